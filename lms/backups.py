@@ -1,0 +1,130 @@
+"""A copy of everything people did, consistent though the server goes on working; and the way back from it."""
+
+import hashlib
+import json
+import os
+import sqlite3
+import subprocess
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from psycopg.conninfo import make_conninfo
+
+from learn.models import Epoch
+
+CONTENTS = "contents.json"
+FOLDERS = {"media.tar": "MEDIA_ROOT", "private.tar": "PRIVATE_ROOT"}
+CONNECTION = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
+
+
+class BadBackup(Exception):
+    """The backup is not whole, or not of this kind of database; nothing was changed. The message says what it is."""
+
+
+def back_up(folder: Path) -> Path:
+    """Makes a new backup in ``folder``, and returns it as a folder of its own. First the database, then the files: each
+    file that a row of the copy names is there. Raises BadBackup where the copy is not whole."""
+    name = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
+    half = folder / f".{name}"  # nobody takes it for a backup before it is one
+    half.mkdir(parents=True, mode=0o700)
+    database = half / database_name()
+    if connection.vendor == "sqlite":
+        _copy_sqlite(database)
+    else:
+        _postgres("pg_dump", "--format=custom", f"--file={database}")
+    for archive, setting in FOLDERS.items():
+        with tarfile.open(half / archive, "w") as tar:
+            if (root := Path(getattr(settings, setting))).exists():
+                tar.add(root, arcname=".")
+    sums = {path.name: sum_of(path) for path in sorted(half.iterdir())}
+    (half / CONTENTS).write_text(json.dumps({"made_at": timezone.now().isoformat(), "sums": sums}, indent=1))
+    check(half)
+    return half.rename(folder / name)
+
+
+def check(backup: Path) -> None:
+    """Raises BadBackup where a part is missing or changed, or the database's copy is not whole."""
+    try:
+        sums = json.loads((backup / CONTENTS).read_text())["sums"]
+    except (OSError, ValueError, KeyError):
+        raise BadBackup(f"{backup} is no backup: it has no readable {CONTENTS}.") from None
+    if sums.keys() != {database_name(), *FOLDERS}:
+        raise BadBackup(f"{backup} is not of this kind of database: it holds {', '.join(sorted(sums))}.")
+    for name, wanted in sums.items():
+        if not (backup / name).exists() or sum_of(backup / name) != wanted:
+            raise BadBackup(f"{backup / name} is missing, or has changed since it was made.")
+    if connection.vendor == "sqlite":
+        _check_sqlite(backup / database_name())
+    else:
+        _postgres("pg_restore", "--list", str(backup / database_name()), connects=False)
+
+
+def restore(backup: Path) -> Epoch:
+    """Puts everything back as it was in ``backup``, and begins a new epoch: phones then send again what they have kept.
+    The server must be stopped. Raises BadBackup, and has changed nothing then."""
+    check(backup)
+    source = backup / database_name()
+    if connection.vendor == "sqlite":
+        _put_back_sqlite(source)
+    else:
+        _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(source))
+    for archive, setting in FOLDERS.items():
+        with tarfile.open(backup / archive) as tar:
+            tar.extractall(getattr(settings, setting), filter="data")
+    connection.close()
+    return Epoch.objects.create()
+
+
+def database_name() -> str:
+    return f"database.{connection.vendor}"
+
+
+def sum_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _copy_sqlite(target: Path) -> None:
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
+def _check_sqlite(database: Path) -> None:
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as copy:
+        try:
+            found = copy.execute("PRAGMA integrity_check").fetchall()
+            found += copy.execute("PRAGMA foreign_key_check").fetchall()
+        except sqlite3.DatabaseError as error:
+            found = [("ok",), str(error)]
+    if found != [("ok",)]:
+        raise BadBackup(f"{database} is not whole: {found[:3]}")
+
+
+def _put_back_sqlite(source: Path) -> None:
+    """The old file stays beside the new one, in case the wrong backup was taken."""
+    connection.close()
+    database = Path(connection.settings_dict["NAME"])
+    new = database.with_name(f"{database.name}.new")
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(new)) as copy:
+        old.backup(copy)
+    for ending in ("", "-wal", "-shm"):
+        path = database.with_name(database.name + ending)
+        if path.exists():
+            path.replace(path.with_name(f"{database.name}.before-restore{ending}"))
+    new.replace(database)
+
+
+def _postgres(program: str, *arguments: str, connects: bool = True) -> None:
+    """Runs one of PostgreSQL's own programs, from PATH. The password is in the environment, where ``ps`` does not
+    show it."""
+    parameters = connection.get_connection_params()
+    environment = os.environ | ({"PGPASSWORD": parameters["password"]} if parameters.get("password") else {})
+    target = make_conninfo(**{name: parameters[name] for name in CONNECTION if parameters.get(name)})
+    command = [program, *([f"--dbname={target}"] if connects else []), *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise BadBackup(f"{program}: {done.stderr.strip()}")

@@ -1,0 +1,300 @@
+"""Settings, all from the environment. Without any, this is production and refuses to start unconfigured.
+
+``DEMO=true`` (set by ``make run`` and by the tests) serves plain HTTP on one machine and lets the demo
+people exist, without a second factor; nothing else differs from production.
+"""
+
+import sys
+from pathlib import Path
+
+import environ
+from django.conf.locale import LANG_INFO
+
+from lms.stylesheet import stylesheet_hashes
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+
+
+def secret(name: str) -> str:
+    """A value that must be set. Raises SystemExit: one clear sentence serves better than a traceback."""
+    value = env.str(name, default="")
+    if len(value) < 50:
+        sys.exit(f"Set {name} in the environment to a random text of 50 characters or more, then start again.")
+    return value
+
+
+SECRET_KEY = secret("SECRET_KEY")
+PIN_PEPPER = secret("PIN_PEPPER")
+BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000" if DEMO else "https://localhost")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- Parts -----------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    # Ours, the upper layers first: their templates and commands win.
+    "lms",
+    "learn",
+    "companions",
+    "reports",
+    "desk",
+    "badges",
+    "progress",
+    "quizzes",
+    "practice",
+    "courses",
+    "people",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.contrib.simple_translation",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.locales",
+    "wagtail",
+    "wagtailmedia",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "lms.static_files.ReadOnceWhiteNoise",
+    "lms.compression.PageCompressionMiddleware",
+    "lms.csp.PolicyByPathMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "people.middleware.SecondFactorMiddleware",
+    "people.middleware.TimeZoneMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "lms.urls"
+WSGI_APPLICATION = "lms.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Data ------------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'belajar.sqlite3'}")}
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["OPTIONS"] = {
+        # A write lock taken at BEGIN cannot deadlock on a later upgrade; FULL keeps acknowledged work on a power cut.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;",
+    }
+
+# The sign-in limiter counts here, so all workers must share it and nothing may push a count out.
+CACHES = {
+    "default": {
+        "BACKEND": "people.limiter_cache.LimiterCache",
+        "LOCATION": "cache",
+    }
+}
+
+# Learners' photos and recordings: never below MEDIA_ROOT, and without an address of their own.
+PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(BASE_DIR / "var" / "private"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(PRIVATE_ROOT), "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {
+        "BACKEND": env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
+    },
+}
+STATIC_URL = "static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "media/"
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+
+# --- Words that households and modules share --------------------------------------------------------------------
+
+BUSINESS_TYPES = [
+    ("kuliner", "Kuliner"),
+    ("agrobisnis", "Agrobisnis"),
+    ("dagang", "Dagang"),
+    ("fashion", "Fashion"),
+    ("jasa", "Jasa"),
+    ("otomotif", "Otomotif"),
+    ("kerajinan", "Kerajinan tangan"),
+]
+# What a household would like to learn, and what a module is about.
+TOPICS = [
+    ("merek", "Nama dan merek"),
+    ("kemasan", "Kemasan dan mutu"),
+    ("pembeli", "Mengenal pembeli"),
+    ("keuangan", "Mengatur uang usaha"),
+    ("foto-video", "Foto dan video"),
+    ("jualan-daring", "Jualan lewat HP"),
+]
+
+# --- Language and time -----------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "id"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Jakarta"  # WIB, until a household's region says otherwise
+WAGTAIL_I18N_ENABLED = True
+LOCALE_PATHS = [BASE_DIR / "locale"]  # over Wagtail's own Indonesian, which is far from whole
+# The languages of lessons, Indonesian first. All that is said around them stays Indonesian.
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("id", "Indonesia"), ("jv", "Basa Jawa"), ("su", "Basa Sunda")]
+# Django does not know all of them.
+LANG_INFO |= {code: {"bidi": False, "code": code, "name": name, "name_local": name} for code, name in LANGUAGES[1:]}
+
+# --- Signing in ------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["people.hashers.PepperedArgon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "people.passwords.SecretOfRoleValidator"}]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 90 * 24 * 3600
+
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {"login": "people.forms.CardLoginForm", "change_password": "people.forms.ChangeSecretForm"}
+ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/15m/key,20/d/key"}
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ALLAUTH_TRUSTED_PROXY_COUNT", default=0 if DEMO else 1)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+
+# --- Wagtail ---------------------------------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = "Belajar PENA"
+WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("id", "Bahasa Indonesia")]
+WAGTAIL_USER_TIME_ZONES = ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAILIMAGES_IMAGE_MODEL = "courses.Picture"
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "courses.Recording",
+    "MEDIA_FORM_BASE": "courses.media_forms.RecordingForm",
+    "AUDIO_EXTENSIONS": [],  # what a voice is, its bytes say
+}
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"webp": "webp", "avif": "avif"}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+
+# --- Security --------------------------------------------------------------------------------------------------
+
+STAFF_PATHS = ("/kelola/", "/django-admin/")
+SECOND_FACTOR_PATHS = (*STAFF_PATHS, "/impor/")
+# Editors and administrators need a second factor before any of these; the demo's have none to show.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEMO)
+
+SELF = "'self'"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": [SELF],
+        "style-src": [SELF, *stylesheet_hashes()],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "manifest-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+# Wagtail's date pickers and choosers need inline script and style; its preview frames our own pages.
+STAFF_SECURITY_POLICY = {
+    "default-src": [SELF],
+    "script-src": [SELF, "'unsafe-inline'"],
+    "style-src": [SELF, "'unsafe-inline'"],
+    "img-src": [SELF, "data:", "blob:"],
+    "media-src": [SELF, "blob:"],
+    "form-action": [SELF],
+    "base-uri": ["'none'"],
+    "frame-ancestors": [SELF],
+}
+X_FRAME_OPTIONS = "DENY"  # Wagtail lets its own preview through
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "lms.errors.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 30_000  # Wagtail's editor sends some thirty for a question of four choices
+
+if not DEMO:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-sesi"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_HTTPONLY = True
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))  # EMAIL_BACKEND, EMAIL_HOST and so on
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="belajar@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("wagtail", "django_tasks")
+    },  # their audit log is in the database
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
