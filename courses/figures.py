@@ -1,0 +1,51 @@
+"""Figures: prices, rates and rules that change. Kept once, shown everywhere with their date."""
+
+from django.db import models
+from django.utils.formats import date_format
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+
+class Figure(models.Model):
+    """A fact that can change. Lessons show it as «Rp500.000 (per November 2026)» by writing ``{slug}``."""
+
+    slug = models.SlugField(
+        "nama singkat", max_length=80, unique=True, help_text="Tulis {nama-singkat} di pelajaran untuk memakainya."
+    )
+    label = models.CharField("keterangan", max_length=200, help_text="Angka apa ini? Satu kalimat pendek.")
+    value = models.CharField("nilai", max_length=200, help_text="Misalnya Rp500.000 atau 5 tahun.")
+    year = models.CharField("tahun berlaku", max_length=20, help_text="Misalnya 2026, atau sejak 2021.")
+    source = models.CharField("sumber", max_length=250, help_text="Aturan atau situs resmi tempat angka ini tertulis.")
+    checked_on = models.DateField("dicek tanggal", help_text="Pelajaran menulis «per bulan tahun» dari tanggal ini.")
+    check_again_by = models.DateField("cek lagi sebelum", help_text="Sesudah tanggal ini, meja kerja mengingatkan.")
+    checker = models.CharField("yang mengecek", max_length=120, help_text="Nama orang atau tim yang bisa ditanya.")
+
+    panels = [
+        FieldPanel("label"),
+        FieldRowPanel([FieldPanel("value"), FieldPanel("slug")]),
+        FieldRowPanel([FieldPanel("year"), FieldPanel("source")]),
+        FieldRowPanel([FieldPanel("checked_on"), FieldPanel("check_again_by"), FieldPanel("checker")]),
+    ]
+
+    class Meta:
+        verbose_name = "angka yang bisa berubah"
+        verbose_name_plural = "angka yang bisa berubah"
+        ordering = ["label"]
+
+    def __str__(self):
+        return f"{self.label}: {self.value}"
+
+    @property
+    def checked_month(self) -> str:
+        """«November 2026»"""
+        return date_format(self.checked_on, "F Y")
+
+
+class FigureViewSet(SnippetViewSet):
+    model = Figure
+    list_display = ["label", "value", "check_again_by", "checker"]
+    list_filter = ["check_again_by"]
+
+
+register_snippet(FigureViewSet)

@@ -1,0 +1,175 @@
+"""Search over the published lessons. The sentences are kept beside the pages with the stems of their words, and are
+compared as plain text: it is the same on every database."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import models, transaction
+from django.dispatch import receiver
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.models import Locale
+from wagtail.signals import page_published, page_unpublished
+
+from .figures import Figure
+from .html import FIGURE_TOKEN, MAX_HTML_LENGTH, plain_text
+from .inspection import Node, nodes
+from .models import LessonPage, live_modules
+from .passages import Passage
+from .search_words import asked, nearest, sentences, stem, words
+
+MOST_LESSONS = 20  # shown
+UNSAID = {"feedback", "explanation", "alt_text", "unit", "transcript"}  # fields that lead nobody to a place
+_PIECE = re.compile(r"[^\W_]+|[\W_]+")
+
+
+# --- What is kept ----------------------------------------------------------------------------------------------------
+
+
+def index(lesson: LessonPage) -> None:
+    """Keeps the lesson's sentences as they are published now."""
+    rows = [
+        Passage(page=lesson, position=position, place=place, text=text, words=_spaced(words(text)), stems=_stems(text))
+        for position, (place, text) in enumerate(_sentences_of(lesson))
+    ]
+    with transaction.atomic():
+        lesson.passages.all().delete()
+        Passage.objects.bulk_create(rows)
+
+
+def index_missing() -> int:
+    """Keeps the sentences of the published lessons that have none; how many those were."""
+    missing = LessonPage.objects.original().live().filter(passages=None)
+    for lesson in missing:
+        index(lesson)
+    return len(missing)
+
+
+@receiver(page_published)
+def index_published(instance, **kwargs):
+    if isinstance(instance, LessonPage) and instance.locale_id == Locale.get_default().pk:
+        index(instance)
+
+
+@receiver(page_unpublished)
+def forget_unpublished(instance, **kwargs):
+    if isinstance(instance, LessonPage):
+        instance.passages.all().delete()
+
+
+def _spaced(tokens: Iterable[str]) -> str:
+    return f" {' '.join(tokens)} "
+
+
+def _stems(text: str) -> str:
+    return _spaced(stem(word) for word in words(text))
+
+
+def _sentences_of(lesson: LessonPage) -> Iterator[tuple[str, str]]:
+    """(the place in the page, the sentence), in reading order."""
+    yield "", lesson.title
+    yield from (("", sentence) for sentence in sentences(lesson.goal))
+    for name, place in (("body", "b{}"), ("practice", "praktik")):
+        stream = lesson._meta.get_field(name).stream_block
+        for number, child in enumerate(stream.get_prep_value(getattr(lesson, name)), 1):
+            for node in nodes(stream.child_blocks[child["type"]], child["value"], child["type"]):
+                for sentence in sentences(_said(node)):
+                    yield place.format(number), sentence
+
+
+def _said(node: Node) -> str:
+    """What the block itself says, a line for each row; empty where it only holds others."""
+    if isinstance(node.block, TypedTableBlock):
+        rows = [[column["heading"] for column in node.value["columns"]], *(row["values"] for row in node.value["rows"])]
+        return "\n".join(" · ".join(map(str, row)) for row in rows)
+    if node.place.rpartition(".")[2] in UNSAID or ".choices." in node.place:
+        return ""
+    if isinstance(node.block, blocks.RichTextBlock):
+        return plain_text((node.value or "")[:MAX_HTML_LENGTH])
+    return node.value or "" if isinstance(node.block, blocks.CharBlock | blocks.TextBlock) else ""
+
+
+# --- What is found ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Result:
+    """A lesson, and its sentence that has most of what was asked. ``pieces``: (text, whether it was asked for)."""
+
+    page: LessonPage
+    module: str
+    place: str
+    pieces: list[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Found:
+    results: list[Result]
+    instead: str = ""  # the words that were searched for, where some of those asked for are in no lesson
+
+
+def find(text: str) -> Found:
+    """The lessons that everybody may read and that have the words of ``text``, those with most of them first."""
+    tokens = asked(text)
+    readable = Passage.objects.filter(page__in=LessonPage.objects.live().public())
+    passages = _having(readable, {stem(token) for token in tokens})
+    held = set(" ".join(passage.stems for passage in passages).split())
+    missing = [token for token in tokens if stem(token) not in held]
+    if missing:
+        vocabulary = {word for kept in readable.values_list("words", flat=True) for word in kept.split()}
+        nearer = {token: nearest(token, vocabulary) or token for token in missing}
+        if any(nearer[token] != token for token in missing):
+            tokens = [nearer.get(token, token) for token in tokens]
+            passages = _having(readable, {stem(token) for token in tokens})
+    stems = {stem(token) for token in tokens}
+    return Found(_results(passages, stems), " ".join(tokens) if missing and passages else "")
+
+
+def _having(readable: models.QuerySet[Passage], stems: set[str]) -> list[Passage]:
+    """The sentences with any of the stems, in reading order."""
+    if not stems:
+        return []
+    any_of = models.Q()
+    for one in stems:
+        any_of |= models.Q(stems__contains=f" {one} ")
+    found = readable.filter(any_of).select_related("page")
+    return list(found.defer("page__body", "page__practice").order_by("page__path", "position"))
+
+
+def _results(passages: list[Passage], stems: set[str]) -> list[Result]:
+    modules = dict(live_modules().public().values_list("path", "title")) if passages else {}
+    of_page = defaultdict(list)
+    for passage in passages:
+        if passage.page.path[: -LessonPage.steplen] in modules:
+            of_page[passage.page].append((len(stems & set(passage.stems.split())), passage))
+    ranked = sorted(of_page.values(), key=lambda had: _rank(had, stems), reverse=True)[:MOST_LESSONS]
+    best = [max(had, key=lambda one: (one[0], bool(one[1].place)))[1] for had in ranked]
+    figures = _figures(best)
+    return [
+        Result(
+            passage.page,
+            modules[passage.page.path[: -LessonPage.steplen]],
+            passage.place,
+            _pieces(FIGURE_TOKEN.sub(lambda token: figures.get(token[1], "–"), passage.text), stems),
+        )
+        for passage in best
+    ]
+
+
+def _rank(had: list[tuple[int, Passage]], stems: set[str]) -> tuple[int, int, int]:
+    """How many of the words the lesson has, how many its title, and how often."""
+    every = {one for _, passage in had for one in passage.stems.split()}
+    in_title = max((number for number, passage in had if passage.position == 0), default=0)
+    return len(stems & every), in_title, len(had)
+
+
+def _figures(passages: list[Passage]) -> dict[str, str]:
+    slugs = {slug for passage in passages for slug in FIGURE_TOKEN.findall(passage.text)}
+    return dict(Figure.objects.filter(slug__in=slugs).values_list("slug", "value")) if slugs else {}
+
+
+def _pieces(text: str, stems: set[str]) -> list[tuple[str, bool]]:
+    """The text in pieces, with whether each is one of the words."""
+    return [(piece, bool(stems & {stem(word) for word in words(piece)})) for piece in _PIECE.findall(text)]

@@ -1,0 +1,104 @@
+"""How heavy a page is for a phone: its HTML as it is sent, and its pictures in the size that the phone asks for.
+
+Scripts are not counted: they are the same on every page and come once. Recordings load only when somebody plays them.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import brotli
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.cache import cache as store
+from django.core.files.storage import default_storage
+from wagtail.models import Page
+
+from .previews import VISITOR
+
+A_WEEK = 7 * 24 * 3600  # seconds
+SENT_QUALITY = 5  # of brotli: what a server has time for
+_PICTURE = re.compile(r'<picture>.*?srcset="([^"]+)".*?</picture>', re.DOTALL)
+_SMALL = re.compile(r'<source[^>]*srcset="([^"]+)"[^>]*type="image/webp"')
+_PLAYER = re.compile(r"<audio.*?</audio>", re.DOTALL)
+_SOURCE = re.compile(r'\bsrc="([^"]+)"')
+_IMAGE = re.compile(r'<img[^>]+?\bsrc="([^"]+)"')
+_HASH = re.compile(r"\.[0-9a-f]{12}(?=\.\w+$)")
+
+
+def weigh(pages: Iterable[Page]) -> dict[int, int]:
+    """Bytes by page id. Each draft is weighed once, and remembered."""
+    by_key = {f"weight:{page.pk}:{page.latest_revision_id}": page for page in pages}
+    known = store.get_many(by_key)
+    for key, page in by_key.items():
+        if key not in known:
+            known[key] = page_bytes(page)
+            store.set(key, known[key], A_WEEK)
+    return {by_key[key].pk: weight for key, weight in known.items()}
+
+
+def page_bytes(page: Page) -> int:
+    html = page.make_preview_request(preview_mode=VISITOR).text
+    return len(brotli.compress(html.encode(), quality=SENT_QUALITY)) + sum(_size(url) for url in _pictures(html))
+
+
+@dataclass(frozen=True)
+class Part:
+    """One address that a phone keeps of a page. ``kind`` is words, pictures or voice. A phone that cannot play a voice
+    keeps its ``twin`` instead."""
+
+    url: str
+    bytes: int
+    kind: str
+    twin: "Part | None" = None
+
+
+@cache
+def release() -> str:
+    """Changes with anything of ours that shapes a page: then every page on a phone is old."""
+    found = hashlib.sha256()
+    for folder in ("templates", "static"):
+        for path in sorted((settings.BASE_DIR / folder).rglob("*.*")):
+            found.update(f"{path.relative_to(settings.BASE_DIR)}\0".encode() + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def parts(page: Page) -> list[Part]:
+    """What a published page consists of, itself first. Of a picture the form that every phone can show."""
+    key = f"parts:{page.pk}:{page.live_revision_id or page.latest_revision_id}:{release()}"
+    if (known := store.get(key)) is None:
+        html = page.make_preview_request(preview_mode=VISITOR).text
+        words = Part(page.url, len(brotli.compress(html.encode(), quality=SENT_QUALITY)), "words")
+        pictures = [widths.split(",")[-1].split()[0] for widths in _SMALL.findall(html)]
+        pictures += _IMAGE.findall(_PICTURE.sub("", html))
+        known = [words, *(Part(url, _size(url), "pictures") for url in dict.fromkeys(pictures))]
+        players = dict.fromkeys(tuple(_SOURCE.findall(player)) for player in _PLAYER.findall(html))
+        known += [_voice(urls) for urls in players if urls]
+        store.set(key, known, A_WEEK)
+    return known
+
+
+def _voice(urls: tuple[str, ...]) -> Part:
+    """Of a player's addresses, in the order in which phones try them."""
+    url, *twins = urls
+    return Part(url, _size(url), "voice", _voice(tuple(twins)) if twins else None)
+
+
+def _pictures(html: str) -> Iterator[str]:
+    """The address of each picture: of several forms the first, of several widths the last."""
+    for widths in _PICTURE.findall(html):
+        yield widths.split(",")[-1].split()[0]
+    yield from _IMAGE.findall(_PICTURE.sub("", html))
+
+
+def _size(url: str) -> int:
+    """The bytes of a file of ours; 0 where it is not there."""
+    media, static = settings.MEDIA_URL, settings.STATIC_URL
+    if url.startswith(media) and default_storage.exists(name := url.removeprefix(media)):
+        return default_storage.size(name)
+    if url.startswith(static) and (path := finders.find(_HASH.sub("", url.removeprefix(static)))):
+        return Path(path).stat().st_size
+    return 0
