@@ -1,0 +1,42 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import include, path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
+
+from . import admin_urls
+from .admin_views import editable
+from .models import Attempt, QuizPage
+
+
+@hooks.register("before_delete_page")
+def keep_tried_quizzes(request, page):
+    """A quiz that somebody has tried stays, for the results judged by it. It can be taken offline instead."""
+    keys = QuizPage.objects.descendant_of(page, inclusive=True).values_list("translation_key", flat=True)
+    if not Attempt.objects.filter(quiz_key__in=list(keys)).exists():
+        return None
+    messages.error(request, "Kuis ini sudah dikerjakan pelajar, jadi tidak bisa dihapus. Tarik dari terbitan saja.")
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("register_admin_urls")
+def quiz_desk():
+    return [path("kuis/", include(admin_urls))]
+
+
+class QuizMenuItem(MenuItem):
+    def is_shown(self, request):
+        return editable(request.user).exists()
+
+
+@hooks.register("register_admin_menu_item")
+def quizzes_in_menu():
+    return QuizMenuItem("Kuis", reverse("quiz_desk:quizzes"), name="kuis", icon_name="help", order=150)
+
+
+@hooks.register("register_page_header_buttons")
+def import_and_export(page, user, view_name, next_url=None):
+    if isinstance(page.specific_deferred, QuizPage) and page.permissions_for_user(user).can_edit():
+        yield Button("Impor soal", reverse("quiz_desk:import", args=[page.pk]), icon_name="upload", priority=55)
+        yield Button("Ekspor soal", reverse("quiz_desk:export", args=[page.pk]), icon_name="download", priority=56)
