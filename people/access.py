@@ -1,0 +1,61 @@
+"""Who may open a screen. Signed out: to the sign-in and back. Signed in as someone else: refused."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+log = logging.getLogger("people.access")
+
+View = Callable[..., HttpResponseBase]
+
+
+def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+            if not is_welcome(request.user):
+                log.warning("user %s refused at %s", request.user.pk, request.path)
+                raise PermissionDenied
+            try:
+                return view(request, *args, **kwargs)
+            except Http404:
+                log.warning("user %s found nothing at %s", request.user.pk, request.path)  # another's, or not there
+                raise
+
+        return guarded
+
+    return decorate
+
+
+def learner_only(view: View) -> View:
+    """For learners who have a PIN of their own and have agreed; the others are led there first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs):
+        learner = learner_of(request)
+        if learner and learner.must_choose_pin:
+            return redirect("new_pin")
+        if learner and not learner.has_consent:
+            return redirect("consent")
+        return view(request, *args, **kwargs)
+
+    return learner_in_person(guarded)
+
+
+learner_in_person = _only(lambda user: user.is_learner)
+companion_only = _only(lambda user: user.is_companion)
+coordinator_only = _only(lambda user: user.is_coordinator)
+companion_or_administrator_only = _only(lambda user: user.is_companion or user.is_superuser)
+administrator_only = _only(lambda user: user.is_superuser)
+
+
+def learner_of(request: HttpRequest):
+    """The signed-in learner, or None for a visitor or staff."""
+    return getattr(request.user, "learner_or_none", None)

@@ -1,0 +1,72 @@
+"""The administrator's desk for people, until imports and the companion's own forms take over."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+
+from .models import Companion, Companionship, Coordinator, Household, HouseholdGroup, Learner, Region, User
+
+admin.site.register(User, UserAdmin)
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "level"]
+    list_filter = ["level"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(Companion)
+class CompanionAdmin(admin.ModelAdmin):
+    list_display = ["user", "type"]
+    search_fields = ["user__username", "user__first_name", "user__last_name"]
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Coordinator)
+class CoordinatorAdmin(admin.ModelAdmin):
+    list_display = ["user", "scope_region"]
+    autocomplete_fields = ["user", "scope_region"]
+
+
+class CompanionshipInline(admin.TabularInline):
+    model = Companionship
+    extra = 0
+    autocomplete_fields = ["companion"]
+
+
+@admin.register(HouseholdGroup)
+class HouseholdGroupAdmin(admin.ModelAdmin):
+    list_display = ["name", "region"]
+    search_fields = ["name"]
+    autocomplete_fields = ["region"]
+    raw_id_fields = ["leader"]
+
+
+@admin.register(Household)
+class HouseholdAdmin(admin.ModelAdmin):
+    list_display = ["name", "region", "group", "business_type"]
+    list_filter = ["business_type"]
+    search_fields = ["name"]
+    autocomplete_fields = ["region", "group"]
+    inlines = [CompanionshipInline]
+
+
+@admin.register(Learner)
+class LearnerAdmin(admin.ModelAdmin):
+    """Making a learner here makes the account and its card code; the PIN is set at the account."""
+
+    list_display = ["full_name", "household", "card_code"]
+    search_fields = ["first_name", "last_name", "user__username"]
+    fields = ["household", "first_name", "last_name", "address_form"]
+    autocomplete_fields = ["household"]
+
+    @admin.display(description="kode kartu")
+    def card_code(self, learner: Learner) -> str:
+        return learner.user.username
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            made = Learner.objects.enrol(pin=None, **form.cleaned_data)
+            obj.pk, obj.user = made.pk, made.user

@@ -1,0 +1,86 @@
+"""Consent under the law on personal data (UU 27/2022): who agreed to which text, how, before whom, and since when."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from .history import HouseholdEvent
+
+VERSION = "2026-11"  # the text in templates/people/consent_text.html; a new text is a new version, and asked anew
+PURPOSES = "belajar, pendampingan, dan laporan wilayah tanpa nama"
+
+
+class ConsentQuerySet(models.QuerySet):
+    def valid(self):
+        """Given to the text of today, and not withdrawn."""
+        return self.filter(version=VERSION, withdrawn_at=None)
+
+    @transaction.atomic
+    def give(self, learner, *, method: "Consent.Method", by, guardian_name: str = "") -> "Consent":
+        """Records that the learner agreed. Agreed already, nothing changes. ``by`` is who pressed the button: the
+        learner, or the companion as witness. Where consent had been withdrawn, a witness's record lets the learner
+        sign in again; an account that was closed for another reason stays closed."""
+        witness = None if by.pk == learner.user_id else by
+        ends = list(self.filter(learner=learner).values_list("withdrawn_at", flat=True))
+        had_withdrawn = bool(ends) and all(ends)
+        consent, is_new = self.get_or_create(
+            learner=learner,
+            version=VERSION,
+            withdrawn_at=None,
+            defaults={
+                "method": method,
+                "witness": witness,
+                "guardian_name": guardian_name,
+                "purposes": PURPOSES,
+                "given_at": timezone.now(),
+            },
+        )
+        if is_new and witness and had_withdrawn:
+            learner.user.is_active = True
+            learner.user.save(update_fields=["is_active"])
+        if is_new:
+            HouseholdEvent.objects.record(
+                learner.household, HouseholdEvent.Kind.CONSENT_GIVEN, by=by, text=learner.first_name
+            )
+        return consent
+
+    @transaction.atomic
+    def withdraw(self, learner, *, by) -> None:
+        """Ends all consent of the learner. From now on nobody can sign in as her and no screen lists her, until her
+        companion records a new consent with her. What she did is kept until she asks to delete it, or until
+        ``manage.py apply_retention`` finds it too old. Withdrawn already, nothing changes."""
+        ended = self.filter(learner=learner, withdrawn_at=None).update(withdrawn_at=timezone.now())
+        if not ended and not learner.user.is_active:
+            return
+        learner.user.is_active = False
+        learner.user.save(update_fields=["is_active"])
+        HouseholdEvent.objects.record(
+            learner.household, HouseholdEvent.Kind.CONSENT_WITHDRAWN, by=by, text=learner.first_name
+        )
+
+
+class Consent(models.Model):
+    class Method(models.TextChoices):
+        OWN_PHONE = "own_phone", "Sendiri, di HP"
+        AT_THE_DOOR = "at_the_door", "Di depan pendamping"
+
+    learner = models.ForeignKey("people.Learner", on_delete=models.CASCADE, related_name="consents")
+    version = models.CharField(max_length=10)
+    purposes = models.CharField(max_length=200)
+    method = models.CharField(max_length=12, choices=Method)
+    witness = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    guardian_name = models.CharField(max_length=120, blank=True)  # for a learner under 18
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "persetujuan"
+        verbose_name_plural = "persetujuan"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "version"], condition=Q(withdrawn_at=None), name="one_current_consent"
+            )
+        ]

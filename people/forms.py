@@ -1,0 +1,117 @@
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from django import forms
+
+from .adapter import limit_session
+from .models import TemporaryPin
+from .rules import canonical_login, parse_card_code, pin_weakness
+
+
+class CardLoginForm(LoginForm):
+    """One sign-in for all: a card code and PIN, or a staff name and password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Kode kartu"
+        self.fields["login"].error_messages["required"] = "Tulis kode kartu dulu."
+        self.fields["login"].widget.attrs = {
+            "autocomplete": "username",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "autofocus": True,
+        }
+        self.fields["password"].label = "PIN"
+        self.fields["password"].error_messages["required"] = "Tulis PIN dulu."
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
+
+    def clean_login(self) -> str:
+        return canonical_login(self.cleaned_data["login"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.user and TemporaryPin.objects.lapsed().filter(learner__user=self.user).exists():
+            raise forms.ValidationError("PIN sementara ini sudah lewat 72 jam. Minta yang baru ke pendamping.")
+        return cleaned
+
+    def login(self, request, redirect_url=None):
+        response = super().login(request, redirect_url)
+        limit_session(request)
+        return response
+
+
+class ChangeSecretForm(ChangePasswordForm):
+    """Changing one's own secret with the old one: a learner's PIN, anybody else's password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.user.is_learner:
+            labels = {"oldpassword": "PIN lama", "password1": "PIN baru", "password2": "Ulangi PIN baru"}
+        else:
+            labels = {"oldpassword": "Kata sandi lama", "password1": "Kata sandi baru", "password2": "Ulangi yang baru"}
+        for name, label in labels.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, ""
+            field.error_messages["required"] = "Tulis ini dulu."
+            field.widget.attrs["placeholder"] = ""
+            if self.user.is_learner:
+                field.widget.attrs |= {"class": "big", "inputmode": "numeric", "maxlength": "20"}
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.has_error("password2") and self.data.get("password2"):  # the two differ: said in our words
+            self.errors["password2"] = self.error_class(["Yang kedua belum sama. Ulangi pelan-pelan."])
+        return cleaned
+
+
+class PinForm(forms.Form):
+    """A PIN of one's own, typed twice."""
+
+    pin = forms.CharField(label="PIN baru", max_length=20, error_messages={"required": "Tulis PIN baru dulu."})
+    again = forms.CharField(label="Ulangi PIN", max_length=20, error_messages={"required": "Ulangi PIN-nya."})
+
+    def clean_pin(self):
+        pin = self.cleaned_data["pin"].strip()
+        if weakness := pin_weakness(pin):
+            raise forms.ValidationError(weakness)
+        return pin
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and cleaned["pin"] != cleaned["again"].strip():
+            self.add_error("again", "PIN kedua belum sama. Ulangi pelan-pelan.")
+        return cleaned
+
+
+class FirstPinForm(PinForm):
+    """The first sign-in: the card's code, and a PIN to choose."""
+
+    code = forms.CharField(label="Kode kartu", max_length=40, error_messages={"required": "Tulis kode kartu dulu."})
+    field_order = ["code", "pin", "again"]
+
+    def clean_code(self):
+        code = parse_card_code(self.cleaned_data["code"])
+        if code is None:
+            raise forms.ValidationError("Kode kartu ada delapan huruf dan angka. Periksa lagi di kartu.")
+        return code
+
+
+class ConsentForm(forms.Form):
+    """Agreeing, in one's own name or as a guardian."""
+
+    ADULT, MINOR = "dewasa", "anak"
+
+    age = forms.ChoiceField(
+        label="Umur",
+        choices=[(ADULT, "18 tahun atau lebih"), (MINOR, "Di bawah 18 tahun")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Pilih umurnya dulu.", "invalid_choice": "Pilih umurnya dulu."},
+    )
+    guardian_name = forms.CharField(label="Nama ayah, ibu, atau wali", max_length=120, required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("age") == self.MINOR and not cleaned.get("guardian_name", "").strip():
+            self.add_error("guardian_name", "Tulis nama ayah, ibu, atau wali yang setuju.")
+        if cleaned.get("age") == self.ADULT:
+            cleaned["guardian_name"] = ""
+        return cleaned

@@ -1,0 +1,57 @@
+"""A household's history: what was done to it, by whom and when. Rows are only ever added."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+A_MOMENT = timedelta(minutes=10)
+
+
+class HouseholdEventQuerySet(models.QuerySet):
+    def record(self, household, kind: "HouseholdEvent.Kind", *, by, text: str = "") -> "HouseholdEvent":
+        """Adds one line. ``by`` is the user who did it; ``text`` says what, without secrets."""
+        return self.create(household=household, kind=kind, by=by, text=text)
+
+    @transaction.atomic
+    def note(self, household, kind: "HouseholdEvent.Kind", *, by, text: str = "") -> bool:
+        """Notes a contact or a visit. Noted in the same words by the same person a moment ago (a second tap, a page
+        sent again), it stands once. Returns whether it is new."""
+        type(household).objects.select_for_update().get(pk=household.pk)
+        just_now = self.filter(household=household, by=by, at__gt=timezone.now() - A_MOMENT)
+        if just_now.filter(kind=kind, text=text).exists():
+            return False
+        self.record(household, kind, by=by, text=text)
+        return True
+
+
+class HouseholdEvent(models.Model):
+    class Kind(models.TextChoices):
+        HOUSEHOLD_MADE = "household_made", "Keluarga dicatat"
+        LEARNER_ADDED = "learner_added", "Pelajar ditambahkan"
+        CORRECTED = "corrected", "Data diperbaiki"
+        LEARNER_MOVED = "learner_moved", "Pelajar pindah keluarga"
+        PIN_CHOSEN = "pin_chosen", "PIN dibuat pelajar"
+        PIN_RESET = "pin_reset", "PIN sementara diberikan"
+        COMPANION_STARTED = "companion_started", "Mulai didampingi"
+        COMPANION_ENDED = "companion_ended", "Pendampingan berakhir"
+        CONSENT_GIVEN = "consent_given", "Persetujuan diberikan"
+        CONSENT_WITHDRAWN = "consent_withdrawn", "Persetujuan ditarik"
+        LEARNER_ERASED = "learner_erased", "Data pelajar dihapus"
+        CONTACTED = "contacted", "Dihubungi"
+        VISITED = "visited", "Dikunjungi"
+
+    household = models.ForeignKey("people.Household", on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    text = models.CharField(max_length=250, blank=True)
+
+    objects = HouseholdEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "riwayat keluarga"
+        verbose_name_plural = "riwayat keluarga"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["household", "-at"])]

@@ -1,0 +1,187 @@
+"""The way of a file into the tables: begun, checked in steps, and saved at one word. Until then nothing is changed."""
+
+import logging
+import re
+import secrets
+from collections import Counter
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from people import regions
+from people.models import Region
+from people.spreadsheets import Cell, UnreadableFile, read
+
+from .batches import ImportBatch, ImportRow
+from .identity import has_identity_number, is_forbidden_column
+from .rows import FORMS, RowForm, StaffRow, Writing
+
+STEP = 1000  # rows checked by one request: about a second
+MAX_STAFF = 500  # each new password takes its time to hash
+LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks alike
+HIDDEN = "(disembunyikan)"
+IDENTITY = "Ini mirip NIK, KK, atau KKS. Nomor itu tidak disimpan."
+DATE = "Excel mengubah isinya menjadi tanggal. Tulis lagi sebagai teks."
+EXAMPLE = "Ini baris contoh. Boleh dihapus."
+
+Outcome = ImportRow.Outcome
+log = logging.getLogger("people.importing")
+
+
+class NotChecked(ValueError):
+    """Rows are waiting to be checked still."""
+
+
+def begin(kind: str, file, *, by) -> ImportBatch:
+    """Takes in the rows of an uploaded file. Raises UnreadableFile; its message tells the sender why."""
+    form_class = FORMS[kind]
+    (_, header), *lines = read(file)
+    fields, unread = _columns(form_class, header)
+    if not lines:
+        raise UnreadableFile("Belum ada baris di bawah judul kolom.")
+    if issubclass(form_class, StaffRow) and len(lines) > MAX_STAFF:
+        raise UnreadableFile(f"Paling banyak {MAX_STAFF} orang sekali impor. Bagi berkasnya.")
+    name = HIDDEN if has_identity_number(file.name) else file.name[:120]
+    rows, first_of = [], {}
+    for number, cells in lines:
+        row = _row(form_class, number, fields, cells)
+        first = first_of.setdefault(form_class.row_key(row.cells), number)
+        if first != number:
+            row.outcome, row.remarks = Outcome.REFUSED, row.remarks | {form_class.key[0]: f"Sama dengan baris {first}."}
+        rows.append(row)
+    with transaction.atomic():
+        ImportBatch.objects.forget_old()
+        batch = ImportBatch.objects.create(kind=kind, by=by, file_name=name, unread_columns=unread)
+        for row in rows:
+            row.batch = batch
+        ImportRow.objects.bulk_create(rows)
+    return batch
+
+
+def _columns(form_class: type[RowForm], header: list[Cell]) -> tuple[list[str], list[str]]:
+    """The field of each column ("" where it is not read), and the names of the columns that are not."""
+    names = [str(name)[:60] for name in header]
+    forbidden = [name for name in names if is_forbidden_column(name)]
+    if forbidden:
+        raise UnreadableFile(f"Hapus kolom {', '.join(forbidden)}. NIK, KK, dan KKS tidak boleh dikumpulkan.")
+    by_column = {_column(column.label): field for field, column in form_class.columns().items()}
+    fields = [by_column.get(_column(name), "") for name in names]
+    required = {field: column.label for field, column in form_class.columns().items() if column.required}
+    missing = [label for field, label in required.items() if field not in fields]
+    if missing:
+        raise UnreadableFile(f"Kolom ini belum ada: {', '.join(missing)}. Pakai berkas contoh.")
+    twice = {form_class.columns()[field].label for field in fields if field and fields.count(field) > 1}
+    if twice:
+        raise UnreadableFile(f"Kolom {', '.join(sorted(twice))} ada dua kali. Hapus salah satu.")
+    return fields, [name for name, field in zip(names, fields, strict=True) if name and not field]
+
+
+def _column(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+
+
+def _row(form_class: type[RowForm], number: int, fields: list[str], values: list[Cell]) -> ImportRow:
+    """The row as it is kept: what may not be kept is hidden, and the row refused."""
+    cells, remarks = {}, {}
+    for place, value in enumerate(values):
+        field = fields[place] if place < len(fields) else ""
+        text = str(value)[:400]
+        if has_identity_number(str(value)):
+            text, remarks[field] = HIDDEN, IDENTITY
+        elif field and not isinstance(value, str):
+            remarks[field] = DATE
+        if field:
+            cells[field] = text
+    if cells == {field: form_class.example()[field] for field in cells}:
+        remarks[""] = EXAMPLE
+    return ImportRow(
+        number=number, cells=cells, remarks=remarks, outcome=Outcome.REFUSED if remarks else Outcome.WAITING
+    )
+
+
+def check_next(batch: ImportBatch, rows: int = STEP) -> None:
+    """Checks the next rows that wait. Checks nothing twice."""
+    waiting = list(batch.rows.filter(outcome=Outcome.WAITING)[:rows])
+    _judge(batch, waiting)
+    ImportRow.objects.bulk_update(waiting, ["outcome", "remarks"], batch_size=250)
+
+
+def counts(batch: ImportBatch) -> dict[str, int]:
+    """How many rows there are of each outcome; "" are those that wait."""
+    found = dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))
+    return {outcome: found.get(outcome, 0) for outcome in Outcome.values}
+
+
+def save(batch: ImportBatch, *, by) -> dict[str, str]:
+    """Writes all good rows in one transaction, once; refused rows stay to be listed. Returns the temporary passwords of
+    new staff by account name: they are kept nowhere but as hashes. Raises NotChecked, and IntegrityError where somebody
+    else wrote the same at the same moment."""
+    rows = list(batch.rows.exclude(outcome=Outcome.REFUSED))
+    if any(row.outcome == Outcome.WAITING for row in rows):
+        raise NotChecked
+    # All that takes long is done before the tables are held: judging again, and hashing.
+    steps = [_judge(batch, rows[at : at + STEP]) for at in range(0, len(rows), STEP)]
+    passwords = {}
+    if issubclass(FORMS[batch.kind], StaffRow):
+        for writing in (writing for step in steps for writing in step if writing.stored is None):
+            passwords[writing.values["username"]] = password = temporary_password()
+            writing.password = make_password(password)
+    return passwords if _write(batch, rows, steps, by) else {}
+
+
+@transaction.atomic
+def _write(batch: ImportBatch, rows: list[ImportRow], steps: list[list[Writing]], by) -> bool:
+    if ImportBatch.objects.select_for_update().get(pk=batch.pk).saved_at:
+        return False
+    for step in steps:
+        _keep_villages(step)
+        FORMS[batch.kind].write(step, by=by)
+    refused_now = [row for row in rows if row.outcome == Outcome.REFUSED]
+    ImportRow.objects.bulk_update(refused_now, ["outcome", "remarks"], batch_size=250)
+    batch.rows.exclude(outcome=Outcome.REFUSED).delete()
+    batch.saved = Counter(row.outcome for row in rows)
+    batch.saved_at = timezone.now()
+    batch.save(update_fields=["saved", "saved_at"])
+    log.info("import %s of %s by user %s: %s", batch.pk, batch.kind, by.pk, dict(batch.saved))
+    return True
+
+
+def _keep_villages(writings: list[Writing]) -> None:
+    """Villages are stored when they are first spoken of, all of their district at once."""
+    codes = {writing.values.get("region_id") or writing.values.get("scope_region_id") for writing in writings} - {None}
+    missing = codes - set(Region.objects.filter(code__in=codes).values_list("code", flat=True))
+    districts = sorted({code.rpartition(".")[0] for code in missing})
+    if districts:
+        Region.objects.keep(place for district in districts for place in regions.villages(district))
+
+
+def temporary_password() -> str:
+    """14 random characters, 69 bits, in a form that can be read out."""
+    return "".join(secrets.choice(LEGIBLE) for _ in range(14))
+
+
+def _judge(batch: ImportBatch, rows: list[ImportRow]) -> list[Writing]:
+    """Sets outcome and remarks of each row; returns what there is to write of the good ones."""
+    form_class = FORMS[batch.kind]
+    facts = form_class.facts_for([row.cells for row in rows])
+    writings = []
+    for row in rows:
+        form = form_class(row.cells, facts)
+        if form.is_valid():
+            writings.append(form.writing())
+            row.outcome, row.remarks = _outcome(form_class, writings[-1])
+        else:
+            row.outcome = Outcome.REFUSED
+            row.remarks = {name: errors[0] for name, errors in form.errors.items()}
+    return writings
+
+
+def _outcome(form_class: type[RowForm], writing: Writing) -> tuple[str, dict[str, str]]:
+    if writing.stored is None:
+        return Outcome.NEW, {}
+    if not writing.changed:
+        return Outcome.SAME, {}
+    before = form_class.as_texts(form_class.current(writing.stored))
+    return Outcome.CHANGED, {name: f"Tadinya: {before[name] or 'kosong'}" for name in writing.changed}

@@ -1,0 +1,78 @@
+"""Where the limiter of sign-ins counts."""
+
+import pickle
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connections, router
+from django.utils import timezone
+
+
+class LimiterCache(DatabaseCache):
+    """Django's cache in the database, which all workers share. Its own way of writing counts all rows every time, so
+    that a spray of codes would slow everybody's sign-in down; this one counts nothing and throws nothing out. On SQLite
+    it does not wait for the disk.
+
+    A sign-in writes here some twenty times, and SQLite writes one after another: at 4 ms each until the disk has it, a
+    crowd would wait for minutes, and every learner's work behind it. A power cut may forget the tries of the last
+    seconds; whatever else is written still reaches the disk before anybody is told so.
+    """
+
+    def forget_expired(self) -> None:
+        """Deletes the counts that are over: nothing else ever does."""
+        connection = self._connection()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {self._quoted(connection)} WHERE expires < %s",  # noqa: S608  a name of our own
+                [_stored(connection, timezone.now())],
+            )
+
+    def _base_set(self, mode, key, value, timeout=DEFAULT_TIMEOUT):
+        connection = self._connection()
+        table, now = self._quoted(connection), _stored(connection, timezone.now())
+        lasts = self.get_backend_timeout(timeout)
+        until = datetime.max.replace(tzinfo=UTC) if lasts is None else datetime.fromtimestamp(lasts, tz=UTC)
+        row = [key, b64encode(pickle.dumps(value, self.pickle_protocol)).decode(), _stored(connection, until)]
+        keep = (
+            f"INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s) "  # noqa: S608
+            "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires"
+        )
+        sql, values = {
+            "set": (keep, row),
+            "add": (f"{keep} WHERE {table}.expires < %s", [*row, now]),
+            "touch": (f"UPDATE {table} SET expires = %s WHERE cache_key = %s AND expires >= %s", [row[2], key, now]),  # noqa: S608
+        }[mode]
+        with self._without_the_disk(), connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.rowcount == 1
+
+    def _base_delete_many(self, keys):
+        with self._without_the_disk():
+            return super()._base_delete_many(keys)
+
+    @contextmanager
+    def _without_the_disk(self) -> Iterator[None]:
+        connection = self._connection()
+        if connection.vendor != "sqlite" or connection.in_atomic_block:  # a transaction keeps the care it began with
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=NORMAL")
+            try:
+                yield
+            finally:
+                cursor.execute("PRAGMA synchronous=FULL")
+
+    def _connection(self):
+        return connections[router.db_for_write(self.cache_model_class)]
+
+    def _quoted(self, connection) -> str:
+        return connection.ops.quote_name(self._table)
+
+
+def _stored(connection, moment: datetime):
+    return connection.ops.adapt_datetimefield_value(moment.replace(microsecond=0))

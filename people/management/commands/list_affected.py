@@ -1,0 +1,99 @@
+from datetime import date, datetime, time, timedelta
+
+from django.apps import apps
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from people.models import Companionship, Household, HouseholdEvent, Learner, Region
+from people.relations import beginning_of, lookups_to
+from people.spreadsheets import to_csv
+
+COLUMNS = ["nama", "keluarga", "hp_keluarga", "pendamping", "hp_pendamping"]
+ERASED = "(datanya sudah dihapus)"
+
+
+class Command(BaseCommand):
+    help = (
+        "Lists as CSV whose data a breach concerns: everybody of whom a row lay in the table at some time of the "
+        "period, both days included. UU 27/2022, Pasal 46: they are to be told within 3 x 24 hours."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--table", required=True, help="such as people.Learner")
+        parser.add_argument(
+            "--region", required=True, help="a Kemendagri code such as 36.71; what lies below counts too"
+        )
+        parser.add_argument("--since", required=True, help="the first day, such as 2026-11-01")
+        parser.add_argument("--until", required=True, help="the last day, such as 2026-11-22")
+
+    def handle(self, *, table: str, region: str, since: str, until: str, **options):
+        model = model_of(table)
+        if not Region.objects.filter(code=region).exists():
+            raise CommandError(f"Wilayah {region} tidak ada. Tulis kode Kemendagri, misalnya 36.71.")
+        first, last = day(since), day(until)
+        if last < first:
+            raise CommandError(f"Masa ini terbalik: {until} lebih dulu dari {since}.")
+        rows = self.rows(model, region, midnight(first), midnight(last + timedelta(days=1)))
+        self.stdout.write(to_csv(COLUMNS, rows).decode(), ending="")
+
+    def rows(self, model, region: str, start: datetime, end: datetime) -> list[list[str]]:
+        owner, lookups = lookups_to(model)
+        beginning = beginning_of(model)
+        exposed = model._base_manager.filter(**({f"{beginning}__lt": end} if beginning else {}))
+        owned = Q()
+        for lookup in lookups:
+            owned |= Q(pk__in=exposed.values(lookup))
+        there = Q(region=region) | Q(region__code__startswith=f"{region}.")
+        homes = with_companions(Household.objects.filter(there))
+        if owner is Learner:
+            people = Learner.objects.filter(owned)
+            empty = homes.none()
+        else:
+            people = Learner.objects.filter(household__in=Household.objects.filter(owned))
+            empty = homes.filter(owned, learners=None)
+        people = people.filter(household__in=homes).prefetch_related(Prefetch("household", queryset=homes))
+        # Whoever was erased since the period began was in the table too; her companion can still reach the family.
+        gone = HouseholdEvent.objects.filter(
+            kind=HouseholdEvent.Kind.LEARNER_ERASED, at__gte=start, household__in=homes
+        ).prefetch_related(Prefetch("household", queryset=homes))
+        return [
+            *(line(person.full_name, person.household) for person in people.order_by("household__name", "pk")),
+            *(line("", home) for home in empty),
+            *(line(ERASED, event.household) for event in gone),
+        ]
+
+
+def model_of(table: str):
+    """Raises CommandError."""
+    try:
+        model = apps.get_model(table)
+    except (LookupError, ValueError):
+        raise CommandError(f"Tabel {table} tidak ada. Tulis seperti people.Learner.") from None
+    if lookups_to(model) is None:
+        raise CommandError(f"Tabel {table} tidak memuat data pelajar atau keluarga.")
+    return model
+
+
+def day(text: str) -> date:
+    """Raises CommandError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{text} bukan tanggal. Tulis seperti 2026-11-22.") from None
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def with_companions(homes: QuerySet[Household]) -> QuerySet[Household]:
+    """Households with ``current``, their companionships of today."""
+    current = Companionship.objects.current().select_related("companion__user")
+    return homes.prefetch_related(Prefetch("companionships", queryset=current, to_attr="current"))
+
+
+def line(name: str, home: Household) -> list[str]:
+    companions = [row.companion for row in home.current]
+    names, phones = "; ".join(map(str, companions)), "; ".join(c.phone for c in companions if c.phone)
+    return [name, home.name, home.phone, names, phones]

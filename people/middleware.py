@@ -1,0 +1,50 @@
+import logging
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.utils import timezone
+
+log = logging.getLogger("people.access")
+
+
+class SecondFactorMiddleware:
+    """No page of the staff's own paths before the account has a second factor. Having one, allauth asks for it at each
+    sign-in; so whoever is signed in and has one has shown it, or has just set it up."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path_info.startswith(settings.SECOND_FACTOR_PATHS) or not request.user.is_authenticated:
+            return self.get_response(request)
+        if not may_enter(request.user, request.path_info):
+            log.warning("user %s refused at %s", request.user.pk, request.path_info)
+            raise PermissionDenied  # Wagtail and Django would send her to sign in, which she is: round and round
+        if settings.REQUIRE_SECOND_FACTOR and not is_mfa_enabled(request.user):
+            messages.info(request, "Pasang pengaman kedua dulu. Sesudah itu halaman ini terbuka.")
+            return redirect("mfa_index")
+        return self.get_response(request)
+
+
+def may_enter(user, path: str) -> bool:
+    """Whether the account is of those for whom these pages are."""
+    if path.startswith("/kelola/"):
+        return user.has_perm("wagtailadmin.access_admin")
+    return user.is_staff or not path.startswith("/django-admin/")  # /impor/ asks at each of its own doors
+
+
+class TimeZoneMiddleware:
+    """Shows times in the zone of the learner's household; staff and visitors see the server's."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        learner = getattr(request.user, "learner_or_none", None)
+        if learner is None:
+            return self.get_response(request)
+        with timezone.override(learner.household.time_zone):
+            return self.get_response(request)

@@ -1,0 +1,548 @@
+"""People and who may see whom. Every screen reaches households through ``for_companion`` or ``for_coordinator``."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from . import regions
+from .consent import Consent
+from .history import HouseholdEvent
+from .importing.batches import ImportBatch, ImportRow
+from .pins import TemporaryPin
+from .rules import new_card_code, parse_card_code, time_zone_of
+from .sending import SendingKey
+
+__all__ = [
+    "Companion",
+    "Companionship",
+    "Consent",
+    "Coordinator",
+    "Household",
+    "HouseholdEvent",
+    "HouseholdGroup",
+    "ImportBatch",
+    "ImportRow",
+    "Learner",
+    "Region",
+    "SendingKey",
+    "TemporaryPin",
+    "User",
+]
+
+
+class User(AbstractUser):
+    """Whoever signs in. A learner's username is the card code; a staff name must not read as one."""
+
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = "akun"
+        verbose_name_plural = "akun"
+
+    def clean(self):
+        super().clean()
+        if parse_card_code(self.username) and not self.is_learner:
+            raise ValidationError({"username": "Nama akun ini mirip kode kartu. Tambahkan titik, misalnya nama.depan."})
+
+    @cached_property
+    def learner_or_none(self) -> "Learner | None":
+        """The learner with her household, and with what still stands between her and her lessons: a PIN of her own
+        (``must_choose_pin``) and a consent (``has_consent``). One query."""
+        waiting = TemporaryPin.objects.waiting().filter(learner=OuterRef("pk"))
+        consent = Consent.objects.valid().filter(learner=OuterRef("pk"))
+        if self.pk is None:
+            return None
+        learners = Learner.objects.select_related("household").annotate(
+            must_choose_pin=Exists(waiting), has_consent=Exists(consent)
+        )
+        return learners.filter(user=self).first()
+
+    @property
+    def is_learner(self) -> bool:
+        return self.learner_or_none is not None
+
+    @cached_property
+    def is_companion(self) -> bool:
+        return Companion.objects.filter(user=self).exists()
+
+    @cached_property
+    def is_coordinator(self) -> bool:
+        return Coordinator.objects.filter(user=self).exists()
+
+
+class RegionQuerySet(models.QuerySet):
+    def keep(self, places) -> int:
+        """Stores regions (``people.regions.Place``), and corrects names that changed. Idempotent, and in few queries.
+        Returns how many were new or changed."""
+        places = list(places)
+        known = {code: rest for code, *rest in self.values_list("code", "name", "level")}
+        due = [
+            Region(place.code, place.name, place.level)
+            for place in places
+            if known.get(place.code) != [place.name, place.level]
+        ]
+        self.bulk_create(due, update_conflicts=True, unique_fields=["code"], update_fields=["name", "level"])
+        return len(due)
+
+    def villages_of(self, district: str):
+        """The villages of a district, stored when somebody asks for the first time. Raises ValueError where
+        ``district`` is not the code of one."""
+        villages = self.filter(code__startswith=f"{district}.", level=Region.Level.VILLAGE)
+        if not villages.exists():
+            self.keep(regions.villages(district))
+        return villages
+
+
+is_region_code = RegexValidator(
+    r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?\Z", "Tulis kode Kemendagri, misalnya 36.71.01."
+)
+
+
+class Region(models.Model):
+    """An administrative area. ``code`` is Kemendagri's, dotted: ``31.75.10.1001``."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", "provinsi"
+        REGENCY = "regency", "kabupaten/kota"
+        DISTRICT = "district", "kecamatan"
+        VILLAGE = "village", "desa/kelurahan"
+
+    code = models.CharField("kode", max_length=13, primary_key=True, validators=[is_region_code])
+    name = models.CharField("nama", max_length=120)
+    level = models.CharField("tingkat", max_length=8, choices=Level)
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "wilayah"
+        verbose_name_plural = "wilayah"
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.name
+
+
+class StaffQuerySet(models.QuerySet):
+    @transaction.atomic
+    def appoint(self, *, username: str, first_name: str, last_name: str = "", password: str | None = None, **fields):
+        """A new account with its role. ``password`` is hashed already (``make_password``); without one nobody can sign
+        in as yet. Raises ValidationError where the name reads as a card code or is taken."""
+        user = User(username=username, first_name=first_name, last_name=last_name)
+        user.password = password or make_password(None)
+        user.full_clean()
+        user.save(force_insert=True)
+        return self.create(user=user, **fields)
+
+    @transaction.atomic
+    def correct(self, member, *, user_fields: dict, **fields):
+        """Corrects the name of a member of staff, and what belongs to the role."""
+        for thing, values in ((member.user, user_fields), (member, fields)):
+            for name, value in values.items():
+                setattr(thing, name, value)
+            if values:
+                thing.save(update_fields=list(values))
+        return member
+
+
+class Companion(models.Model):
+    """A social companion (pendamping), who looks after 50 to 400 households."""
+
+    class CompanionType(models.TextChoices):
+        PKH = "pkh", "Pendamping PKH"
+        TKSK = "tksk", "TKSK"
+        SOCIAL_REHAB = "social_rehab", "Pendamping Rehabilitasi Sosial"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="companion")
+    type = models.CharField("jenis", max_length=12, choices=CompanionType, default=CompanionType.PKH)
+    phone = models.CharField("nomor HP", max_length=16, blank=True)  # E.164; contact data, never an identity
+
+    objects = StaffQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pendamping"
+        verbose_name_plural = "pendamping"
+
+    def __str__(self):
+        return self.user.get_full_name() or self.user.username
+
+
+class Coordinator(models.Model):
+    """Looks on over one region and all that lies below it."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="coordinator")
+    scope_region = models.ForeignKey(Region, on_delete=models.PROTECT, verbose_name="wilayah")
+
+    objects = StaffQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "koordinator"
+        verbose_name_plural = "koordinator"
+
+    def __str__(self):
+        return f"{self.user.get_full_name() or self.user.username} ({self.scope_region})"
+
+
+class PeopleQuerySet(models.QuerySet):
+    """The one door to people: filters a queryset by who asks, along ``household_path``."""
+
+    household_path = ""
+
+    def for_companion(self, user):
+        """Rows of the households that ``user`` accompanies now; none for anyone else."""
+        current = Companionship.objects.filter(companion__user_id=user.pk, ended_at=None)
+        return self.filter(Exists(current.filter(household=OuterRef(f"{self.household_path}pk"))))
+
+    def for_coordinator(self, user):
+        """Rows of the households in the region of ``user`` and below it; none for anyone else."""
+        scope = Coordinator.objects.filter(user_id=user.pk).values_list("scope_region_id", flat=True).first()
+        if scope is None:
+            return self.none()
+        region = f"{self.household_path}region__code"
+        return self.filter(Q(**{region: scope}) | Q(**{f"{region}__startswith": f"{scope}."}))
+
+
+class HouseholdQuerySet(PeopleQuerySet):
+    @transaction.atomic
+    def make(self, *, companion: "Companion", by, **fields) -> "Household":
+        """Records a household that ``companion`` accompanies from now on."""
+        household = self.create(**fields)
+        HouseholdEvent.objects.record(household, HouseholdEvent.Kind.HOUSEHOLD_MADE, by=by, text=household.name)
+        Companionship.objects.start(household, companion, by=by)
+        return household
+
+    @transaction.atomic
+    def make_all(self, households: "list[Household]", *, by) -> None:
+        """Records many households at once, without companions as yet."""
+        self.bulk_create(households)
+        _record_all([(household, household.name) for household in households], HouseholdEvent.Kind.HOUSEHOLD_MADE, by)
+
+    @transaction.atomic
+    def correct_all(self, households: "list[Household]", fields: set[str], *, by) -> None:
+        """Stores the corrected ``fields`` of many households."""
+        if households:
+            self.bulk_update(households, [self.model._meta.get_field(name).name for name in fields], batch_size=500)
+        _record_all([(household, household.name) for household in households], HouseholdEvent.Kind.CORRECTED, by)
+
+    @transaction.atomic
+    def correct(self, household: "Household", *, by, **fields) -> bool:
+        """Corrects what is kept of a household; its history tells which fields, never a phone number. False where
+        nothing changed."""
+        stored = self.select_for_update().get(pk=household.pk)
+        changed = [name for name, value in fields.items() if getattr(stored, name) != value]
+        for name in changed:
+            setattr(stored, name, fields[name])
+        if changed:
+            stored.save(update_fields=changed)
+            labels = ", ".join(str(self.model._meta.get_field(name).verbose_name) for name in changed)
+            HouseholdEvent.objects.record(
+                stored, HouseholdEvent.Kind.CORRECTED, by=by, text=labels[0].upper() + labels[1:]
+            )
+        return bool(changed)
+
+
+class HouseholdGroupQuerySet(models.QuerySet):
+    def for_companion(self, user):
+        """Groups in which ``user`` accompanies at least one household now."""
+        return self.filter(Exists(Household.objects.for_companion(user).filter(group=OuterRef("pk"))))
+
+
+class HouseholdGroup(models.Model):
+    """20 to 30 households that meet monthly."""
+
+    name = models.CharField("nama", max_length=120)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, verbose_name="wilayah")
+    leader = models.ForeignKey(
+        "Learner", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="ketua"
+    )
+    reference = models.CharField(
+        "nomor sendiri", max_length=30, blank=True, help_text="Nomor dari catatan sendiri. Bukan NIK, KK, atau KKS."
+    )
+
+    objects = HouseholdGroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kelompok"
+        verbose_name_plural = "kelompok"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="one_group_a_reference")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Household(models.Model):
+    """The family that receives assistance (KPM); the unit that modules are assigned to."""
+
+    name = models.CharField("nama", max_length=120)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, verbose_name="wilayah")
+    group = models.ForeignKey(
+        HouseholdGroup,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="households",
+        verbose_name="kelompok",
+    )
+    business_type = models.CharField("jenis usaha", max_length=12, choices=settings.BUSINESS_TYPES, blank=True)
+    interest = models.CharField("minat", max_length=16, choices=settings.TOPICS, blank=True)
+    phone = models.CharField("nomor HP", max_length=16, blank=True)  # E.164; contact data, never an identity
+    messages_welcome = models.BooleanField("boleh dikirimi pesan", default=False)  # said by the household of this phone
+    companions = models.ManyToManyField(Companion, through="Companionship", related_name="households")
+    reference = models.CharField(
+        "nomor sendiri", max_length=30, blank=True, help_text="Nomor dari catatan sendiri. Bukan NIK, KK, atau KKS."
+    )
+
+    objects = HouseholdQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "keluarga"
+        verbose_name_plural = "keluarga"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="one_household_a_reference")
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def time_zone(self) -> str:
+        return time_zone_of(self.region_id)
+
+    @property
+    def may_be_messaged(self) -> bool:
+        """Only a number that the household gave for this."""
+        return self.messages_welcome and bool(self.phone)
+
+
+def _record_all(lines, kind: HouseholdEvent.Kind, by) -> None:
+    HouseholdEvent.objects.bulk_create(
+        HouseholdEvent(household=household, kind=kind, by=by, text=text) for household, text in lines
+    )
+
+
+class CompanionshipQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(ended_at=None)
+
+    @transaction.atomic
+    def start_all(self, pairs: list[tuple[Household, Companion]], *, by) -> None:
+        """As ``start`` for many, which all see their companion already or get her now."""
+        ids = [household.pk for household, _ in pairs]
+        list(Household.objects.select_for_update().filter(pk__in=ids).values_list("pk"))
+        known = set(self.current().filter(household__in=ids).values_list("household_id", "companion_id"))
+        due = [pair for pair in pairs if (pair[0].pk, pair[1].pk) not in known]
+        self.bulk_create(Companionship(household=household, companion=companion) for household, companion in due)
+        _record_all(
+            [(household, str(companion)) for household, companion in due], HouseholdEvent.Kind.COMPANION_STARTED, by
+        )
+
+    @transaction.atomic
+    def start(self, household: Household, companion: Companion, *, by) -> bool:
+        """From now on the companion sees the household and its history. False where she does already."""
+        Household.objects.select_for_update().get(pk=household.pk)
+        if self.current().filter(household=household, companion=companion).exists():
+            return False
+        self.create(household=household, companion=companion)
+        kind = HouseholdEvent.Kind.COMPANION_STARTED
+        HouseholdEvent.objects.record(household, kind, by=by, text=str(companion))
+        return True
+
+    @transaction.atomic
+    def end(self, household: Household, companion: Companion, *, by) -> bool:
+        """From now on the companion no longer sees the household. False where she did not."""
+        ended = self.current().filter(household=household, companion=companion).update(ended_at=timezone.now())
+        if ended:
+            kind = HouseholdEvent.Kind.COMPANION_ENDED
+            HouseholdEvent.objects.record(household, kind, by=by, text=str(companion))
+        return bool(ended)
+
+    @transaction.atomic
+    def hand_over(self, households, old: Companion, new: Companion, *, by) -> int:
+        """Gives households from one companion to another, with their history. Returns how many changed hands."""
+        changed = 0
+        for household in households:
+            if self.end(household, old, by=by):
+                self.start(household, new, by=by)
+                changed += 1
+        return changed
+
+
+class Companionship(models.Model):
+    """A companion accompanies a household from ``started_at`` until ``ended_at``."""
+
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="companionships")
+    companion = models.ForeignKey(Companion, on_delete=models.PROTECT, related_name="companionships")
+    started_at = models.DateTimeField("sejak", default=timezone.now)
+    ended_at = models.DateTimeField("sampai", null=True, blank=True)
+
+    objects = CompanionshipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pendampingan"
+        verbose_name_plural = "pendampingan"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "companion"],
+                condition=Q(ended_at=None),
+                name="one_current_companionship",
+                violation_error_message="Pendamping ini sudah mendampingi keluarga itu.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.companion} – {self.household}"
+
+
+class LearnerQuerySet(PeopleQuerySet):
+    household_path = "household__"
+
+    def hold(self, pk: int) -> "Learner":
+        """The learner, her row locked until the transaction ends: what is summed up of her facts waits its turn. The
+        lock lets rows that point to her be written meanwhile, so that two writers cannot wait for each other."""
+        return self.hold_all([pk])[0]
+
+    def hold_all(self, pks: Iterable[int]) -> "list[Learner]":
+        """As ``hold`` for many, always in the same order. Raises Learner.DoesNotExist."""
+        pks = set(pks)
+        held = list(self.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+        if len(held) < len(pks):
+            raise self.model.DoesNotExist
+        return held
+
+    def sent(self, pk: int) -> None:
+        """Her phone has just sent something that was accepted."""
+        self.filter(pk=pk).update(phone_last_sent_at=timezone.now())
+
+    def active(self):
+        """Those whose data may be used: not withdrawn, not closed."""
+        return self.filter(user__is_active=True)
+
+    @transaction.atomic
+    def enrol(
+        self, household: Household, *, first_name: str, by=None, pin: str | None = None, code: str = "", **fields
+    ) -> "Learner":
+        """The only way to make a learner: an account, its card code (a fresh one unless ``code`` is given), and the
+        learner in the household. Without a PIN she chooses one at her first sign-in."""
+        while not code or User.objects.filter(username=code).exists():
+            code = new_card_code()
+        user = User.objects.create_user(username=code, password=pin, first_name=first_name)
+        learner = self.create(user=user, household=household, first_name=first_name, **fields)
+        kind = HouseholdEvent.Kind.LEARNER_ADDED
+        HouseholdEvent.objects.record(household, kind, by=by, text=learner.full_name)
+        return learner
+
+    @transaction.atomic
+    def enrol_all(self, learners: "list[Learner]", *, by) -> None:
+        """As ``enrol`` for many, still without accounts: each gets one with a fresh card code and no PIN."""
+        codes = {new_card_code() for _ in learners}
+        taken = set(User.objects.filter(username__in=codes).values_list("username", flat=True))
+        while len(codes - taken) < len(learners):
+            codes.add(new_card_code())
+        for learner, code in zip(learners, codes - taken, strict=False):
+            learner.user = User(username=code, first_name=learner.first_name, password=make_password(None))
+        User.objects.bulk_create([learner.user for learner in learners])
+        self.bulk_create(learners)
+        _record_all(
+            [(learner.household, learner.full_name) for learner in learners], HouseholdEvent.Kind.LEARNER_ADDED, by
+        )
+
+    @transaction.atomic
+    def correct(self, learner: "Learner", *, by, **fields) -> "Learner":
+        """Corrects names or address; the household's history keeps the old name."""
+        before = learner.full_name
+        for name, value in fields.items():
+            setattr(learner, name, value)
+        learner.save(update_fields=list(fields))
+        kind = HouseholdEvent.Kind.CORRECTED
+        HouseholdEvent.objects.record(learner.household, kind, by=by, text=f"{before} → {learner.full_name}")
+        return learner
+
+    @transaction.atomic
+    def move(self, learner: "Learner", to: Household, *, by) -> bool:
+        """Moves the learner with all that she has done. Both households' histories tell. False where she is there."""
+        if learner.household_id == to.pk:
+            return False
+        old, learner.household = learner.household, to
+        learner.save(update_fields=["household"])
+        for household in (old, to):
+            HouseholdEvent.objects.record(
+                household, HouseholdEvent.Kind.LEARNER_MOVED, by=by, text=f"{learner.full_name}: {old} → {to}"
+            )
+        return True
+
+
+class Learner(models.Model):
+    """One person who learns, and who owns all progress."""
+
+    class AddressForm(models.TextChoices):
+        IBU = "ibu", "Ibu"
+        BAPAK = "bapak", "Bapak"
+        KAK = "kak", "Kak"
+        NONE = "none", "Nama saja"
+
+    class Face(models.TextChoices):
+        """The picture that stands for a learner where a phone is shared; drawn in templates/faces."""
+
+        FLOWER = "bunga", "Bunga"
+        BIRD = "burung", "Burung"
+        FISH = "ikan", "Ikan"
+        CAT = "kucing", "Kucing"
+        LEAF = "daun", "Daun"
+        SUN = "matahari", "Matahari"
+        MOON = "bulan", "Bulan"
+        STAR = "bintang", "Bintang"
+        BOAT = "perahu", "Perahu"
+        KETTLE = "ceret", "Ceret"
+        CHILLI = "cabai", "Cabai"
+        BANANA = "pisang", "Pisang"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="learner")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="learners", verbose_name="keluarga")
+    first_name = models.CharField("nama depan", max_length=60)
+    last_name = models.CharField("nama belakang", max_length=60, blank=True)
+    address_form = models.CharField("sapaan", max_length=5, choices=AddressForm, default=AddressForm.NONE)
+    face = models.CharField("gambar", max_length=8, choices=Face, default=Face.FLOWER)
+    language = models.CharField("bahasa pelajaran", max_length=5, default=settings.LANGUAGE_CODE)  # as she chose last
+    phone_last_sent_at = models.DateTimeField("HP terakhir mengirim", null=True)  # no signal is not no will
+    reference = models.CharField(
+        "nomor sendiri", max_length=30, blank=True, help_text="Nomor dari catatan sendiri. Bukan NIK, KK, atau KKS."
+    )
+
+    objects = LearnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pelajar"
+        verbose_name_plural = "pelajar"
+        ordering = ["first_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="one_learner_a_reference")
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def greeting_name(self) -> str:
+        """How we speak to the learner: «Bu Sari», «Pak Dedi», «Kak Nia», «Rudi»."""
+        short = {"ibu": "Bu ", "bapak": "Pak ", "kak": "Kak "}
+        return short.get(self.address_form, "") + self.first_name
+
+    @property
+    def public_name(self) -> str:
+        """First name and initial, all that a stranger may see: «Sari W.»."""
+        return f"{self.first_name} {self.last_name[0]}." if self.last_name else self.first_name

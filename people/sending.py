@@ -1,0 +1,81 @@
+"""Keys under which a phone sends work later, also after its learner has signed out. A key only writes."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+KEYS_AN_ACCOUNT = 20  # phones; the one unused longest makes room
+# What a key may send in a while. After a restore a busy phone has some thousand items to send again.
+A_WHILE = timedelta(minutes=10)
+BATCHES = 300
+ITEMS = 6000
+
+
+class TooOften(Exception):
+    """The key has sent as much as it may in a while; ``wait`` says how long it lasts."""
+
+    def __init__(self, wait: timedelta):
+        super().__init__(wait)
+        self.wait = wait
+
+
+class SendingKeyQuerySet(models.QuerySet):
+    @transaction.atomic
+    def issue(self, user) -> str:
+        """A new key for one phone of ``user``. Returns the key; it is stored nowhere but as a digest."""
+        key = secrets.token_urlsafe(32)
+        mine = self.filter(user=user).order_by(F("last_used_at").desc(nulls_last=True), "-pk")
+        self.filter(pk__in=[row.pk for row in mine[KEYS_AN_ACCOUNT - 1 :]]).delete()
+        self.create(user=user, digest=_digest(key), sessions=user.get_session_auth_hash())
+        return key
+
+    def find(self, key: str) -> "SendingKey | None":
+        """The key with its account; None for one that is unknown or has ended. It ends as the sessions do: when the PIN
+        or the password changes, or the account is closed."""
+        row = self.select_related("user").filter(digest=_digest(key), user__is_active=True).first()
+        alive = row and hmac.compare_digest(row.sessions, row.user.get_session_auth_hash())
+        return row if alive else None
+
+    def hold(self, pk: int) -> "SendingKey":
+        """The key, its row locked until the transaction ends: batches of one phone come one after the other."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
+
+class SendingKey(models.Model):
+    """``serial`` counts the batches that were stored under the key; the phone is told, and so notices when the server
+    has forgotten some."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sending_keys")
+    digest = models.CharField(max_length=64, unique=True)
+    sessions = models.CharField(max_length=128)  # what the account's sessions carry: changes with the PIN
+    made_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True)
+    serial = models.PositiveIntegerField(default=0)
+    while_began_at = models.DateTimeField(null=True)
+    batches = models.PositiveSmallIntegerField(default=0)  # since then
+    items = models.PositiveIntegerField(default=0)
+
+    objects = SendingKeyQuerySet.as_manager()
+
+    def count_batch(self, items: int) -> None:
+        """One more batch is stored under the key, which is held. Raises TooOften."""
+        now = timezone.now()
+        if self.while_began_at is None or not timedelta() <= now - self.while_began_at < A_WHILE:
+            self.while_began_at, self.batches, self.items = now, 0, 0
+        if self.batches >= BATCHES or self.items + items > ITEMS:
+            raise TooOften(self.while_began_at + A_WHILE - now)
+        self.batches += 1
+        self.items += items
+        self.serial += 1
+        self.last_used_at = now
+        self.save(update_fields=["serial", "last_used_at", "while_began_at", "batches", "items"])
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()

@@ -1,0 +1,183 @@
+"""Reads and writes .xlsx and .csv as rows of text. What a hostile file could do to us ends here."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_UNPACKED = 60 * 1024 * 1024  # 20,000 rows of ten columns unpack to a third of it
+MAX_PARTS = 500
+MAX_TAGS = 1_500_000  # 20,000 rows of twelve columns; reading XML costs time and memory by these, not by bytes
+PIECE = 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 60
+
+TOO_BIG = "Berkas ini lebih dari 10 MB. Bagi menjadi beberapa berkas."
+TOO_MUCH = "Isi berkas ini terlalu besar. Bagi menjadi beberapa berkas."
+TOO_MANY_ROWS = "Berkas ini lebih dari 20.000 baris. Bagi menjadi beberapa berkas."
+UNKNOWN = "Berkas ini tidak bisa dibaca. Simpan sebagai .xlsx atau .csv, lalu coba lagi."
+EMPTY = "Berkas ini kosong."
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+
+type_of_moment = date | datetime | time | timedelta
+Cell = str | type_of_moment
+
+
+class Formula(str):
+    """A cell that a spreadsheet would work out, as it was typed."""
+
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # what a spreadsheet would run
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class UnreadableFile(ValueError):
+    """The file is not read; the message tells its owner why."""
+
+
+def read(file, *, show_formulas: bool = False) -> list[tuple[int, list[Cell]]]:
+    """The rows that are not blank, each with its number as the spreadsheet shows it. Dates stay dates: they tell that
+    Excel changed what was typed. A formula is what Excel last worked it out to be, or itself where ``show_formulas``.
+    ``file`` is an upload. Raises UnreadableFile."""
+    if file.size > MAX_BYTES:
+        raise UnreadableFile(TOO_BIG)
+    start = file.read(4)
+    file.seek(0)
+    rows = []
+    for number, cells in enumerate(
+        _xlsx(file, show_formulas) if start == b"PK\x03\x04" else _csv(file.read()), start=1
+    ):
+        if number > MAX_ROWS + 1 and any(cells):  # one more, for the header
+            raise UnreadableFile(TOO_MANY_ROWS)
+        if any(cells):
+            rows.append((number, cells))
+    if not rows:
+        raise UnreadableFile(EMPTY)
+    return rows
+
+
+def _xlsx(file, show_formulas: bool) -> Iterator[list[Cell]]:
+    try:
+        _weigh(file)
+        # Read-only: row by row; its XML goes through defusedxml, which refuses entities.
+        book = load_workbook(file, read_only=True, data_only=not show_formulas, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        for cells in sheet.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS + 2):
+            yield [Formula(cell.value) if cell.data_type == "f" else _cell(cell.value) for cell in cells]
+        book.close()
+    except UnreadableFile:
+        raise
+    except Exception as problem:  # a broken workbook breaks openpyxl in dozens of ways
+        raise UnreadableFile(UNKNOWN) from problem
+
+
+def _weigh(file) -> None:
+    """Refuses a workbook that would unpack to too much, before anything makes sense of it."""
+    with zipfile.ZipFile(file) as book:
+        parts = book.infolist()
+        # zipfile unpacks no more than what is declared.
+        if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > MAX_PARTS:
+            raise UnreadableFile(TOO_MUCH)
+        tags = 0
+        for part in parts:
+            with book.open(part) as content:
+                while piece := content.read(PIECE):
+                    tags += piece.count(b"<")
+                    # openpyxl holds a whole row at once: no row may fill a piece.
+                    endless = "/worksheets/" in part.filename and len(piece) == PIECE and b"<row" not in piece
+                    if tags > MAX_TAGS or endless:
+                        raise UnreadableFile(TOO_MUCH)
+
+
+def _cell(value) -> Cell:
+    if isinstance(value, type_of_moment):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**16:
+        value = int(value)
+    return _text("" if value is None else str(value))
+
+
+def _csv(data: bytes) -> Iterator[list[Cell]]:
+    text = _decoded(data)
+    separator = re.match(r"sep=(.)\r?\n", text)  # Excel's own first line
+    if separator:
+        text = "\n" + text[separator.end() :]  # still a line: rows keep their numbers
+    header = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = separator[1] if separator else max(";,\t", key=header.count)
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            yield [_text(cell) for cell in cells[:MAX_COLUMNS]]
+    except (csv.Error, TypeError) as problem:
+        raise UnreadableFile("Ada tanda kutip yang belum ditutup. Simpan lagi dari Excel, lalu coba.") from problem
+
+
+def _decoded(data: bytes) -> str:
+    if b"\x00" in data or data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):  # the old .xls, and a PDF
+        raise UnreadableFile(UNKNOWN)
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFile(UNKNOWN)
+
+
+def _text(text: str) -> str:
+    text = _CONTROL.sub(" ", text).strip(" \xa0")
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe in front where a spreadsheet would run it as a formula. ``read`` takes it off."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV file as Excel opens it in Indonesia: semicolons, and a mark that says UTF-8."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=";")
+    writer.writerows([guarded(text) for text in row] for row in (header, *rows))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def to_xlsx(header: Sequence[str], rows: Iterable[Sequence[str]], *, notes: Iterable[Sequence[str]] = ()) -> bytes:
+    """A workbook of text cells, so that Excel leaves zeros and long numbers alone, with a second sheet of notes."""
+    book = Workbook(write_only=True)
+    _write_sheet(book, "Isi", header, rows)
+    if notes:
+        head, *lines = notes
+        _write_sheet(book, "Catatan", head, lines)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _write_sheet(book: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for place in range(1, len(header) + 1):
+        column = sheet.column_dimensions[get_column_letter(place)]
+        column.number_format, column.width = "@", 24  # what is typed below is text too
+    sheet.append([_text_cell(sheet, text, bold=True) for text in header])
+    for row in rows:
+        sheet.append([_text_cell(sheet, text) for text in row])
+
+
+def _text_cell(sheet, text: str, *, bold: bool = False) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=guarded(_CONTROL.sub(" ", text)))
+    cell.data_type, cell.number_format = "s", "@"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell

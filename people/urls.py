@@ -1,0 +1,31 @@
+"""Only what we use of allauth: one sign-in for all, signing out, one's own secret, and the second factor."""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from . import views
+from .waiting import in_line
+
+urlpatterns = [
+    path("saya/", views.home, name="home"),
+    path("masuk/", in_line(account.login), name="account_login"),
+    path("masuk/pertama/", views.first_pin, name="first_pin"),
+    path("masuk/pin-baru/", views.new_pin, name="new_pin"),
+    path("masuk/persetujuan/", views.consent, name="consent"),
+    path("keluar/", views.sign_out, name="account_logout"),
+    path("akun/", views.own_account, name="own_account"),
+    path(
+        "akun/daftar/", views.to_sign_in, name="account_signup"
+    ),  # companions make accounts; allauth's pages link here
+    path("akun/lupa/", views.to_sign_in, name="account_reset_password"),
+    path("akun/tidak-aktif/", account.account_inactive, name="account_inactive"),
+    path("akun/pastikan/", in_line(account.reauthenticate), name="account_reauthenticate"),
+    path("akun/ganti-pin/", views.change_pin, name="account_change_password"),
+    path("akun/pengaman/", include("allauth.mfa.urls")),
+    path("impor/", include("people.importing.urls")),
+    # Every other door to the admin leads to the one sign-in, which has the limiter and the second factor.
+    path("kelola/logout/", views.sign_out),  # Wagtail's own signs out on GET
+    path("kelola/login/", views.to_sign_in),
+    path("django-admin/login/", views.to_sign_in),
+    path("_util/login/", views.to_sign_in),
+]

@@ -1,0 +1,129 @@
+from allauth.account import views as account
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import perform_login
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET
+
+from .access import learner_in_person, learner_of
+from .adapter import home_url_of
+from .forms import ConsentForm, FirstPinForm, PinForm
+from .models import Consent, Learner
+from .pins import AlreadyChosen, choose_pin
+from .waiting import in_line
+
+NOT_A_NEW_CARD = "Kode ini belum cocok, atau PIN-nya sudah dibuat. Periksa kartu, atau tanya pendamping."
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """To the first screen of whoever is signed in."""
+    return redirect(home_url_of(request.user))
+
+
+@never_cache
+@require_GET
+@login_required
+def own_account(request: HttpRequest) -> HttpResponse:
+    """What a member of staff keeps of her own: her password and her second factor. A learner has «Data saya»."""
+    if request.user.is_learner:
+        return redirect("learn:data")
+    return render(request, "people/account.html", {"has_second_factor": is_mfa_enabled(request.user)})
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Every other sign-in address leads to the one. Whoever is signed in already lacks a permission, not a sign-in."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next", "/"))
+
+
+@sensitive_post_parameters()
+@never_cache
+@in_line
+def first_pin(request: HttpRequest) -> HttpResponse:
+    """The first sign-in: the card's code and a PIN of one's own. A code that is unknown and one that has its PIN
+    already get the same answer, and count as a wrong PIN does, so that nobody can go through codes here."""
+    form = FirstPinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        adapter = get_adapter(request)
+        code, pin = form.cleaned_data["code"], form.cleaned_data["pin"]
+        try:
+            adapter.pre_authenticate(request, username=code)
+            learner = Learner.objects.active().select_related("user", "household").get(user__username=code)
+            choose_pin(learner, pin, first=True)
+        except ValidationError as limited:
+            form.add_error(None, limited)
+        except (Learner.DoesNotExist, AlreadyChosen):
+            form.add_error("code", NOT_A_NEW_CARD)
+        else:
+            adapter._rollback_login_failed_rl_usage()
+            learner.user.refresh_from_db()
+            learner.user.backend = "allauth.account.auth_backends.AuthenticationBackend"
+            return perform_login(request, learner.user, redirect_url=home_url_of(learner.user))
+    return render(request, "people/first_pin.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters()
+@never_cache
+@learner_in_person
+@in_line
+def new_pin(request: HttpRequest) -> HttpResponse:
+    """After a temporary PIN: a PIN of one's own, before anything else."""
+    learner = learner_of(request)
+    if not learner.must_choose_pin:
+        return redirect("account_change_password")
+    form = PinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        choose_pin(learner, form.cleaned_data["pin"])
+        request.user.refresh_from_db()
+        update_session_auth_hash(request, request.user)
+        return redirect("home")
+    return render(request, "people/new_pin.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@learner_in_person
+def consent(request: HttpRequest) -> HttpResponse:
+    """What is kept, why, and who sees it; agreed to before the first lesson is counted."""
+    learner = learner_of(request)
+    if learner.must_choose_pin:
+        return redirect("new_pin")
+    form = ConsentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        Consent.objects.give(
+            learner,
+            method=Consent.Method.OWN_PHONE,
+            by=request.user,
+            guardian_name=form.cleaned_data["guardian_name"],
+        )
+        return redirect("home")
+    context = {"form": form, "learner": learner}
+    return render(request, "people/consent.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """allauth's, and the browser drops the pages that it kept; what the phone itself stores stays, unsent work too."""
+    response = account.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@in_line
+def change_pin(request: HttpRequest) -> HttpResponse:
+    """Changing one's own secret needs the old one. A temporary PIN is nobody's own: it is replaced at another door."""
+    learner = learner_of(request)
+    if learner and learner.must_choose_pin:
+        return redirect("new_pin")
+    if request.user.is_authenticated and not request.user.has_usable_password():
+        return redirect("home")  # there is nothing to change; allauth would lead to a page that we do not have
+    return account.password_change(request)
