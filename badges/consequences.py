@@ -1,0 +1,64 @@
+"""What follows from a learner's work, whoever stored it: the quizzes that open, the attempts that waited for that, the
+badges that are due."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+
+from people.models import Learner
+from practice.models import Feedback, PracticeSubmission
+from progress.facts import Outline, facts_of, outline
+from progress.models import ModuleProgress, QuizOpening
+from progress.rules import Facts, Module, State, gate
+from quizzes import papers
+from quizzes.models import WaitingAttempt
+
+from .models import BadgeAward
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``opened`` are the modules whose quiz has opened."""
+
+    opened: frozenset[UUID] = frozenset()
+    awards: list[BadgeAward] = field(default_factory=list)
+
+
+def what_follows(learner: Learner, content: Outline) -> Outcome:
+    """Stores what the learner's facts bring about. Call it in the transaction that stored one, with her row held."""
+    opened: set[UUID] = set()
+    waiting = list(WaitingAttempt.objects.filter(learner=learner).select_related("revision"))
+    while True:
+        facts = facts_of([learner])[learner.pk]
+        due = [key for key in content.modules if _opens(key, facts, content.modules)]
+        opened |= QuizOpening.objects.record_all(learner, due) if due else set()
+        ready = [row for row in waiting if row.module_key in facts.quizzes_opened | opened]
+        if not ready:
+            return Outcome(frozenset(opened), BadgeAward.objects.award_due(learner, content, facts))
+        papers.hand_in(ready)
+        ModuleProgress.objects.refresh([learner.pk], {row.module_key for row in ready})
+        waiting = [row for row in waiting if row not in ready]
+
+
+def _opens(key: UUID, facts: Facts, modules: Mapping[UUID, Module]) -> bool:
+    return key not in facts.quizzes_opened and gate(modules[key], facts, modules).state == State.OPEN
+
+
+@transaction.atomic
+def hand_in_practice(learner: Learner, lesson_key: UUID, module_key: UUID, **sent) -> tuple[PracticeSubmission, bool]:
+    """``PracticeSubmission.objects.hand_in`` with its summary, for the learner or for her companion in her name."""
+    submission, is_new = PracticeSubmission.objects.hand_in(learner, lesson_key, module_key, **sent)
+    ModuleProgress.objects.refresh([learner.pk], [module_key])
+    return submission, is_new
+
+
+@transaction.atomic
+def answer_practice(
+    submission: PracticeSubmission, verdict: Feedback.Verdict, **said
+) -> tuple[Feedback, bool, Outcome]:
+    """``Feedback.objects.give``, and what an approved practice opens and earns."""
+    feedback, is_new = Feedback.objects.give(submission, verdict, **said)
+    outcome = what_follows(submission.learner, outline(pages=False)) if is_new else Outcome()
+    return feedback, is_new, outcome

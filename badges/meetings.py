@@ -1,0 +1,144 @@
+"""A group meeting with all that follows from it: lessons done for those present, summaries, quizzes that open. The one
+way in for a companion's form and for what her phone stored."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from people.models import Consent, HouseholdGroup, Learner
+from progress.facts import Outline, facts_of, outline
+from progress.meetings import today_in
+from progress.models import GroupSession, LessonCompletion, QuizOpening
+from progress.rules import Facts, State, gate, may_have_met
+
+from .consequences import what_follows
+
+
+class NotPublished(LookupError):
+    """A lesson is not among the published ones."""
+
+
+class NotExpected(LookupError):
+    """Somebody is none of the companion's learners in the group, or has not agreed yet."""
+
+
+class NobodyThere(ValueError):
+    """A meeting needs a lesson, and somebody who was there."""
+
+
+class WrongDay(ValueError):
+    """The day is still to come, or long past."""
+
+
+class TooLate(Exception):
+    """The meeting was recorded on an earlier day, or is undone."""
+
+
+def learners_in(group: HouseholdGroup, user) -> QuerySet[Learner]:
+    """The learners of ``user``'s households in the group; ``has_consent`` tells whether something may be recorded of
+    them."""
+    consent = Consent.objects.valid().filter(learner=OuterRef("pk"))
+    mine = Learner.objects.for_companion(user).active().filter(household__group=group)
+    return mine.annotate(has_consent=Exists(consent))
+
+
+@transaction.atomic
+def record(
+    group: HouseholdGroup,
+    *,
+    held_on: date,
+    place: str,
+    lesson_keys: Collection[UUID],
+    learner_ids: Collection[int],
+    by,
+    id: UUID | None = None,
+) -> tuple[GroupSession, bool]:
+    """A companion records a meeting of one of her groups; whether it is new. Sent again under the same ``id``, nothing
+    changes. Raises NotPublished, NotExpected, NobodyThere, WrongDay and TakenId."""
+    content = outline()
+    lessons = {key: module.key for module in content.modules.values() for key in module.lessons if key in lesson_keys}
+    if len(lessons) < len(set(lesson_keys)):
+        raise NotPublished
+    if not lessons or not learner_ids:
+        raise NobodyThere
+    if not may_have_met(held_on, today_in(group)):
+        raise WrongDay
+    _check(learner_ids, group, by)
+    session, is_new = GroupSession.objects.record(
+        group, held_on=held_on, place=place, lessons=lessons, learner_ids=learner_ids, by=by, id=id
+    )
+    if is_new:
+        LessonCompletion.objects.settle(learner_ids, lessons)
+        _open_quizzes(learner_ids, content)
+    return session, is_new
+
+
+@transaction.atomic
+def correct(session: GroupSession, learner_ids: Collection[int], *, by) -> None:
+    """Of the companion's learners exactly these were there. Raises TooLate, NotExpected and NobodyThere."""
+    _hold(session)
+    _check(learner_ids, session.group, by)
+    asked = set(learners_in(session.group, by).filter(has_consent=True).values_list("pk", flat=True))
+    if not learner_ids and not session.attendance.exclude(learner__in=asked).exists():
+        raise NobodyThere
+    changed = GroupSession.objects.correct(session, present=learner_ids, among=asked)
+    _follow(session, changed)
+
+
+@transaction.atomic
+def undo(session: GroupSession) -> None:
+    """The meeting counts no more: what it brought is taken back, and nothing else. Raises TooLate."""
+    _hold(session)
+    there = set(session.attendance.values_list("learner_id", flat=True))
+    GroupSession.objects.undo(session)
+    _follow(session, there)
+
+
+def _hold(session: GroupSession) -> None:
+    """Two who change the same meeting do so one after the other."""
+    held = GroupSession.objects.select_for_update(of=("self",)).select_related("group").get(pk=session.pk)
+    if not held.can_be_corrected:
+        raise TooLate
+
+
+def _check(learner_ids: Collection[int], group: HouseholdGroup, user) -> None:
+    if learners_in(group, user).filter(has_consent=True, pk__in=learner_ids).count() < len(set(learner_ids)):
+        raise NotExpected
+
+
+def _follow(session: GroupSession, learner_ids: Collection[int]) -> None:
+    """Makes everything agree with who was there now."""
+    content = outline()
+    lessons = dict(session.lessons.values_list("lesson_key", "module_key"))
+    LessonCompletion.objects.settle(learner_ids, lessons)
+    _close_quizzes(session, learner_ids, content)
+    _open_quizzes(learner_ids, content)
+
+
+def _open_quizzes(learner_ids: Iterable[int], content: Outline) -> None:
+    """In a constant number of queries, and some more for each learner for whom something opens."""
+    learners = {learner.pk: learner for learner in Learner.objects.filter(pk__in=learner_ids)}
+    for id, facts in facts_of(learners.values()).items():
+        if any(key not in facts.quizzes_opened and _is_open(key, facts, content) for key in content.modules):
+            what_follows(learners[id], content)
+
+
+def _close_quizzes(session: GroupSession, learner_ids: Iterable[int], content: Outline) -> None:
+    """A quiz that opened since the meeting was recorded, and that nothing else would open, closes again."""
+    learners = list(Learner.objects.filter(pk__in=learner_ids))
+    facts = facts_of(learners)
+    since = QuizOpening.objects.filter(learner__in=learners, opened_at__gte=session.recorded_at)
+    QuizOpening.objects.take_back(
+        opening
+        for opening in since
+        if opening.module_key in content.modules
+        and not _is_open(opening.module_key, replace(facts[opening.learner_id], quizzes_opened=frozenset()), content)
+    )
+
+
+def _is_open(module_key: UUID, facts: Facts, content: Outline) -> bool:
+    return gate(content.modules[module_key], facts, content.modules).state != State.LOCKED

@@ -1,0 +1,210 @@
+"""What each kind of item does, for learners and for companions: whether it can be taken at all, and the verb that
+stores it. A refusal found out while storing leaves nothing of that item behind."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from badges import meetings
+from badges.consequences import answer_practice
+from courses.models import LessonPage
+from courses.numbers import parse_number
+from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, User
+from practice.models import EmptyFeedback, Feedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
+from progress import meetings as sessions
+from progress.facts import outline
+from quizzes import papers
+from quizzes.models import WaitingAttempt
+
+from . import intake
+from .items import Attendance, Item, Reason, Refused
+from .items import Feedback as SaidFeedback
+
+LARGEST = Decimal(10) ** 13
+
+
+class OfLearner:
+    """A learner's own work."""
+
+    KINDS = frozenset({"lesson", "quiz", "practice"})
+
+    def __init__(self, learner: Learner):
+        self.learner = learner
+
+    def look(self, items: Collection[Item]) -> dict[UUID, Reason]:
+        """Before the transaction: what cannot be taken, by item id."""
+        self.content = outline(pages=False)
+        wanted = {item.work.lesson for item in items if item.kind in ("lesson", "practice")}
+        self.modules = self._modules_of(wanted)
+        self.attempts = self._attempts([item for item in items if item.kind == "quiz"])
+        lost = {
+            item.id: Reason.LESSON
+            for item in items
+            if item.kind in ("lesson", "practice") and item.work.lesson not in self.modules
+        }
+        return lost | {item.id: Reason.QUIZ for item in items if item.kind == "quiz" and item.id not in self.attempts}
+
+    def store(self, items: Collection[Item]) -> dict[UUID, Reason]:
+        """What was refused after all, by item id."""
+        lessons = {item.work.lesson for item in items if item.kind == "lesson"}
+        intake.take_work(
+            self.learner,
+            self.content,
+            lessons={lesson: self.modules[lesson] for lesson in lessons},
+            attempts=[self.attempts[item.id] for item in items if item.kind == "quiz"],
+        )
+        return each_alone([item for item in items if item.kind == "practice"], self._hand_in)
+
+    def waiting(self) -> set[UUID]:
+        """Those of the batch's attempts whose quiz is not open yet."""
+        mine = WaitingAttempt.objects.filter(learner=self.learner, pk__in=list(self.attempts))
+        return set(mine.values_list("pk", flat=True)) if self.attempts else set()
+
+    def _modules_of(self, lessons: set[UUID]) -> dict[UUID, UUID]:
+        """Module key by lesson key, for every lesson that has ever been published and is still there."""
+        modules = {lesson: key for key, module in self.content.modules.items() for lesson in module.lessons}
+        unknown = lessons - modules.keys()
+        if unknown:
+            pages = LessonPage.objects.original().filter(translation_key__in=unknown, first_published_at__isnull=False)
+            for page in pages.defer("body", "practice"):
+                modules[page.translation_key] = page.get_parent().translation_key
+        return modules
+
+    def _attempts(self, items: Collection[Item]) -> dict[UUID, WaitingAttempt]:
+        """The attempts by item id, for quizzes as they were once published."""
+        quizzes = papers.published_quizzes({item.work.revision for item in items}) if items else {}
+        found = {}
+        for item in items:
+            quiz = quizzes.get(item.work.revision)
+            if quiz and quiz.translation_key == item.work.quiz:
+                found[item.id] = WaitingAttempt(
+                    id=item.id,
+                    learner=self.learner,
+                    quiz_key=item.work.quiz,
+                    module_key=quiz.get_parent().translation_key,
+                    revision_id=item.work.revision,
+                    draw=item.work.draw,
+                    answers=item.work.answers,
+                )
+        return found
+
+    def _hand_in(self, item: Item) -> None:
+        work = item.work
+        number, note = number_and_note(work.lesson, work.number, work.note)
+        try:
+            intake.take_practice(
+                self.learner,
+                work.lesson,
+                self.modules[work.lesson],
+                id=item.id,
+                note=note,
+                number=number,
+                files=work.files,
+            )
+        except TakenId:
+            raise Refused(Reason.CHANGED) from None
+
+
+class OfCompanion:
+    """What a companion did among her households, and only among those that are hers today."""
+
+    KINDS = frozenset({"attendance", "visit", "feedback"})
+
+    def __init__(self, user: User):
+        self.user = user
+
+    def look(self, items: Collection[Item]) -> dict[UUID, Reason]:
+        return {}
+
+    def store(self, items: Collection[Item]) -> dict[UUID, Reason]:
+        """What was refused, by item id."""
+        verbs = {"attendance": self._meet, "visit": self._visit, "feedback": self._answer}
+        return each_alone(items, lambda item: verbs[item.kind](item))
+
+    def waiting(self) -> set[UUID]:
+        return set()
+
+    def _meet(self, item: Item) -> None:
+        work: Attendance = item.work
+        group = HouseholdGroup.objects.for_companion(self.user).filter(pk=work.group).first()
+        if group is None:
+            raise Refused(Reason.HOUSEHOLD)
+        try:
+            meetings.record(
+                group,
+                held_on=work.held_on,
+                place=work.place,
+                lesson_keys=work.lessons,
+                learner_ids=work.learners,
+                by=self.user,
+                id=item.id,
+            )
+        except meetings.NotExpected:
+            raise Refused(Reason.HOUSEHOLD) from None
+        except meetings.NotPublished:
+            raise Refused(Reason.LESSON) from None
+        except meetings.WrongDay:
+            raise Refused(Reason.DAY) from None
+        except meetings.NobodyThere:
+            raise Refused(Reason.SHAPE) from None
+        except sessions.TakenId:
+            raise Refused(Reason.CHANGED) from None
+
+    def _visit(self, item: Item) -> None:
+        household = Household.objects.for_companion(self.user).filter(pk=item.work.household).first()
+        if household is None:
+            raise Refused(Reason.HOUSEHOLD)
+        HouseholdEvent.objects.record(household, HouseholdEvent.Kind.VISITED, by=self.user, text=item.work.text)
+
+    def _answer(self, item: Item) -> None:
+        said: SaidFeedback = item.work
+        submissions = PracticeSubmission.objects.for_companion(self.user).filter(learner__user__is_active=True)
+        submission = submissions.select_related("learner").filter(pk=said.practice).first()
+        if submission is None:
+            raise Refused(Reason.HOUSEHOLD)
+        try:
+            feedback, _, _ = answer_practice(
+                submission,
+                Feedback.Verdict(said.verdict),
+                by=self.user,
+                praise=said.praise,
+                suggestion=said.suggestion,
+                voice=said.voice,
+                id=item.id,
+            )
+        except Withdrawn:
+            raise Refused(Reason.WITHDRAWN) from None
+        except EmptyFeedback:
+            raise Refused(Reason.SHAPE) from None
+        except MissingEvidence:
+            raise Refused(Reason.FILE) from None
+        except TakenId:
+            raise Refused(Reason.CHANGED) from None
+        if feedback.pk != item.id:
+            raise Refused(Reason.ANSWERED)
+
+
+def each_alone(items: Collection[Item], store) -> dict[UUID, Reason]:
+    """Stores one after the other; one that is refused takes nothing of the others along. Returns the refusals."""
+    refused = {}
+    for item in items:
+        try:
+            with transaction.atomic():
+                store(item)
+        except Refused as refusal:
+            refused[item.id] = refusal.reason
+    return refused
+
+
+def number_and_note(lesson_key: UUID, typed: str, note: str) -> tuple[Decimal | None, str]:
+    """The number as the form would read it. One that it cannot read goes into the note: nothing typed is lost."""
+    if not typed:
+        return None, note
+    lesson = LessonPage.objects.original().filter(translation_key=lesson_key).first()
+    unit = lesson.practice[0].value.get("unit", "") if lesson and lesson.practice else ""
+    number = parse_number(typed, unit)
+    if number is None or abs(number) >= LARGEST:
+        return None, f"{note}\n{typed}".strip()
+    return number.quantize(Decimal("0.01")), note

@@ -1,0 +1,31 @@
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+from wagtail.models import Page
+from wagtail.views import serve
+
+from courses.languages import ORIGINAL, OTHERS
+
+from . import languages
+
+
+def page(request: HttpRequest, language: str, path: str) -> HttpResponse:
+    """A module or a lesson in another language, under its Indonesian address with the language before it. Which page it
+    is, learn/wagtail_hooks.py says."""
+    request.language = language
+    return serve(request, path)
+
+
+@require_POST
+def choose(request: HttpRequest, key: UUID) -> HttpResponse:
+    """«Bahasa»: from now on in this language, here and everywhere it is offered."""
+    pages = Page.objects.live().filter(locale__language_code=ORIGINAL)
+    page = get_object_or_404(pages, translation_key=key)
+    code = request.POST.get("language", "")
+    if code not in (ORIGINAL, *OTHERS):
+        raise Http404
+    response = redirect(languages.address(page, code, request))
+    languages.remember(request, response, code)
+    return response

@@ -1,0 +1,47 @@
+"""In which language someone reads. An address says it (``/jv/modul/…``); what was chosen last leads there."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from wagtail.models import Page
+
+from courses.languages import ORIGINAL, OTHERS, Told, told
+from people.access import learner_of
+from people.models import Learner
+
+COOKIE = "bahasa"
+A_YEAR = 365 * 24 * 3600  # seconds
+NAMES = dict(settings.LANGUAGES)
+
+
+def language_of(request: HttpRequest) -> str:
+    """That of the address, else what a learner or this browser chose last."""
+    return getattr(request, "language", None) or chosen(request)
+
+
+def chosen(request: HttpRequest) -> str:
+    learner = learner_of(request) if hasattr(request, "user") else None
+    code = learner.language if learner else request.COOKIES.get(COOKIE)
+    return code if code in OTHERS else ORIGINAL
+
+
+def remember(request: HttpRequest, response: HttpResponse, code: str) -> None:
+    """For a learner with her account, for others in this browser."""
+    if learner := learner_of(request):
+        Learner.objects.filter(pk=learner.pk).update(language=code)
+    else:
+        response.set_cookie(COOKIE, code, max_age=A_YEAR, secure=not settings.DEMO, httponly=True, samesite="Lax")
+
+
+def told_for(request: HttpRequest) -> Told:
+    """What is told in other languages, read once a request."""
+    if not hasattr(request, "_told"):
+        request._told = told()
+    return request._told
+
+
+def address(page: Page, language: str, request: HttpRequest | None = None) -> str:
+    """Where the original ``page`` is read in that language."""
+    url = page.get_url(request)
+    return url if language == ORIGINAL else f"/{language}{urlsplit(url).path}"

@@ -1,0 +1,63 @@
+"""What a module consists of, for a phone that takes it along: each address, its bytes, and a version."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from wagtail.models import Page
+
+from courses import weight
+from courses.languages import ORIGINAL, told_in
+from courses.models import LessonPage
+from progress.facts import outline
+
+from .languages import address, told_for
+
+
+def module_files(request: HttpRequest, key: UUID, language: str = ORIGINAL) -> dict | None:
+    """The public files of a published module, told in ``language`` as far as it is; None where it is not published.
+    A page's version changes when it is published anew and when its looks change; a picture or recording never changes
+    under its address."""
+    content = outline()
+    if key not in content.modules:
+        return None
+    module, lessons = content.module_pages[key], content.lessons_of(key)
+    titles = told_for(request).titles[language]
+    files = {}
+    for page in [module, *lessons]:
+        url = address(page, language, request)
+        page = told_in(page, language) if page.translation_key in titles else page
+        words, *others = weight.parts(page)
+        files[url] = {"url": url, "bytes": words.bytes, "kind": words.kind, "version": version_of(page)}
+        for part in others:
+            files[part.url] = {"url": part.url, "bytes": part.bytes, "kind": part.kind, "version": "1"}
+            if part.twin:
+                files[part.url]["twin"] = {"url": part.twin.url, "bytes": part.twin.bytes}
+    quiz = content.quiz_pages.get(key)
+    return {
+        "key": str(key),
+        "title": titles.get(key, module.title),
+        "url": address(module, language, request),
+        "quiz": str(quiz.translation_key) if quiz else None,
+        "lessons": [
+            {
+                "key": str(lesson.translation_key),
+                "url": address(lesson, language, request),
+                "title": titles.get(lesson.translation_key, lesson.title),
+                "task": task_of(told_in(lesson, language) if lesson.translation_key in titles else lesson),
+            }
+            for lesson in lessons
+        ],
+        "files": list(files.values()),
+    }
+
+
+def task_of(lesson: LessonPage) -> dict | None:
+    """The practice task at the lesson's end, in plain values."""
+    if not lesson.practice:
+        return None
+    task = lesson.practice[0].value
+    return {"instruction": task["instruction"], "evidence": list(task["evidence"]), "unit": task["unit"]}
+
+
+def version_of(page: Page) -> str:
+    return f"{page.live_revision_id or page.latest_revision_id}-{weight.release()}"

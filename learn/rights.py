@@ -1,0 +1,252 @@
+"""A learner's rights under the law on personal data (UU 27/2022): see, take along, withdraw, erase."""
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+from django.db.models.fields.files import FieldFile
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from badges.models import BadgeAward
+from courses.models import LessonPage, ModulePage
+from people.models import Companion, Consent, Household, HouseholdEvent, Learner, TemporaryPin, User
+from people.relations import HOUSEHOLD, LEARNER, belongings, mentions
+from practice.models import Evidence, PracticeSubmission, forget_files
+from progress.models import Attendance, ErasedLearnerCount, LessonCompletion, ModuleAssignment, SpokenWord
+from quizzes.models import Attempt
+from quizzes.wording import words
+
+from .traces import blank_staff_logs, staff_logs, take_out, traces_of
+
+NOT_PUBLISHED = "Pelajaran yang sudah tidak terbit"
+SECRETS = {
+    "people.User.password",
+    "people.SendingKey.digest",
+    "people.SendingKey.sessions",
+    "mfa.Authenticator.data",
+}  # hers, but of use to nobody but a thief
+
+
+# --- See ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LessonLine:
+    title: str
+    module: str
+    at: datetime
+    at_meeting: bool
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    question: str
+    given: list[str]
+    is_right: bool | None
+
+
+@dataclass(frozen=True)
+class AttemptLine:
+    attempt: Attempt
+    module: str
+
+    @property
+    def answers(self) -> list[AnswerLine]:
+        """What she answered, in the order asked. Reads the quiz as it was then."""
+        given = {answer.question_id: answer for answer in self.attempt.answers.all()}
+        return [
+            AnswerLine(asked.value["question"], words(asked, tuple(answer.response)), answer.is_right)
+            for asked in self.attempt.asked
+            if (answer := given.get(asked.id))
+        ]
+
+
+@dataclass(frozen=True)
+class PracticeLine:
+    submission: PracticeSubmission
+    lesson: str
+    module: str
+
+
+@dataclass(frozen=True)
+class WordLine:
+    """What a companion said to her household with a module."""
+
+    module: str
+    assignment: ModuleAssignment
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """Everything that is kept about one learner, for her to read."""
+
+    learner: Learner
+    companions: list[Companion]
+    consents: list[Consent]
+    lessons: list[LessonLine]
+    meetings: list[Attendance]
+    attempts: list[AttemptLine]
+    practices: list[PracticeLine]
+    awards: list[BadgeAward]
+    words: list[WordLine]
+    pins: list[TemporaryPin]
+    events: list[HouseholdEvent]
+
+
+def own_data(learner: Learner) -> OwnData:
+    """In a constant number of queries, but for the answers."""
+    learner = Learner.objects.select_related("user", "household__region", "household__group").get(pk=learner.pk)
+    completions = list(LessonCompletion.objects.filter(learner=learner).order_by("-completed_at"))
+    attempts = Attempt.objects.filter(learner=learner).select_related("revision").prefetch_related("answers")
+    attempts = list(attempts.order_by("-started_at"))
+    practices = learner.practices.select_related("recorded_by", "feedback__by", "feedback__voice")
+    practices = list(practices.prefetch_related("evidence"))
+    lesson_titles = _titles(LessonPage, (row.lesson_key for row in (*completions, *practices)))
+    words = ModuleAssignment.objects.filter(household=learner.household_id).exclude(word="", spoken=None)
+    words = list(words.select_related("spoken", "assigned_by").order_by("-assigned_at"))
+    module_titles = _titles(ModulePage, (row.module_key for row in (*completions, *attempts, *practices, *words)))
+    meetings = learner.attendance.filter(session__undone_at=None)
+    companions = Companion.objects.filter(companionships__household=learner.household_id, companionships__ended_at=None)
+    return OwnData(
+        learner=learner,
+        companions=list(companions.select_related("user").order_by("pk")),
+        consents=list(learner.consents.select_related("witness").order_by("-given_at")),
+        lessons=[
+            LessonLine(
+                lesson_titles.get(row.lesson_key, NOT_PUBLISHED),
+                module_titles.get(row.module_key, ""),
+                row.completed_at,
+                at_meeting=row.session_id is not None,
+            )
+            for row in completions
+        ],
+        meetings=list(meetings.select_related("session__group", "session__recorded_by").order_by("-session__held_on")),
+        attempts=[AttemptLine(row, module_titles.get(row.module_key, NOT_PUBLISHED)) for row in attempts],
+        practices=[
+            PracticeLine(row, lesson_titles.get(row.lesson_key, NOT_PUBLISHED), module_titles.get(row.module_key, ""))
+            for row in practices
+        ],
+        awards=list(learner.badge_awards.select_related("badge")),
+        words=[WordLine(module_titles.get(row.module_key, NOT_PUBLISHED), row) for row in words],
+        pins=list(learner.temporary_pins.select_related("issued_by").order_by("-issued_at")),
+        events=list(traces_of(learner).events()),
+    )
+
+
+def _titles(pages: type[Model], keys: Iterable[UUID]) -> dict[UUID, str]:
+    return dict(pages.objects.original().filter(translation_key__in=set(keys)).values_list("translation_key", "title"))
+
+
+# --- Take along --------------------------------------------------------------------------------------------------
+
+
+def rows_by_table(learner: Learner) -> dict[type[Model], QuerySet]:
+    """All rows of all tables that hold something of hers, found from the relations; empty where there is none yet."""
+    her_household = {
+        model: _any(lookups, learner.household_id)
+        for model, lookups in belongings(HOUSEHOLD).items()
+        if model is not HouseholdEvent  # the others' lines there are theirs
+    }
+    named = {model: _any(lookups, learner.pk) for model, lookups in mentions(LEARNER).items()}
+    own = {model: _any(lookups, learner.pk) for model, lookups in belongings(LEARNER).items()}
+    about = [traces_of(learner).events(), *staff_logs(learner, learner.user)]
+    wanted = her_household | named | own
+    for rows in about:
+        wanted[rows.model] = wanted.get(rows.model, Q(pk__in=[])) | Q(pk__in=rows.values("pk"))
+    return {model: model._base_manager.filter(rows) for model, rows in wanted.items()}
+
+
+def _any(lookups: list[str], pk: int) -> Q:
+    found = Q()
+    for lookup in lookups:
+        found |= Q(**{lookup: pk})
+    return found
+
+
+def export(learner: Learner) -> bytes:
+    """One ZIP: pages to read without signal, and every row as JSON for another program."""
+    context = {"data": own_data(learner), "now": timezone.now()}
+    tables = {model._meta.label: [_values(row) for row in rows] for model, rows in rows_by_table(learner).items()}
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as files:
+        files.writestr("baca-data-saya.html", render_to_string("learn/data_export.html", context))
+        files.writestr("baca-jawaban-saya.html", render_to_string("learn/data_export_answers.html", context))
+        for kept in (*Evidence.objects.filter(learner=learner), *SpokenWord.objects.for_learner(learner)):
+            # After a disaster the disk may know less than the database: what is left is still hers to take.
+            with suppress(FileNotFoundError), kept.file.open() as file:
+                files.writestr(in_archive(kept), file.read())
+        files.writestr(
+            "data-saya.json", json.dumps(tables, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1, sort_keys=True)
+        )
+    return archive.getvalue()
+
+
+def in_archive(kept: Evidence | SpokenWord) -> str:
+    """Where a photo or a recording lies in what she takes along."""
+    return kept.file.name if isinstance(kept, SpokenWord) else f"praktik/{kept.pk}.{Evidence.SUFFIXES[kept.kind]}"
+
+
+def _values(row: Model) -> dict[str, object]:
+    label = row._meta.label
+    fields = [field for field in row._meta.local_fields if f"{label}.{field.name}" not in SECRETS]
+    values = {field.attname: field.value_from_object(row) for field in fields}
+    return {name: value.name if isinstance(value, FieldFile) else value for name, value in values.items()}
+
+
+# --- Withdraw ----------------------------------------------------------------------------------------------------
+
+
+def withdraw(learner: Learner, *, by: User) -> None:
+    """Her consent ends, and with it every session of hers."""
+    Consent.objects.withdraw(learner, by=by)
+    end_sessions({learner.user_id})
+
+
+def end_sessions(user_ids: set[int]) -> int:
+    """Deletes the sessions of these accounts, which bear the card code too. Returns how many."""
+    wanted = {str(pk) for pk in user_ids}
+    ended = [row.pk for row in Session.objects.iterator() if row.get_decoded().get(SESSION_KEY) in wanted]
+    return Session.objects.filter(pk__in=ended).delete()[0]
+
+
+# --- Erase -------------------------------------------------------------------------------------------------------
+
+
+def erase(learner: Learner, *, by: User | None = None) -> bool:
+    """Everything of hers goes, at once and for good. What stays: her part in her region's counts, and one line in the
+    household's history that says no name. ``by`` is who did it where it was not herself. False where she is gone."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=learner.user_id).first()
+        if user is None:
+            return False
+        # Not Learner.objects.hold(): here, rows that point to her must not be written meanwhile.
+        learner = Learner.objects.select_for_update().get(user=user)
+        ErasedLearnerCount.objects.add(learner)
+        traces = traces_of(learner)
+        spoken = [word.pk for word in SpokenWord.objects.filter(assignments__household__in=traces.households)]
+        take_out(traces)
+        blank_staff_logs(learner, user)
+        files = (
+            Evidence.objects.filter(learner=learner).forget()
+            + SpokenWord.objects.said_to_nobody().filter(pk__in=spoken).forget()
+        )
+        user.delete()
+        if not Learner.objects.filter(household=learner.household_id).exists():
+            Household.objects.filter(pk=learner.household_id).update(
+                phone="", messages_welcome=False
+            )  # nobody else's it can be
+        HouseholdEvent.objects.record(learner.household, HouseholdEvent.Kind.LEARNER_ERASED, by=by)
+    forget_files(files)
+    end_sessions({learner.user_id})
+    return True

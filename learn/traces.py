@@ -1,0 +1,130 @@
+"""Where a learner's name stands outside her own rows: in the histories of the households that she has lived in, in
+their names, in the places where their groups met, in files that were imported, in the staff's logs. A line of history
+is about her when it names her, by a name of now or of before."""
+
+import re
+from dataclasses import dataclass
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
+from wagtail.models import ModelLogEntry
+
+from people.models import Household, HouseholdEvent, ImportRow, Learner
+from progress.models import GroupSession, ModuleAssignment
+
+GONE = "(dihapus)"
+Kind = HouseholdEvent.Kind
+OF_COMPANIONS = [Kind.COMPANION_STARTED, Kind.COMPANION_ENDED]  # their text is a companion's name, never hers
+
+
+@dataclass(frozen=True)
+class Traces:
+    """``names`` are hers, now and before; ``others`` belong to people of the same households, and win where equal."""
+
+    user_id: int
+    households: frozenset[int]
+    names: frozenset[str]
+    others: frozenset[str]
+
+    def in_text(self, text: str) -> bool:
+        return self.without(text) != text
+
+    def without(self, text: str) -> str:
+        """``text`` with each of her names taken out."""
+        return self._pattern.sub(lambda name: name[0] if name[0].casefold() in self._kept else GONE, text)
+
+    def events(self) -> QuerySet[HouseholdEvent]:
+        """The lines of history that are about her, the newest first."""
+        lines = HouseholdEvent.objects.filter(household__in=self.households).exclude(kind__in=OF_COMPANIONS)
+        about = [line.pk for line in lines if line.by_id == self.user_id or self.in_text(line.text)]
+        return HouseholdEvent.objects.filter(pk__in=about).select_related("by")
+
+    @property
+    def _pattern(self) -> re.Pattern:
+        longest_first = sorted(self.names | self.others, key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+
+    @property
+    def _kept(self) -> set[str]:
+        return {name.casefold() for name in self.others}
+
+
+def traces_of(learner: Learner) -> Traces:
+    """Follows her moves and the corrections of her name back through the histories."""
+    households, full_names = {learner.household_id}, {learner.full_name}
+    before = None
+    while before != (len(households), len(full_names)):
+        before = len(households), len(full_names)
+        told = HouseholdEvent.objects.filter(household__in=households, kind__in=[Kind.CORRECTED, Kind.LEARNER_MOVED])
+        lines = list(told.values_list("kind", "text"))
+        for kind, text in lines:
+            old, _, new = text.partition(" → ")
+            if kind == Kind.CORRECTED and new in full_names:
+                full_names.add(old)
+        hers = [text for kind, text in lines if kind == Kind.LEARNER_MOVED and text.partition(": ")[0] in full_names]
+        both_ends = HouseholdEvent.objects.filter(kind=Kind.LEARNER_MOVED, text__in=hers)
+        households |= set(both_ends.values_list("household_id", flat=True))
+    others = Learner.objects.filter(household__in=households).exclude(pk=learner.pk)
+    return Traces(
+        user_id=learner.user_id,
+        households=frozenset(households),
+        names=frozenset({learner.first_name} | {start for name in full_names for start in _beginnings(name)}),
+        others=frozenset(name for other in others for name in (other.full_name, other.first_name)),
+    )
+
+
+def take_out(traces: Traces) -> None:
+    """Takes her names out of histories, names of households and imported files. Call it in the transaction that erases
+    her."""
+    events = HouseholdEvent.objects
+    for event in events.filter(household__in=traces.households).exclude(kind__in=OF_COMPANIONS):
+        text = GONE if event.by_id == traces.user_id else traces.without(event.text)[:250]
+        # A move is told twice in the same words, once in a household where she may never have lived.
+        is_move = event.kind == Kind.LEARNER_MOVED
+        same = events.filter(kind=event.kind, text=event.text) if is_move else events.filter(pk=event.pk)
+        same.update(text=text)
+    for household in Household.objects.filter(pk__in=traces.households):
+        if traces.in_text(household.name):
+            blank_staff_logs(household)
+            Household.objects.filter(pk=household.pk).update(name=_name_without(household, traces.user_id))
+    for row in ModuleAssignment.objects.filter(household__in=traces.households).exclude(word=""):
+        if traces.in_text(row.word):
+            ModuleAssignment.objects.filter(pk=row.pk).update(word=traces.without(row.word)[:300])
+    # What was said may name her, and nobody can search it.
+    ModuleAssignment.objects.filter(household__in=traces.households).update(spoken=None)
+    places = GroupSession.objects.filter(group__households__in=traces.households)
+    for session in (places | GroupSession.objects.filter(attendance__learner__user=traces.user_id)).distinct():
+        if traces.in_text(session.place):
+            GroupSession.objects.filter(pk=session.pk).update(place=traces.without(session.place)[:120])
+    # The rows of a file that waits to be saved are somebody's work: they go within the week, with the file.
+    rows = ImportRow.objects.exclude(batch__saved_at=None).iterator()
+    named = [row.pk for row in rows if traces.in_text(" ".join(map(str, row.cells.values())))]
+    ImportRow.objects.filter(pk__in=named).delete()
+
+
+def staff_logs(*rows: Model) -> list[QuerySet]:
+    """What Django's and Wagtail's admin noted about ``rows``: each note repeats the row's name."""
+    about = Q(pk__in=[])
+    for row in rows:
+        about |= Q(content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk))
+    return [LogEntry.objects.filter(about), ModelLogEntry.objects.filter(about)]
+
+
+def blank_staff_logs(*rows: Model) -> None:
+    """Leaves who did something and when, and takes out to whom."""
+    by_django, by_wagtail = staff_logs(*rows)
+    by_django.update(object_repr=GONE, change_message="")
+    by_wagtail.update(label=GONE, data={})
+
+
+def _name_without(household: Household, user_id: int) -> str:
+    """A household that bore her name is called after someone else in it, or by its number."""
+    other = household.learners.exclude(user=user_id).first()
+    return f"Keluarga {other.full_name if other else household.pk}"
+
+
+def _beginnings(name: str) -> list[str]:
+    """«Sri Ayu Wulan», «Sri Ayu», «Sri»: any of them may have been the first name."""
+    words = name.split(" ")
+    return [" ".join(words[:count]) for count in range(1, len(words) + 1)]

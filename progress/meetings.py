@@ -1,0 +1,133 @@
+"""Group meetings (P2K2): when and where, which lessons were treated, who was there."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from people.models import HouseholdGroup, Learner
+from people.rules import time_zone_of
+
+from . import rules
+
+
+class TakenId(ValueError):
+    """The id is that of another meeting."""
+
+
+def zone_of(group: HouseholdGroup) -> ZoneInfo:
+    return ZoneInfo(time_zone_of(group.region_id))
+
+
+def today_in(group: HouseholdGroup) -> date:
+    """The date where the group lives."""
+    return timezone.localdate(timezone=zone_of(group))
+
+
+class GroupSessionQuerySet(models.QuerySet):
+    def for_companion(self, user):
+        """Those of the groups in which ``user`` accompanies a household now, whoever recorded them."""
+        return self.filter(group__in=HouseholdGroup.objects.for_companion(user))
+
+    @transaction.atomic
+    def record(
+        self,
+        group: HouseholdGroup,
+        *,
+        held_on: date,
+        place: str,
+        lessons: Mapping[uuid.UUID, uuid.UUID],
+        learner_ids: Iterable[int],
+        by,
+        id: uuid.UUID | None = None,
+    ) -> "tuple[GroupSession, bool]":
+        """Stores a meeting, its ``lessons`` (module key by lesson key) and who was there, and tells whether it is new:
+        sent again under the same ``id``, nothing changes. Raises TakenId."""
+        session, is_new = self.get_or_create(
+            pk=id or uuid.uuid4(), defaults={"group": group, "held_on": held_on, "place": place, "recorded_by": by}
+        )
+        if session.group_id != group.pk or session.recorded_by_id != by.pk:
+            raise TakenId
+        if is_new:
+            SessionLesson.objects.bulk_create(
+                SessionLesson(session=session, lesson_key=lesson, module_key=module)
+                for lesson, module in lessons.items()
+            )
+            Attendance.objects.bulk_create(Attendance(session=session, learner_id=id) for id in set(learner_ids))
+        return session, is_new
+
+    @transaction.atomic
+    def correct(self, session: "GroupSession", *, present: Collection[int], among: Collection[int]) -> set[int]:
+        """Of the learners ``among``, exactly those ``present`` were there; about others nothing is said. Returns the
+        ids of those for whom that is new. An undone meeting stays as it is."""
+        if self.select_for_update().get(pk=session.pk).undone_at:
+            return set()
+        there = set(session.attendance.values_list("learner_id", flat=True))
+        came, stayed_away = (set(present) & set(among)) - there, (set(among) - set(present)) & there
+        Attendance.objects.bulk_create(Attendance(session=session, learner_id=id) for id in came)
+        session.attendance.filter(learner__in=stayed_away).delete()
+        return came | stayed_away
+
+    def undo(self, session: "GroupSession") -> bool:
+        """The meeting counts no more. False where it had been undone before."""
+        return bool(self.filter(pk=session.pk, undone_at=None).update(undone_at=timezone.now()))
+
+
+class GroupSession(models.Model):
+    """One meeting of a group, as its companion recorded it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    group = models.ForeignKey(HouseholdGroup, on_delete=models.PROTECT, related_name="sessions")
+    held_on = models.DateField("tanggal")
+    place = models.CharField("tempat", max_length=120)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = GroupSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pertemuan kelompok"
+        verbose_name_plural = "pertemuan kelompok"
+        ordering = ["-held_on", "-pk"]
+        indexes = [models.Index(fields=["group", "-held_on", "-id"], name="sessions_of_a_group")]
+
+    @property
+    def learned_at(self) -> datetime:
+        """When its lessons count as done: at noon of its day, or when it was recorded if that was earlier."""
+        noon = datetime.combine(self.held_on, time(12), tzinfo=zone_of(self.group))
+        return min(noon, self.recorded_at)
+
+    @property
+    def can_be_corrected(self) -> bool:
+        """Until the end of the day on which it was recorded, where the group lives."""
+        recorded_on = timezone.localdate(self.recorded_at, timezone=zone_of(self.group))
+        return self.undone_at is None and rules.may_correct_meeting(recorded_on, today_in(self.group))
+
+
+class SessionLesson(models.Model):
+    """A lesson that was treated at a meeting."""
+
+    session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="lessons")
+    lesson_key = models.UUIDField()
+    module_key = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "lesson_key"], name="lesson_once_a_session")]
+
+
+class Attendance(models.Model):
+    """A learner was at a meeting."""
+
+    session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="attendance")
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="attendance")
+    marked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "kehadiran"
+        verbose_name_plural = "kehadiran"
+        constraints = [models.UniqueConstraint(fields=["session", "learner"], name="learner_once_a_session")]
