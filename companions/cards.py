@@ -1,0 +1,53 @@
+"""Learners' cards for print and for WhatsApp. Only of the companion's own households; nothing here writes."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import slugify
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from people.access import companion_only
+from people.cards import Card, picture
+from people.models import Household, HouseholdGroup, Learner
+
+A_SHEET = 8  # cards on one A4
+
+
+@never_cache
+@require_GET
+@companion_only
+def household_cards(request: HttpRequest, pk: int) -> HttpResponse:
+    """The cards of one household, each on a page of A6."""
+    household = get_object_or_404(Household.objects.for_companion(request.user), pk=pk)
+    cards = [Card(learner) for learner in household.learners.active().select_related("user")]
+    return render(request, "companions/cards.html", {"household": household, "cards": cards})
+
+
+@never_cache
+@require_GET
+@companion_only
+def group_cards(request: HttpRequest) -> HttpResponse:
+    """The cards of all her households in a group, eight on an A4. Without a group, the groups to choose from."""
+    groups = list(HouseholdGroup.objects.for_companion(request.user))
+    wanted = request.GET.get("kelompok")
+    group = next((group for group in groups if str(group.pk) == wanted), None)
+    if wanted and not group:
+        raise Http404
+    learners = Learner.objects.for_companion(request.user).active().filter(household__group=group or 0)
+    in_order = learners.select_related("user").order_by("household__name", "household", "first_name", "pk")
+    cards = [Card(learner) for learner in in_order]
+    sheets = [cards[first : first + A_SHEET] for first in range(0, len(cards), A_SHEET)]
+    context = {"groups": groups, "group": group, "sheets": sheets, "count": len(cards)}
+    return render(request, "companions/cards_of_group.html", context)
+
+
+@never_cache
+@require_GET
+@companion_only
+def card_picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """One card as a picture to send by WhatsApp. Its name tells whose it is, not the code."""
+    learners = Learner.objects.for_companion(request.user).active().select_related("user")
+    card = Card(get_object_or_404(learners, pk=pk))
+    name = slugify(f"kartu {card.name}")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.png"'}
+    return HttpResponse(picture(card), content_type="image/png", headers=headers)

@@ -1,0 +1,202 @@
+"""The companion's list of households and one household's page. Nothing here writes."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from courses.models import ModuleBusinessType, ModulePage
+from people.models import Household, Learner
+from progress.facts import Outline, facts_of
+from progress.models import ModuleAssignment, ModuleProgress
+from progress.rules import Facts, Pace, pace
+
+from .rules import Kind, Offer, Reason, Stage, suggestions
+from .situations import NeedLine, Situation, need_lines, situations
+
+PER_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to: words of a name, a group, a stage or need; and the household that it goes on
+    after."""
+
+    name: str = ""
+    group: int | None = None
+    place: Stage | Kind | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """Up to PER_PAGE situations in the order of names; ``last`` is whom to go on after where there is more."""
+
+    situations: list[Situation]
+    total: int
+    last: int | None
+
+
+def list_page(households: QuerySet[Household], wanted: Wanted, content: Outline) -> ListPage:
+    """A page by key: what others add or rename meanwhile makes it skip nobody. ``households`` are the companion's."""
+    found = households.select_related("group", "region").order_by("name", "pk")
+    if wanted.name:
+        learners = Learner.objects.active().filter(
+            Q(first_name__icontains=wanted.name) | Q(last_name__icontains=wanted.name)
+        )
+        found = found.filter(Q(name__icontains=wanted.name) | Q(pk__in=learners.values("household")))
+    if wanted.group:
+        found = found.filter(group=wanted.group)
+    following = found
+    if last := households.filter(pk=wanted.after or 0).first():
+        following = found.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+    if wanted.place:  # a rule decides this, not the database; a caseload is a few hundred
+        ids = set(following.values_list("pk", flat=True))
+        every = [one for one in situations(found, content) if one.is_at(wanted.place)]
+        total, rest = len(every), [one for one in every if one.household.pk in ids]
+    else:
+        total, rest = found.count(), situations(following[: PER_PAGE + 1], content)
+    page = rest[:PER_PAGE]
+    return ListPage(page, total, page[-1].household.pk if len(rest) > PER_PAGE else None)
+
+
+@dataclass(frozen=True)
+class LearnerRow:
+    """A learner in the list: how many modules are done, and the one she works on."""
+
+    learner: Learner
+    modules_done: int
+    current_title: str
+    lessons_done: int
+    lessons_total: int
+
+
+@dataclass(frozen=True)
+class HouseholdRow:
+    situation: Situation
+    learners: list[LearnerRow]
+    assigned: list[str]  # titles of modules assigned now
+
+
+def household_rows(page: list[Situation], content: Outline) -> list[HouseholdRow]:
+    """One row a household, in one query however many there are."""
+    learners = [pk for one in page for pk in one.learners]
+    progress: dict[int, list[ModuleProgress]] = {}
+    for row in ModuleProgress.objects.filter(learner__in=learners, module_key__in=content.modules):
+        progress.setdefault(row.learner_id, []).append(row)
+    return [
+        HouseholdRow(
+            one,
+            [_learner_row(learner, progress.get(learner.pk, []), content) for learner in one.learners.values()],
+            [
+                content.module_pages[given.module].title
+                for given in sorted(one.known.given, key=lambda given: given.due_on or date.max)
+            ],
+        )
+        for one in page
+    ]
+
+
+def _learner_row(learner: Learner, progress: list[ModuleProgress], content: Outline) -> LearnerRow:
+    unfinished = [row for row in progress if row.passed_at is None]
+    current = max(unfinished, key=lambda row: row.last_fact_at, default=None)
+    total = len(content.modules[current.module_key].lessons) if current else 0
+    return LearnerRow(
+        learner=learner,
+        modules_done=len(progress) - len(unfinished),
+        current_title=content.module_pages[current.module_key].title if current else "",
+        # The summary counts facts; a lesson taken out of the module since must not make 6 of 5.
+        lessons_done=min(current.lessons_done, total) if current else 0,
+        lessons_total=total,
+    )
+
+
+@dataclass(frozen=True)
+class ModuleLine:
+    """One learner in one module, exactly."""
+
+    page: ModulePage
+    pace: Pace
+    lessons_done: int
+    lessons_total: int
+    at_meetings: int  # of those done
+
+
+def module_lines(content: Outline, facts: Facts) -> list[ModuleLine]:
+    """All modules that the learner has begun, in the order of the path."""
+    lines = []
+    for key, module in content.modules.items():
+        state = pace(module, facts)
+        if state != Pace.NOT_STARTED:
+            done, met = facts.lessons_done.intersection(module.lessons), facts.lessons_at_meetings
+            lines.append(ModuleLine(content.module_pages[key], state, len(done), len(module.lessons), len(done & met)))
+    return lines
+
+
+@dataclass(frozen=True)
+class AssignmentLine:
+    id: int
+    title: str
+    due_on: date | None
+    word: str
+    spoken: UUID | None
+    is_own_choice: bool
+
+
+@dataclass(frozen=True)
+class SuggestionLine:
+    page: ModulePage
+    reason: Reason
+    leads_to: str  # title of the module that needs this one first
+
+
+@dataclass(frozen=True)
+class HouseholdScreen:
+    situation: Situation
+    needs: list[NeedLine]
+    learners: list[tuple[Learner, list[ModuleLine]]]
+    assignments: list[AssignmentLine]
+    suggestions: list[SuggestionLine]
+
+
+def household_screen(household: Household, content: Outline) -> HouseholdScreen:
+    learners = list(household.learners.select_related("user"))
+    # Of a learner who withdrew only the name is shown, so that her companion can record a new consent with her.
+    facts = facts_of(learner for learner in learners if learner.user.is_active)
+    current = ModuleAssignment.objects.current().filter(household=household).order_by("due_on", "pk")
+    [situation] = situations([household], content)
+    return HouseholdScreen(
+        situation=situation,
+        needs=need_lines(situation, situation.needs, content, facts),
+        learners=[(learner, module_lines(content, facts.get(learner.pk, Facts()))) for learner in learners],
+        assignments=[
+            AssignmentLine(
+                row.pk, _title(content, row.module_key), row.due_on, row.word, row.spoken_id, row.is_own_choice
+            )
+            for row in current.with_choice()
+        ],
+        suggestions=suggestion_lines(situation, content),
+    )
+
+
+def suggestion_lines(situation: Situation, content: Outline) -> list[SuggestionLine]:
+    """What to give this household next."""
+    types: dict[UUID, set[str]] = {}
+    for key, code in ModuleBusinessType.objects.values_list("page__translation_key", "code"):
+        types.setdefault(key, set()).add(code)
+    offers = [
+        Offer(key, content.module_pages[key].topic, frozenset(types.get(key, ())), module.prerequisites)
+        for key, module in content.modules.items()
+    ]
+    home = situation.household
+    has = situation.known.done | {given.module for given in situation.known.given}
+    return [
+        SuggestionLine(content.module_pages[one.key], one.reason, _title(content, one.leads_to) if one.leads_to else "")
+        for one in suggestions(offers, has, business_type=home.business_type, interest=home.interest)
+    ]
+
+
+def _title(content: Outline, key: UUID) -> str:
+    page = content.module_pages.get(key)
+    return page.title if page else "Modul yang sedang tidak terbit"

@@ -1,0 +1,73 @@
+"""Forms with which a companion reaches a household: how, with which words, and what she found there."""
+
+from django import forms
+
+from people.importing.phones import UNCLEAR, UnclearPhone, mend_phone, written_phone
+from people.models import Household, HouseholdEvent
+
+
+class ContactDataForm(forms.ModelForm):
+    """How a household may be reached, and what it does and would like to do."""
+
+    phone = forms.CharField(
+        label="Nomor HP (boleh kosong)",
+        required=False,
+        max_length=40,  # as it is typed, with spaces and dashes
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"max_length": UNCLEAR},
+    )
+
+    class Meta:
+        model = Household
+        fields = ["phone", "messages_welcome", "business_type", "interest"]
+        labels = {
+            "messages_welcome": "Keluarga mau dikirimi pesan WhatsApp di nomor ini",
+            "business_type": "Jenis usaha",
+            "interest": "Minat belajar",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        self.initial["phone"] = written_phone(self.instance.phone)
+        for name in ("business_type", "interest"):
+            self.fields[name].choices = [("", "Belum tahu"), *self.fields[name].choices[1:]]
+            self.fields[name].error_messages["invalid_choice"] = "Pilih satu dari daftar."
+
+    def clean_phone(self):
+        typed = self.cleaned_data["phone"]
+        try:
+            return mend_phone(typed) if typed else ""
+        except UnclearPhone as unclear:
+            raise forms.ValidationError(str(unclear)) from unclear
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("messages_welcome") and cleaned.get("phone") == "":
+            self.add_error("phone", "Tulis nomornya dulu, atau hapus centang pesan WhatsApp.")
+        return cleaned
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label="Isi pesan",
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={
+            "required": "Tulis pesannya dulu.",
+            "max_length": "Pesan ini terlalu panjang. Ringkas sedikit.",
+        },
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs, use_required_attribute=False)
+
+
+class VisitForm(forms.Form):
+    text = forms.CharField(
+        label="Catatan (boleh kosong)",
+        required=False,
+        max_length=HouseholdEvent._meta.get_field("text").max_length,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": "Catatan ini terlalu panjang. Ringkas sedikit."},
+    )

@@ -1,0 +1,135 @@
+"""The companion's day: who needs her, and reaching them. Nothing is sent from here: she presses send in WhatsApp."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from people.access import companion_only
+from people.importing.phones import written_phone
+from people.models import Household, HouseholdEvent
+from progress.facts import Outline, outline
+
+from .contact_forms import ContactDataForm, MessageForm, VisitForm
+from .messages import ready_text, whatsapp_link
+from .rules import Kind
+from .situations import NeedLine, facts_for, need_lines, situations
+from .today import today as todays
+
+MESSAGE, CALL, VISIT, OTHER = "pesan", "telepon", "kunjungan", "langsung"
+# How it was done: the kind of the line in the history, its words, and what is said afterwards.
+WAYS = {
+    MESSAGE: (HouseholdEvent.Kind.CONTACTED, "Pesan WhatsApp dibuka", "Dicatat: pesan untuk {}."),
+    CALL: (HouseholdEvent.Kind.CONTACTED, "Telepon", "Dicatat: {} sudah ditelepon."),
+    VISIT: (HouseholdEvent.Kind.VISITED, "", "Dicatat: {} sudah dikunjungi."),
+    OTHER: (HouseholdEvent.Kind.CONTACTED, "", "Dicatat: {} sudah dihubungi."),
+}
+ABOUT = {
+    Kind.LONG_QUIET: "lama diam",
+    Kind.QUIET: "lama diam",
+    Kind.QUIZ: "kuis",
+    Kind.DUE: "tenggat",
+    Kind.PIN: "PIN sementara",
+}
+
+
+@never_cache
+@require_GET
+@companion_only
+def today(request: HttpRequest) -> HttpResponse:
+    return render(request, "companions/today.html", {"today": todays(request.user, outline())})
+
+
+def own_household(request: HttpRequest, pk: int) -> Household:
+    """A household of the companion's; another's is not found."""
+    return get_object_or_404(Household.objects.for_companion(request.user), pk=pk)
+
+
+def wanted_kind(value: str | None) -> Kind | None:
+    return Kind(value) if value in set(Kind) else None
+
+
+@never_cache
+@companion_only
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """A ready message to change, and the link that opens it in WhatsApp. POST notes that it was opened, or with
+    «ubah» shows the link with the changed words, for phones without JavaScript."""
+    household = own_household(request, pk)
+    kind = wanted_kind(request.GET.get("perihal"))
+    form = MessageForm(request.POST or None)
+    if form.is_valid() and "ubah" not in request.POST and household.may_be_messaged:
+        return note(request, household, MESSAGE, kind)
+    if not form.is_bound:
+        form.initial["text"] = proposed_text(request, household, kind, outline())
+    context = {
+        "household": household,
+        "form": form,
+        "phone": written_phone(household.phone),
+        "link": whatsapp_link(household.phone, form["text"].value() or "") if household.may_be_messaged else "",
+    }
+    return render(request, "companions/message.html", context, status=422 if form.errors else 200)
+
+
+def proposed_text(request: HttpRequest, household: Household, kind: Kind | None, content: Outline) -> str:
+    [situation] = situations([household], content)
+    chosen = [need for need in situation.needs if need.kind == kind] or situation.needs
+    lines = need_lines(situation, chosen[:1], content, facts_for(chosen[:1], [situation]))
+    line = lines[0] if lines else None
+    person = (line and line.person) or next(iter(situation.learners.values()), None)
+    return ready_text(
+        line.need.kind if line else None,
+        greeting=person.greeting_name if person else household.name,
+        companion=request.user.first_name or str(request.user.companion),
+        title=line.title if line else "",
+        when=_when(line) if line else "",
+    )
+
+
+def _when(line: NeedLine) -> str:
+    return date_format(line.need.at, "l, j F" + (" \\j\\a\\m H.i" if line.need.kind == Kind.PIN else ""))
+
+
+def note(request: HttpRequest, household: Household, way: str, kind: Kind | None, text: str = "") -> HttpResponse:
+    """Into the history, and on to the next row."""
+    event, words, said = WAYS[way]
+    text = text or ", ".join(part for part in (words, kind and f"tentang {ABOUT[kind]}") if part)
+    HouseholdEvent.objects.note(household, event, by=request.user, text=text)
+    messages.success(request, said.format(household))
+    return redirect("companions:today")
+
+
+@require_POST
+@companion_only
+def contacted(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap: a call or a visit that she has made."""
+    household = own_household(request, pk)
+    way = request.POST.get("cara")
+    return note(request, household, way if way in WAYS else OTHER, wanted_kind(request.POST.get("perihal")))
+
+
+@never_cache
+@companion_only
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A visit with a note of what she found."""
+    household = own_household(request, pk)
+    form = VisitForm(request.POST or None)
+    if form.is_valid():
+        return note(request, household, VISIT, None, form.cleaned_data["text"])
+    context = {"household": household, "form": form}
+    return render(request, "companions/visit.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@companion_only
+def contact_data(request: HttpRequest, pk: int) -> HttpResponse:
+    """The phone number, whether messages are welcome, business and interest."""
+    form = ContactDataForm(request.POST or None, instance=own_household(request, pk))
+    if form.is_valid():
+        household = own_household(request, pk)
+        Household.objects.correct(household, by=request.user, **form.cleaned_data)
+        messages.success(request, "Data keluarga tersimpan.")
+        return redirect("companions:household", pk)
+    context = {"household": own_household(request, pk), "form": form}
+    return render(request, "companions/contact_data.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,75 @@
+"""Forms with which a companion keeps her households."""
+
+from django import forms
+from django.db.models import Q
+
+from people.models import Household, HouseholdGroup, Learner, Region
+
+
+class HouseholdForm(forms.ModelForm):
+    """A new household; her group, if it meets in one, says where it lives."""
+
+    class Meta:
+        model = Household
+        fields = ["name", "group", "region", "business_type"]
+        labels = {"name": "Nama keluarga", "group": "Kelompok", "region": "Wilayah", "business_type": "Jenis usaha"}
+        error_messages = {"name": {"required": "Tulis nama keluarganya dulu."}}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        groups = HouseholdGroup.objects.for_companion(user)
+        self.fields["group"].queryset = groups
+        self.fields["group"].empty_label = "Tanpa kelompok"
+        self.fields["region"].queryset = regions_of(user)
+        self.fields["region"].required = False
+        self.fields["region"].empty_label = "Sama dengan kelompok"
+        self.fields["business_type"].choices = [("", "Belum tahu"), *self.fields["business_type"].choices[1:]]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("region") and "region" not in self.errors:
+            if not cleaned.get("group"):
+                self.add_error("region", "Pilih wilayah atau kelompoknya.")
+            else:
+                cleaned["region"] = cleaned["group"].region
+        return cleaned
+
+
+def regions_of(user):
+    """The regions where the companion works, and what lies right below them."""
+    mine = set(Household.objects.for_companion(user).values_list("region_id", flat=True))
+    mine |= set(HouseholdGroup.objects.for_companion(user).values_list("region_id", flat=True))
+    below = Q(pk__in=mine)
+    for code in mine:
+        below |= Q(code__startswith=f"{code}.")
+    return Region.objects.filter(below) if mine else Region.objects.filter(level=Region.Level.REGENCY)
+
+
+class LearnerForm(forms.ModelForm):
+    """A learner's name, and how we speak to her."""
+
+    class Meta:
+        model = Learner
+        fields = ["first_name", "last_name", "address_form"]
+        labels = {"first_name": "Nama depan", "last_name": "Nama belakang (boleh kosong)", "address_form": "Sapaan"}
+        error_messages = {"first_name": {"required": "Tulis nama depannya dulu."}}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs, use_required_attribute=False)
+
+
+class MoveForm(forms.Form):
+    """Another household of the same companion."""
+
+    household = forms.ModelChoiceField(
+        Household.objects.none(),
+        label="Pindah ke keluarga",
+        empty_label="Pilih keluarga…",
+        error_messages={"required": "Pilih keluarganya dulu.", "invalid_choice": "Pilih satu keluarga dari daftar."},
+    )
+
+    def __init__(self, *args, user, learner: Learner, **kwargs):
+        super().__init__(*args, **kwargs, use_required_attribute=False)
+        mine = Household.objects.for_companion(user)
+        self.fields["household"].queryset = mine.exclude(pk=learner.household_id)

@@ -1,0 +1,126 @@
+"""The companion's help at the door: make a household and its learners, correct, move, and give a temporary PIN."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from people.access import companion_only
+from people.forms import ConsentForm
+from people.models import Consent, Household, Learner, TemporaryPin
+from people.waiting import in_line
+
+from .household_forms import HouseholdForm, LearnerForm, MoveForm
+
+
+@never_cache
+@companion_only
+def make_household(request: HttpRequest) -> HttpResponse:
+    """A household and its first learner on one screen; the cards follow."""
+    form = HouseholdForm(request.POST or None, user=request.user)
+    learner_form = LearnerForm(request.POST or None, initial={"address_form": Learner.AddressForm.IBU})
+    if request.method == "POST" and all([form.is_valid(), learner_form.is_valid()]):
+        with transaction.atomic():
+            household = Household.objects.make(companion=request.user.companion, by=request.user, **form.cleaned_data)
+            Learner.objects.enrol(household, by=request.user, **learner_form.cleaned_data)
+        messages.success(request, f"{household} sudah dicatat. Sekarang berikan kartunya.")
+        return redirect("companions:household_cards", household.pk)
+    context = {"form": form, "learner_form": learner_form}
+    status = 422 if form.errors or learner_form.errors else 200
+    return render(request, "companions/make_household.html", context, status=status)
+
+
+@never_cache
+@companion_only
+def add_learner(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more learner in a household."""
+    household = get_object_or_404(Household.objects.for_companion(request.user), pk=pk)
+    form = LearnerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        learner = Learner.objects.enrol(household, by=request.user, **form.cleaned_data)
+        messages.success(request, f"{learner.greeting_name} sudah dicatat. Sekarang berikan kartunya.")
+        return redirect("companions:household", pk)
+    context = {"form": form, "household": household}
+    return render(request, "companions/add_learner.html", context, status=422 if form.errors else 200)
+
+
+def own_learner(request: HttpRequest, pk: int) -> Learner:
+    """A learner in one of the companion's households, whether active or not; another's is not found."""
+    learners = Learner.objects.for_companion(request.user).select_related("household", "user")
+    return get_object_or_404(learners, pk=pk)
+
+
+@never_cache
+@companion_only
+def learner(request: HttpRequest, pk: int) -> HttpResponse:
+    """One learner: correct her name, and everything else that helps her at the door."""
+    learner = own_learner(request, pk)
+    form = LearnerForm(request.POST or None, instance=learner)
+    if request.method == "POST" and form.is_valid():
+        Learner.objects.correct(own_learner(request, pk), by=request.user, **form.cleaned_data)
+        messages.success(request, "Nama sudah diperbaiki.")
+        return redirect("companions:learner", pk)
+    return learner_page(request, learner, form=form)
+
+
+def learner_page(request: HttpRequest, learner: Learner, **forms) -> HttpResponse:
+    context = {
+        "learner": own_learner(request, learner.pk),
+        "form": LearnerForm(instance=learner),
+        "move_form": MoveForm(user=request.user, learner=learner),
+        "waiting_pin": TemporaryPin.objects.waiting().filter(learner=learner).first(),
+        "consent": Consent.objects.valid().filter(learner=learner).first(),
+        "consent_form": ConsentForm(),
+    } | forms
+    status = 422 if any(form.errors for form in forms.values()) else 200
+    return render(request, "companions/learner.html", context, status=status)
+
+
+@require_POST
+@companion_only
+def move_learner(request: HttpRequest, pk: int) -> HttpResponse:
+    learner = own_learner(request, pk)
+    form = MoveForm(request.POST, user=request.user, learner=learner)
+    if not form.is_valid():
+        return learner_page(request, learner, move_form=form)
+    Learner.objects.move(learner, form.cleaned_data["household"], by=request.user)
+    messages.success(request, f"{learner.greeting_name} pindah ke {form.cleaned_data['household']}.")
+    return redirect("companions:household", form.cleaned_data["household"].pk)
+
+
+@never_cache
+@require_POST
+@companion_only
+@in_line
+def reset_pin(request: HttpRequest, pk: int) -> HttpResponse:
+    """Shows a temporary PIN, once: it is told face to face and stored nowhere."""
+    learner = own_learner(request, pk)
+    if not learner.user.is_active:
+        raise Http404
+    pin = TemporaryPin.objects.issue(learner, by=request.user, request=request)
+    return render(request, "companions/temporary_pin.html", {"learner": learner, "pin": pin})
+
+
+@require_POST
+@companion_only
+def record_consent(request: HttpRequest, pk: int) -> HttpResponse:
+    """The learner agrees before her companion, who is the witness."""
+    learner = own_learner(request, pk)
+    form = ConsentForm(request.POST)
+    if not form.is_valid():
+        return learner_page(request, learner, consent_form=form)
+    guardian = form.cleaned_data["guardian_name"]
+    Consent.objects.give(learner, method=Consent.Method.AT_THE_DOOR, by=request.user, guardian_name=guardian)
+    messages.success(request, f"Persetujuan {learner.greeting_name} tersimpan. Saksinya {request.user.first_name}.")
+    return redirect("companions:learner", pk)
+
+
+@never_cache
+@companion_only
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was done to a household, by whom and when."""
+    household = get_object_or_404(Household.objects.for_companion(request.user), pk=pk)
+    events = household.events.select_related("by")[:100]
+    return render(request, "companions/history.html", {"household": household, "events": events})

@@ -1,0 +1,56 @@
+"""What a companion answers a practice with."""
+
+from django import forms
+
+from courses.recordings import NOT_A_RECORDING
+from practice.forms import EvidenceForm
+from practice.models import Feedback
+from practice.rules import is_an_answer
+
+# Ready to tap and to change.
+PRAISES = ["Bagus, sudah dicoba.", "Rapi dan lengkap.", "Fotonya jelas.", "Ceritanya mudah dipahami."]
+SUGGESTIONS = [
+    "Lanjut ke pelajaran berikut.",
+    "Coba foto lebih terang.",
+    "Lengkapi satu bagian lagi.",
+    "Coba lagi bersama keluarga.",
+]
+
+
+class FeedbackForm(EvidenceForm):
+    """One praise and one suggestion, typed or tapped, or a voice that says both; and the verdict, by its button."""
+
+    TOO_LONG = {"max_length": "Ini terlalu panjang. Tulis satu kalimat saja."}
+
+    verdict = forms.ChoiceField(
+        choices=Feedback.Verdict,
+        error_messages={"required": "Pilih «Sudah benar» atau «Perlu diperbaiki».", "invalid_choice": "Pilih satu."},
+    )
+    praise = forms.CharField(label="Pujian", required=False, max_length=300, error_messages=TOO_LONG)
+    suggestion = forms.CharField(label="Saran", required=False, max_length=300, error_messages=TOO_LONG)
+    praise_ready = forms.CharField(required=False, max_length=300)
+    suggestion_ready = forms.CharField(required=False, max_length=300)
+    voice = forms.FileField(required=False, error_messages={"empty": NOT_A_RECORDING})
+
+    def clean(self):
+        data = super().clean()
+        for name in ("praise", "suggestion"):
+            data[name] = data.get(name) or data.get(f"{name}_ready", "")
+        if not self.errors and not is_an_answer(
+            praise=data["praise"], suggestion=data["suggestion"], has_voice=self.recording is not None
+        ):
+            if not data["praise"]:
+                self.add_error("praise", "Tulis atau ketuk satu pujian dulu. Boleh juga dengan suara.")
+            if not data["suggestion"]:
+                self.add_error("suggestion", "Tulis atau ketuk satu saran dulu. Boleh juga dengan suara.")
+        return data
+
+    @property
+    def said(self) -> dict:
+        """What ``answer_practice`` wants to know, of a valid form."""
+        return {
+            "id": self.own_id,
+            "praise": self.cleaned_data["praise"],
+            "suggestion": self.cleaned_data["suggestion"],
+            "voice": self.recording and self.recording.pk,
+        }

@@ -1,0 +1,140 @@
+"""The companion's queue of practices: look, answer, on to the next; and recording one for a family without a phone."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from badges.consequences import answer_practice, hand_in_practice
+from courses.models import LessonPage
+from people.access import companion_only
+from people.models import Consent, Learner
+from practice.forms import HandInForm
+from practice.models import EmptyFeedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
+from practice.rules import State
+from practice.views import receive_file
+from progress.facts import outline
+
+from .practice_forms import PRAISES, SUGGESTIONS, FeedbackForm
+from .practice_queue import next_waiting, queue, task_of, tasks_for
+
+NOT_STORED = "Ini belum tersimpan. Muat ulang halaman, lalu kirim lagi."
+
+
+@never_cache
+@require_GET
+@companion_only
+def practice_queue(request: HttpRequest) -> HttpResponse:
+    """What waits for an answer, the oldest first."""
+    page = queue(request.user, module=asked_id(request, "modul"), after=asked_id(request, "sesudah"))
+    return render(request, "companions/practice_queue.html", {"queue": page})
+
+
+def asked_id(request: HttpRequest, name: str) -> UUID | None:
+    try:
+        return UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+@never_cache
+@companion_only
+def answer(request: HttpRequest, id: UUID) -> HttpResponse:
+    """One practice, large, and the answer to it. Then the next one opens."""
+    mine = PracticeSubmission.objects.for_companion(request.user).filter(learner__user__is_active=True)
+    mine = mine.select_related("learner__household", "recorded_by", "feedback__by", "feedback__voice")
+    submission = get_object_or_404(mine.prefetch_related("evidence"), pk=id)
+    form = FeedbackForm(request, learner=submission.learner)
+    if request.method == "POST" and (response := give(request, form, submission)):
+        return response
+    context = {
+        "sent": submission,
+        "task": task_of(submission),
+        "form": form,
+        "praises": PRAISES,
+        "suggestions": SUGGESTIONS,
+        "is_open": submission.state == State.WAITING or bool(form.errors),
+    }
+    return render(request, "companions/answer_practice.html", context, status=422 if form.errors else 200)
+
+
+def give(request: HttpRequest, form: FeedbackForm, submission: PracticeSubmission) -> HttpResponse | None:
+    """The way on after an answer; None where the form says what is missing."""
+    feedback = getattr(submission, "feedback", None)
+    if feedback is None:  # else this may be the same answer once more: its id tells
+        if not form.is_valid():
+            return None
+        try:
+            feedback, *_ = answer_practice(submission, form.cleaned_data["verdict"], by=request.user, **form.said)
+        except Withdrawn:
+            name = submission.learner.greeting_name
+            form.add_error(None, f"{name} sudah menarik kiriman ini. Tidak perlu dijawab lagi.")
+            return None
+        except (EmptyFeedback, MissingEvidence, TakenId):
+            form.add_error(None, NOT_STORED)
+            return None
+        if feedback.pk == form.own_id:
+            messages.success(request, f"Jawaban untuk {submission.learner.greeting_name} terkirim.")
+    if feedback.pk != form.own_id:
+        messages.info(request, f"Ini sudah dijawab {feedback.by.first_name}. Tidak ada yang berubah.")
+        return redirect("companions:answer_practice", submission.pk)
+    following = next_waiting(request.user, submission)
+    return redirect("companions:answer_practice", following.pk) if following else redirect("companions:practice_queue")
+
+
+@require_POST
+@companion_only
+def receive(request: HttpRequest, pk: int, id: UUID) -> HttpResponse:
+    """One photo or recording for a learner, sent ahead of its form under its own id."""
+    return receive_file(request, agreed_learner(request, pk), id)
+
+
+def agreed_learner(request: HttpRequest, pk: int) -> Learner:
+    """A learner of the companion who has agreed that something is kept about her; another is not found."""
+    learners = Learner.objects.active().for_companion(request.user).select_related("household")
+    return get_object_or_404(learners.filter(pk__in=Consent.objects.valid().values("learner")), pk=pk)
+
+
+@never_cache
+@require_GET
+@companion_only
+def tasks(request: HttpRequest, pk: int) -> HttpResponse:
+    """All tasks, to choose which one the family has shown or told at the door."""
+    learner = agreed_learner(request, pk)
+    return render(request, "companions/practice_tasks.html", {"learner": learner, "modules": tasks_for(learner)})
+
+
+@never_cache
+@companion_only
+def record(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
+    """The companion records a practice in the family's name, and says so; then she answers it."""
+    learner = agreed_learner(request, pk)
+    lesson = get_object_or_404(LessonPage.objects.original().live(), translation_key=key)
+    module_key = next(
+        (key for key, module in outline().modules.items() if lesson.translation_key in module.tasks), None
+    )
+    if module_key is None:
+        raise Http404
+    task = lesson.practice[0].value
+    kinds = list(dict.fromkeys(["note", *task["evidence"]]))  # what she saw and heard can always be told
+    form = HandInForm(request, learner=learner, kinds=kinds, unit=task["unit"])
+    if request.method == "POST" and (form.has_arrived() or store(request, form, lesson, module_key)):
+        return redirect("companions:answer_practice", form.own_id)
+    context = {"learner": learner, "lesson": lesson, "task": task, "form": form}
+    return render(request, "companions/record_practice.html", context, status=422 if form.errors else 200)
+
+
+def store(request: HttpRequest, form: HandInForm, lesson: LessonPage, module_key: UUID) -> bool:
+    """Whether it is recorded; else the form says why not."""
+    if not form.is_valid():
+        return False
+    try:
+        hand_in_practice(form.learner, lesson.translation_key, module_key, by=request.user, **form.sent)
+    except (MissingEvidence, TakenId):
+        form.add_error(None, NOT_STORED)
+        return False
+    messages.success(request, f"Tercatat atas nama {form.learner.greeting_name}. Sekarang jawab.")
+    return True

@@ -1,0 +1,105 @@
+"""What a companion takes on the road: her list, its cards, the groups, and the practices that wait, as her phone keeps
+them. No phone number is among it, and no more than the screens without a signal show."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from courses.models import LessonPage
+from courses.numbers import number_words
+from people.models import Consent, Household, HouseholdGroup, User
+from practice.models import Evidence, PracticeSubmission
+from progress.facts import Outline
+from progress.models import GroupSession
+
+from .caseload import HouseholdRow, LearnerRow, household_rows
+from .practice_forms import PRAISES, SUGGESTIONS
+from .practice_queue import GONE, PER_PAGE, waiting
+from .rules import Stage
+from .situations import situations
+
+
+def caseload(user: User, content: Outline) -> dict:
+    """Plain values, in a constant number of queries. Of the practices the oldest PER_PAGE."""
+    households = Household.objects.for_companion(user).select_related("group", "region").order_by("name", "pk")
+    rows = household_rows(situations(households, content), content)
+    learners = [one.learner.pk for row in rows for one in row.learners]
+    agreed = set(Consent.objects.valid().filter(learner__in=learners).values_list("learner", flat=True))
+    return {
+        "owner": user.pk,
+        "nickname": user.first_name or user.username,
+        "households": [_household(row, agreed) for row in rows],
+        "groups": _groups(user),
+        "modules": [
+            {
+                "title": page.title,
+                "lessons": [{"key": str(one.translation_key), "title": one.title} for one in content.lessons_of(key)],
+            }
+            for key, page in content.module_pages.items()
+        ],
+        "practices": _practices(user),
+        "praises": PRAISES,
+        "suggestions": SUGGESTIONS,
+    }
+
+
+def _household(row: HouseholdRow, agreed: set[int]) -> dict:
+    home = row.situation.household
+    quiet = f"Diam {row.situation.days_quiet} hari" if row.situation.stage == Stage.QUIET else ""
+    return {
+        "id": home.pk,
+        "name": home.name,
+        "place": home.region.name,
+        "group": home.group_id,
+        "state": "Selesai semua" if row.situation.stage == Stage.DONE else quiet,
+        "tasks": row.assigned,
+        "learners": [
+            {
+                "id": one.learner.pk,
+                "name": f"{one.learner.greeting_name} {one.learner.last_name}".strip(),
+                "state": _how_far(one),
+                "agreed": one.learner.pk in agreed,
+            }
+            for one in row.learners
+        ],
+    }
+
+
+def _how_far(one: LearnerRow) -> str:
+    if one.current_title:
+        return f"{one.current_title}: {one.lessons_done} dari {one.lessons_total}"
+    return f"{one.modules_done} modul selesai" if one.modules_done else "Belum mulai"
+
+
+def _groups(user: User) -> list[dict]:
+    """Each with where it met last."""
+    groups = list(HouseholdGroup.objects.for_companion(user))
+    met = GroupSession.objects.filter(group__in=groups, undone_at=None).order_by("held_on", "pk")
+    places = dict(met.values_list("group", "place"))
+    return [{"id": group.pk, "name": group.name, "place": places.get(group.pk, "")} for group in groups]
+
+
+def _practices(user: User) -> list[dict]:
+    found = list(waiting(user).select_related("learner").prefetch_related("evidence")[:PER_PAGE])
+    keys = {submission.lesson_key for submission in found}
+    lessons = {page.translation_key: page for page in LessonPage.objects.original().filter(translation_key__in=keys)}
+    return [_practice(submission, lessons.get(submission.lesson_key)) for submission in found]
+
+
+def _practice(submission: PracticeSubmission, lesson: LessonPage | None) -> dict:
+    task = lesson.practice[0].value if lesson and lesson.practice else {}
+    number = submission.number
+    return {
+        "id": str(submission.pk),
+        "learner": submission.learner.greeting_name,
+        "household": submission.learner.household_id,
+        "title": lesson.title if lesson else GONE,
+        "task": task.get("instruction", ""),
+        "at": date_format(timezone.localtime(submission.handed_in_at), "j M Y"),
+        "note": submission.note,
+        "number": "" if number is None else number_words(number, task.get("unit", "")),
+        "photos": [
+            {"id": str(file.pk), "bytes": file.bytes}
+            for file in submission.evidence.all()
+            if file.kind == Evidence.Kind.PHOTO
+        ],
+    }

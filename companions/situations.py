@@ -1,0 +1,182 @@
+"""How households stand: loads what companions/rules.py needs, for many at once, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from people.models import Household, HouseholdEvent, Learner, TemporaryPin
+from progress.facts import Outline, facts_of
+from progress.models import ModuleAssignment, ModuleProgress
+from progress.rules import next_lesson
+from quizzes.models import Attempt
+
+from .rules import (
+    FAILED_OFTEN,
+    RESTS_AFTER_VISIT,
+    Begun,
+    Contact,
+    Failed,
+    Given,
+    Kind,
+    Known,
+    Need,
+    Stage,
+    WaitingPin,
+    days_between,
+    needs,
+    quiet_since,
+    rests,
+    signal_is_doubtful,
+    stage,
+)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One household, with its learners whose data may be used, at one moment."""
+
+    household: Household
+    learners: dict[int, Learner]
+    known: Known
+    now: datetime
+    needs: list[Need] = field(init=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "needs", needs(self.known, self.now) if self.learners else [])
+
+    @property
+    def stage(self) -> Stage:
+        return stage(self.known, self.now)
+
+    @property
+    def days_quiet(self) -> int:
+        """0 where it is not quiet."""
+        since = quiet_since(self.known) if self.stage == Stage.QUIET else None
+        return days_between(since, self.now) if since else 0
+
+    @property
+    def pressing(self) -> list[Need]:
+        """The needs that do not rest."""
+        return [need for need in self.needs if not rests(need, self.known.contacts, self.now)]
+
+    @property
+    def phone_last_sent_at(self) -> datetime | None:
+        times = [person.phone_last_sent_at for person in self.learners.values() if person.phone_last_sent_at]
+        return max(times, default=None)
+
+    @property
+    def signal_is_doubtful(self) -> bool:
+        return signal_is_doubtful(self.phone_last_sent_at, self.now)
+
+    def is_at(self, place: Stage | Kind) -> bool:
+        """Whether the household stands at that stage, or has that need; seven days quiet hold fourteen."""
+        kinds = {need.kind for need in self.needs}
+        return place == self.stage or place in kinds or (place == Kind.QUIET and Kind.LONG_QUIET in kinds)
+
+
+def situations(households: Iterable[Household], content: Outline) -> list[Situation]:
+    """The situation of each household, in six queries however many there are."""
+    households, now = list(households), timezone.localtime()
+    people: dict[int, dict[int, Learner]] = defaultdict(dict)
+    home: dict[int, int] = {}
+    for person in Learner.objects.active().filter(household__in=households):
+        people[person.household_id][person.pk] = person
+        home[person.pk] = person.household_id
+    found = {name: defaultdict(list) for name in Known.__dataclass_fields__}
+    for learner, one in [*_begun(home, content), *_failed(home, content), *_pins(home)]:
+        found[_PLACES[type(one)]][home[learner]].append(one)
+    for household, one in [*_given(households, content), *_contacts(households, now)]:
+        found[_PLACES[type(one)]][household].append(one)
+    return [
+        Situation(
+            household,
+            people[household.pk],
+            Known(**{name: tuple(rows[household.pk]) for name, rows in found.items()}),
+            now,
+        )
+        for household in households
+    ]
+
+
+_PLACES = {Begun: "begun", Failed: "failed", WaitingPin: "pins", Given: "given", Contact: "contacts"}
+
+
+def _begun(learners: Iterable[int], content: Outline):
+    rows = ModuleProgress.objects.filter(learner__in=learners, module_key__in=content.modules)
+    for learner, key, passed_at, last in rows.values_list("learner_id", "module_key", "passed_at", "last_fact_at"):
+        is_done = passed_at is not None and content.modules[key].can_be_done
+        yield learner, Begun(learner, key, last, is_done)
+
+
+def _failed(learners: Iterable[int], content: Outline):
+    tried = Attempt.objects.submitted().filter(learner__in=learners, module_key__in=content.modules)
+    often = (
+        tried.values_list("learner_id", "module_key")
+        .annotate(times=Count("pk"), passes=Count("pk", filter=Q(passed=True)), last=Max("submitted_at"))
+        .filter(times__gte=FAILED_OFTEN, passes=0)
+    )
+    for learner, key, times, _, last in often:
+        yield learner, Failed(learner, key, times, last)
+
+
+def _pins(learners: Iterable[int]):
+    waiting = TemporaryPin.objects.waiting().filter(learner__in=learners)
+    for learner, expires_at in waiting.values_list("learner_id", "expires_at"):
+        yield learner, WaitingPin(learner, expires_at)
+
+
+def _given(households: list[Household], content: Outline):
+    current = ModuleAssignment.objects.current().filter(household__in=households, module_key__in=content.modules)
+    for household, key, at, due_on in current.values_list("household_id", "module_key", "assigned_at", "due_on"):
+        yield household, Given(key, at, due_on)
+
+
+def _contacts(households: list[Household], now: datetime):
+    kinds = [HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED]
+    lately = HouseholdEvent.objects.filter(household__in=households, kind__in=kinds, at__gt=now - RESTS_AFTER_VISIT)
+    for household, at, kind in lately.values_list("household_id", "at", "kind"):
+        yield household, Contact(at, kind == HouseholdEvent.Kind.VISITED)
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """A need in the words of the screen."""
+
+    need: Need
+    person: Learner | None
+    title: str  # of the module, its quiz, or the lesson where they stopped
+    days: int  # since, or until where negative
+
+
+def need_lines(situation: Situation, wanted: list[Need], content: Outline, facts: dict) -> list[NeedLine]:
+    """``facts``: what ``facts_of`` gave for the learners of these needs."""
+    return [
+        NeedLine(
+            need,
+            situation.learners.get(need.learner),
+            _title(need, content, facts),
+            days_between(need.at, situation.now),
+        )
+        for need in wanted
+    ]
+
+
+def _title(need: Need, content: Outline, facts: dict) -> str:
+    """Where a quiet household stopped: its next lesson, or the quiz; else the module."""
+    if need.module is None:
+        return ""
+    module = content.module_pages[need.module].title
+    if need.kind not in (Kind.QUIET, Kind.LONG_QUIET) or need.learner not in facts:
+        return module
+    lesson = next_lesson(content.modules[need.module], facts[need.learner])
+    return content.lesson_pages[lesson].title if lesson else f"Kuis {module}"
+
+
+def facts_for(needs: Iterable[Need], situations: Iterable[Situation]) -> dict:
+    """The facts of the learners of these needs, in three queries."""
+    wanted = {need.learner for need in needs}
+    return facts_of(person for one in situations for pk, person in one.learners.items() if pk in wanted)

@@ -1,0 +1,109 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from people.access import companion_only
+from people.models import Household, HouseholdGroup
+from progress.facts import Outline, outline
+from progress.models import ModuleAssignment
+
+from . import assigning
+from .caseload import Wanted, household_rows, household_screen, list_page
+from .forms import AssignForm, AssignToManyForm
+from .rules import Kind, Stage, Terms
+
+PLACES = {
+    Stage.NOT_STARTED: "Belum mulai",
+    Stage.LEARNING: "Sedang belajar",
+    Kind.QUIET: "Diam 7 hari lebih",
+    Kind.LONG_QUIET: "Diam 14 hari lebih",
+    Stage.DONE: "Selesai semua",
+    Kind.QUIZ: "Kuis belum lulus",
+    Kind.DUE: "Tenggat dekat",
+    Kind.PIN: "PIN sementara",
+}
+
+
+@never_cache
+@require_GET
+@companion_only
+def caseload(request: HttpRequest) -> HttpResponse:
+    """The companion's households, by name, group and how they stand."""
+    groups = list(HouseholdGroup.objects.for_companion(request.user))
+    group = next((group for group in groups if str(group.pk) == request.GET.get("kelompok")), None)
+    place = next((place for place in PLACES if place == request.GET.get("keadaan")), None)
+    after = request.GET.get("sesudah", "")
+    wanted = Wanted(
+        name=request.GET.get("cari", "").replace("\x00", "").strip()[:60],
+        group=group.pk if group else None,
+        place=place,
+        after=int(after) if after.isdecimal() and len(after) < 18 else None,
+    )
+    content = outline()
+    page = list_page(Household.objects.for_companion(request.user), wanted, content)
+    context = {
+        "rows": household_rows(page.situations, content),
+        "page": page,
+        "wanted": wanted,
+        "groups": groups,
+        "group": group,
+        "places": PLACES,
+    }
+    return render(request, "companions/caseload.html", context)
+
+
+@never_cache
+@companion_only
+def household(request: HttpRequest, pk: int) -> HttpResponse:
+    """One household: its learners, its assignments, and a form to give it a module."""
+    households = Household.objects.for_companion(request.user).select_related("group", "region")
+    household = get_object_or_404(households, pk=pk)
+    content = outline()
+    form = AssignForm(request, content=content, initial={"module": request.GET.get("modul")})
+    if request.method == "POST" and form.is_valid():
+        assign(request, form, planned(form, [household], content, again=True))
+        return redirect("companions:household", pk)
+    context = {"household": household, "screen": household_screen(household, content), "form": form}
+    return render(request, "companions/household.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@companion_only
+def assign_to_many(request: HttpRequest) -> HttpResponse:
+    """A module or a path for a group or a filter: what everybody has already is shown first, «pasti» carries it out."""
+    content = outline()
+    initial = {"group": request.GET.get("kelompok"), "module": request.GET.get("modul")}
+    form = AssignToManyForm(request, content=content, initial=initial)
+    if request.method != "POST" or not form.is_valid() or "ubah" in request.POST:
+        return render(request, "companions/assign.html", {"form": form}, status=422 if form.errors else 200)
+    plan = planned(form, list(form.chosen_households()), content, again=form.cleaned_data["again"])
+    if "pasti" in request.POST:
+        assign(request, form, plan)
+        return redirect("companions:caseload")
+    context = {"form": form, "plan": plan, "at_most": assigning.NAMES_SHOWN}
+    return render(request, "companions/assign_preview.html", context)
+
+
+def planned(form: AssignForm, households: list[Household], content: Outline, *, again: bool) -> assigning.Plan:
+    terms = Terms(form.cleaned_data["due_on"], form.cleaned_data["word"], form.spoken and form.spoken.pk)
+    return assigning.plan(households, form.modules, terms, content, again=again)
+
+
+def assign(request: HttpRequest, form: AssignForm, plan: assigning.Plan) -> None:
+    if new := assigning.assign(plan, by=request.user):
+        messages.success(request, f"{form.title} ditugaskan ke {new} keluarga.")
+    else:
+        messages.info(request, f"{form.title} memang sudah ditugaskan. Tidak ada yang berubah.")
+
+
+@require_POST
+@companion_only
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes an assignment back. What was learned stays."""
+    mine = ModuleAssignment.objects.filter(household__in=Household.objects.for_companion(request.user))
+    assignment = get_object_or_404(mine, pk=pk)
+    ModuleAssignment.objects.withdraw(assignment, by=request.user)
+    messages.success(request, "Tugas ditarik. Pelajaran yang sudah selesai tetap tersimpan.")
+    return redirect("companions:household", assignment.household_id)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+app_name = "reports"
+urlpatterns = [
+    path("", views.region, name="region"),
+    path("serah-terima/", views.hand_over, name="hand_over"),
+]
