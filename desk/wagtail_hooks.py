@@ -1,0 +1,86 @@
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.userbar import ContentCheckerItem
+from wagtail.admin.widgets import Button
+
+from courses.models import ModulePage
+
+from . import word_views
+from .checker import LessonChecker
+from .views import ChecksReport, DraftsReport, checks_of_page
+from .waiting import waiting_for
+
+
+@hooks.register("register_admin_urls")
+def desk_urls():
+    return [
+        path("reports/pemeriksaan/", ChecksReport.as_view(), name="desk_checks"),
+        path("reports/pemeriksaan/hasil/", ChecksReport.as_view(results_only=True), name="desk_checks_results"),
+        path("reports/draf-saya/", DraftsReport.as_view(), name="desk_drafts"),
+        path("reports/draf-saya/hasil/", DraftsReport.as_view(results_only=True), name="desk_drafts_results"),
+        path("word/", word_views.start, name="desk_word"),
+        path("word/<int:pk>/", word_views.draft, name="desk_word_draft"),
+        path("word/<int:pk>/buang/", word_views.discard, name="desk_word_discard"),
+        path("periksa/<int:page_id>/", checks_of_page, name="desk_checks_of_page"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def checks_in_the_menu():
+    return MenuItem("Pemeriksaan materi", reverse("desk_checks"), name="checks", icon_name="glasses", order=50)
+
+
+@hooks.register("register_reports_menu_item")
+def drafts_in_the_menu():
+    return MenuItem("Draf saya", reverse("desk_drafts"), name="drafts", icon_name="edit", order=60)
+
+
+class WordMenuItem(MenuItem):
+    def is_shown(self, request):
+        return bool(word_views.modules_for(request.user))
+
+
+@hooks.register("register_admin_menu_item")
+def word_in_the_menu():
+    return WordMenuItem("Dari Word", reverse("desk_word"), name="word", icon_name="doc-full", order=160)
+
+
+@hooks.register("register_page_header_buttons")
+def word_beside_a_module(page, user, view_name, next_url=None):
+    if isinstance(page.specific_deferred, ModulePage) and page.permissions_for_user(user).can_add_subpage():
+        yield Button("Pelajaran dari Word", reverse("desk_word"), icon_name="doc-full", priority=60)
+
+
+class WaitingPanel(Component):
+    """What waits for the editor, first thing on her home page."""
+
+    name = "waiting"
+    template_name = "desk/waiting.html"
+    order = 10
+
+    def get_context_data(self, parent_context):
+        return {"waiting": waiting_for(parent_context["request"].user)}
+
+
+@hooks.register("construct_homepage_panels")
+def what_waits(request, panels):
+    panels.append(WaitingPanel())
+
+
+@hooks.register("construct_wagtail_userbar")
+def our_checker(request, items, page):
+    items[:] = [LessonChecker(item.in_editor) if isinstance(item, ContentCheckerItem) else item for item in items]
+
+
+@hooks.register("insert_global_admin_css")
+def our_style():
+    return format_html('<link rel="stylesheet" href="{}">', static("css/desk.css"))
+
+
+@hooks.register("insert_editor_js")
+def our_script():
+    return format_html('<script type="module" src="{}"></script>', static("js/page-checks.js"))

@@ -1,0 +1,75 @@
+"""What waits for one editor, each with its number and the way to it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, TaskState
+
+from courses.checks import Kind, Severity
+from courses.figures import Figure
+from quizzes.models import QuizPage
+from quizzes.statistics import Flag, flagged
+
+from .findings import every_finding
+
+AN_HOUR = 3600  # seconds
+DUE_WITHIN = timedelta(days=14)  # time enough to ask the office that knows
+
+
+@dataclass(frozen=True)
+class Waiting:
+    count: int
+    words: str
+    url: str
+
+
+def drafts_of(user):
+    """Pages whose latest draft the user wrote, and which are not published as they stand."""
+    return Page.objects.filter(latest_revision__user=user, has_unpublished_changes=True)
+
+
+def figures_due():
+    return Figure.objects.filter(check_again_by__lte=timezone.localdate() + DUE_WITHIN)
+
+
+def questions_most_get_wrong() -> int:
+    """As of this hour: reading the answers of many learners anew for every glance would serve nobody."""
+    return cache.get_or_set("desk:wrong", _count_wrong, AN_HOUR)
+
+
+def _count_wrong() -> int:
+    return sum(Flag.TOO_MANY_WRONG in question.item.flags for question in flagged(QuizPage.objects.live()))
+
+
+def waiting_for(user) -> list[Waiting]:
+    """Everything that is not zero, what others wait for first."""
+    rows = every_finding()
+    kinds = Counter(row.finding.kind for row in rows)
+    warnings = sum(
+        row.finding.severity != Severity.NOTE and row.finding.kind not in (Kind.DEAD_LINK, Kind.OLD_FIGURE)
+        for row in rows
+    )
+    checks, figures = reverse("desk_checks"), reverse(Figure.snippet_viewset.get_url_name("list"))
+    every = [
+        Waiting(
+            TaskState.objects.reviewable_by(user).count(),
+            "halaman menunggu ditinjau",
+            f"{reverse('wagtailadmin_reports:workflow')}?reviewable=true&status=in_progress",
+        ),
+        Waiting(drafts_of(user).count(), "draf saya belum terbit", reverse("desk_drafts")),
+        Waiting(
+            figures_due().count(),
+            "angka perlu dicek lagi",
+            f"{figures}?ordering=check_again_by",
+        ),
+        Waiting(questions_most_get_wrong(), "soal yang banyak keliru", reverse("quiz_desk:questions")),
+        Waiting(kinds[Kind.DEAD_LINK], "tautan buntu", f"{checks}?{urlencode({'kind': Kind.DEAD_LINK})}"),
+        Waiting(warnings, "peringatan lain dari pemeriksaan", f"{checks}?{urlencode({'severity': Severity.WARNING})}"),
+        Waiting(kinds[Kind.NO_VOICE], "pelajaran belum ada suaranya", f"{checks}?{urlencode({'kind': Kind.NO_VOICE})}"),
+    ]
+    return [waiting for waiting in every if waiting.count]

@@ -1,0 +1,244 @@
+"""Reads a Word file as pieces of a lesson. What a hostile file could do to us ends here."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from io import BytesIO
+from itertools import count
+from pathlib import PurePath
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
+
+import defusedxml.sax
+import mammoth
+from bs4 import BeautifulSoup, Tag
+from defusedxml import DefusedXmlException
+
+from courses.html import MAX_HTML_LENGTH, clean_html, plain_text
+from courses.picture_intake import UnusablePicture
+from courses.picture_intake import check as check_picture
+from people.spreadsheets import UnreadableFile
+from quizzes.formats.questions import tidy
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_PARTS = 1_000
+MAX_XML = 20 * 1024 * 1024
+MAX_TAGS = 200_000  # a lesson of ten pages has some 10,000; reading it costs time and memory by these
+MAX_DEPTH = 100  # a table within a table within a table has 30
+MAX_PIECES = 150
+MAX_COLUMNS = 8
+
+TOO_BIG = "Berkas ini lebih dari 20 MB. Kecilkan dulu gambar di dalamnya."
+EMPTY = "Berkas ini kosong."
+OLD_WORD = "Ini berkas Word lama, atau berkas yang dikunci. Simpan sebagai .docx tanpa kata sandi."
+NOT_WORD = "Ini bukan berkas Word. Simpan sebagai .docx, lalu coba lagi."
+BROKEN = "Berkas Word ini rusak. Simpan lagi dari Word, lalu coba."
+MACRO = "Berkas ini berisi makro. Simpan sebagai .docx biasa."
+TOO_MUCH = "Isi berkas ini terlalu besar. Bagi menjadi beberapa pelajaran."
+UNSAFE = "Demi keamanan, berkas ini ditolak. Simpan lagi dari Word, lalu coba."
+TOO_NESTED = "Ada tabel di dalam tabel yang terlalu dalam. Pisahkan dulu tabelnya."
+NOTHING = "Tidak ada tulisan di berkas ini."
+TOO_LONG = f"Ada paragraf yang lebih dari {MAX_HTML_LENGTH:,} huruf. Bagi dulu.".replace(",", ".")
+LOST_PICTURE = "Satu gambar tidak ikut. Pakai JPEG, PNG, atau WebP sampai 25 juta piksel."
+WIDE_TABLE = f"Satu tabel lebih dari {MAX_COLUMNS} kolom, jadi tidak ikut."
+
+
+class Kind(StrEnum):
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    KEY_POINTS = "key_points"
+    STEPS = "steps"
+    TABLE = "table"
+    PICTURE = "picture"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One block to be. ``text`` is what an editor may correct, a line for each entry; of a picture its description."""
+
+    kind: Kind
+    text: str = ""
+    html: str = ""  # a paragraph with what is bold or a link
+    rows: tuple[tuple[str, ...], ...] = ()  # of a table, its head first
+    picture: int = -1  # its place in the document's pictures
+
+
+@dataclass
+class Document:
+    title: str
+    pieces: list[Piece] = field(default_factory=list)
+    pictures: list[bytes] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # what did not come along
+
+
+def read(data: bytes, name: str) -> Document:
+    """The document of a file as it was uploaded. Raises UnreadableFile."""
+    if not data:
+        raise UnreadableFile(EMPTY)
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(TOO_BIG)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFile(OLD_WORD)
+    _weigh(data)
+    document = Document(PurePath(name).stem)
+    html = _html(data, document)
+    document.pieces = _pieces(BeautifulSoup(html, "html.parser"), document)
+    if not document.pieces:
+        raise UnreadableFile(NOTHING)
+    if len(document.pieces) > MAX_PIECES:
+        raise UnreadableFile(TOO_MUCH)
+    if document.pieces[0].kind == Kind.HEADING and len(document.pieces) > 1:
+        document.title = document.pieces.pop(0).text
+    return document
+
+
+# --- Before anything makes sense of it -------------------------------------------------------------------------------
+
+
+def _weigh(data: bytes) -> None:
+    """Raises UnreadableFile for a file that is no document, or that would cost too much to read."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as file:
+            parts = file.infolist()
+            # zipfile unpacks no more than what is declared.
+            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+                raise UnreadableFile(TOO_MUCH)
+            _check_kind(file)
+            written = [part for part in parts if not part.filename.startswith("word/media/")]
+            if sum(part.file_size for part in written) > MAX_XML:
+                raise UnreadableFile(TOO_MUCH)
+            handler = _Counter()
+            for part in written:
+                content = file.read(part)
+                if content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
+                    handler.depth = 0
+                    defusedxml.sax.parseString(content, handler, forbid_dtd=True)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):  # Runtime: it wants a password
+        raise UnreadableFile(NOT_WORD) from None
+    except DefusedXmlException:
+        raise UnreadableFile(UNSAFE) from None
+    except SAXException:
+        raise UnreadableFile(BROKEN) from None
+
+
+def _check_kind(file: zipfile.ZipFile) -> None:
+    names = file.namelist()
+    kinds = file.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
+    if b"macroEnabled" in kinds or any("vbaproject" in name.lower() for name in names):
+        raise UnreadableFile(MACRO)
+    if b"wordprocessingml.document.main" not in kinds:
+        raise UnreadableFile(NOT_WORD)
+
+
+class _Counter(ContentHandler):
+    """Raises UnreadableFile as soon as the parts of a file have too many tags, or one has them too deep."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags = self.depth = 0
+
+    def startElement(self, name, attrs):
+        self.tags, self.depth = self.tags + 1, self.depth + 1
+        if self.depth > MAX_DEPTH:
+            raise UnreadableFile(TOO_NESTED)
+        if self.tags > MAX_TAGS:
+            raise UnreadableFile(TOO_MUCH)
+
+    def endElement(self, name):
+        self.depth -= 1
+
+
+# --- What it says ----------------------------------------------------------------------------------------------------
+
+
+def _html(data: bytes, document: Document) -> str:
+    """The document as HTML in which each picture's address is its place in ``document.pictures``."""
+
+    def keep(image) -> dict[str, str]:
+        try:
+            with image.open() as file:
+                picture = file.read()
+            check_picture(picture)
+        except (UnusablePicture, KeyError, ValueError):  # Value: it lies outside the file, where we do not look
+            document.remarks.append(LOST_PICTURE)
+            return {"src": ""}
+        document.pictures.append(picture)
+        return {"src": str(len(document.pictures) - 1)}
+
+    try:
+        return mammoth.convert_to_html(
+            BytesIO(data), convert_image=mammoth.images.img_element(keep), include_embedded_style_map=False
+        ).value
+    except RecursionError:
+        raise UnreadableFile(TOO_NESTED) from None
+    except Exception as problem:  # a broken document breaks mammoth in dozens of ways
+        raise UnreadableFile(BROKEN) from problem
+
+
+def _pieces(page: BeautifulSoup, document: Document) -> list[Piece]:
+    for link in page.find_all("a"):
+        if not link.get("href", "").startswith(("https://", "http://")):  # a place within the document
+            link.unwrap()
+    return [piece for element in page.find_all(True, recursive=False) for piece in _of(element, document)]
+
+
+def _of(element: Tag, document: Document) -> Iterator[Piece]:
+    pictures = [image.extract() for image in element.find_all("img")]
+    if element.name in ("ul", "ol"):
+        lines = [line for item in element.find_all("li") if (line := _own_text(item))]
+        if lines:
+            kind = Kind.STEPS if element.name == "ol" and len(lines) > 1 else Kind.KEY_POINTS
+            yield Piece(kind, "\n".join(lines))
+    elif element.name == "table":
+        yield from _table(element, document)
+    elif text := tidy(element.get_text()):
+        if re.fullmatch("h[1-6]", element.name):
+            yield Piece(Kind.HEADING, " ".join(text.split()))
+        else:
+            yield _paragraph(element)
+    for image in pictures:
+        if image["src"]:
+            yield Piece(Kind.PICTURE, tidy(image.get("alt", "")), picture=int(image["src"]))
+
+
+def _paragraph(element: Tag) -> Piece:
+    html = str(element)
+    if len(html) > MAX_HTML_LENGTH:
+        raise UnreadableFile(TOO_LONG)
+    return Piece(Kind.PARAGRAPH, tidy(plain_text(html)), html=clean_html(html))
+
+
+def _own_text(item: Tag) -> str:
+    """What the entry says itself, without the list below it."""
+    return " ".join("".join(item.find_all(string=lambda text: text.find_parent("li") is item)).split())
+
+
+def _table(table: Tag, document: Document) -> Iterator[Piece]:
+    own = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    rows = [
+        tuple(" ".join(cell.get_text(" ").split()) for cell in row.find_all(["td", "th"], recursive=False))
+        for row in own
+    ]
+    rows = [row for row in rows if any(row)]
+    width = max(map(len, rows), default=0)
+    if width > MAX_COLUMNS:
+        document.remarks.append(WIDE_TABLE)
+    elif width > 1 and len(rows) > 1:
+        filled = tuple(row + ("",) * (width - len(row)) for row in rows)
+        yield Piece(Kind.TABLE, "\n".join(" · ".join(row) for row in filled), rows=filled)
+    elif rows:  # one column or one row: a frame around words
+        lines = "\n".join(text for row in rows for text in row if text)
+        yield Piece(Kind.PARAGRAPH, lines, html=paragraphs(lines))
+
+
+def paragraphs(text: str) -> str:
+    """Each line of plain text as a paragraph."""
+    page = BeautifulSoup("", "html.parser")
+    for number, line in zip(count(), text.splitlines()):
+        if line.strip():
+            page.insert(number, page.new_tag("p", string=line.strip()))
+    return clean_html(str(page)[:MAX_HTML_LENGTH])
