@@ -1,0 +1,65 @@
+// What a learner has done and may do, as far as her phone knows: over the outbox, and what she took along.
+const learning = {
+  // The keys of the lessons that she has said «Sudah paham» to.
+  async understood(profile) {
+    const keys = new Set((await outbox.done(profile.owner, "lesson")).map((row) => row.item.work.lesson));
+    for (const module of await outbox.notes("module:")) {
+      const paper = module.quiz && (await learning.paper(profile, module.quiz));
+      if (!paper) continue;
+      for (const lesson of module.lessons) if (!paper.gate.missing_lessons.includes(lesson.key)) keys.add(lesson.key);
+    }
+    return keys;
+  },
+
+  paper: (profile, quiz) => outbox.noted(`paper:${profile.owner}:${quiz}`),
+
+  // How many lessons and modules are missing before the quiz opens, and whether today's attempts are used up.
+  async gate(profile, paper) {
+    const understood = await learning.understood(profile);
+    const attempts = await outbox.done(profile.owner, "quiz");
+    const quizzes = new Set(attempts.map((row) => row.item.work.quiz));
+    const papers = await outbox.notes(`paper:${profile.owner}:`);
+    const taken = new Set(papers.filter((one) => quizzes.has(one.quiz)).map((one) => one.module));
+    const mine = attempts.filter((row) => row.item.work.quiz === paper.quiz);
+    const today = mine.filter((row) => new Date(row.item.at).toDateString() === new Date().toDateString());
+    return {
+      lessons: paper.gate.missing_lessons.filter((key) => !understood.has(key)).length,
+      modules: paper.gate.missing_modules.filter((key) => !taken.has(key)).length,
+      other: paper.gate.state === "locked" && !paper.gate.missing_lessons.length && !paper.gate.missing_modules.length,
+      enough: Boolean(paper.attempts_per_day) && today.length >= paper.attempts_per_day,
+      draw: mine.length % paper.draws.length,
+      waits: mine.length > 0,
+    };
+  },
+
+  make(tag, properties, ...children) {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  },
+
+  // One calm sentence at the top of the page.
+  say(text, kind) {
+    const note = learning.make("div", { className: `note ${kind || ""}` }, learning.make("div", {}, learning.make("p", { textContent: text })));
+    note.setAttribute("role", "status");
+    learning.hush();
+    learning.said = note;
+    document.querySelector("main").prepend(note);
+    note.scrollIntoView({ block: "nearest" });
+  },
+
+  hush: () => learning.said && learning.said.remove(),
+
+  full: "Memori HP penuh. Ini belum tersimpan. Hapus beberapa foto atau video, lalu coba lagi.",
+  kept: "Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.",
+  // What a page is told by the one before.
+  get told() {
+    return {
+      "#tersimpan": learning.kept,
+      "#penuh": learning.full,
+      "#kurang": "Belum lengkap. Kembali, lalu isi yang kurang.",
+      "#masih-masuk": "Belum ada sinyal. Keluar lagi nanti, saat ada sinyal.",
+    };
+  },
+  size: (bytes) => bytes < 1e5 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1e6).toFixed(1).replace(".", ",")} MB`,
+};

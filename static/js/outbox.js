@@ -1,0 +1,270 @@
+// Work waits here, in IndexedDB, until the server has said that it has it (docs/offline.md). One classic script, for
+// pages and for the service worker alike. It knows nothing of what the work is.
+const outbox = (() => {
+  const KEPT = 90 * 24 * 3600e3; // how long acknowledged work stays, in milliseconds
+  const BATCH = 100;
+  const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : { postMessage() {} };
+  let opening;
+
+  function open() {
+    opening = opening || new Promise((resolve, reject) => {
+      const request = indexedDB.open("belajar", 2);
+      request.onupgradeneeded = () => {
+        const base = request.result;
+        const make = (name, options) => base.objectStoreNames.contains(name) || base.createObjectStore(name, options);
+        make("profiles", { keyPath: "owner" });
+        for (const name of ["waiting", "sent", "files"]) make(name, { keyPath: "id" });
+        make("notes");
+      };
+      request.onsuccess = () => {
+        request.result.onversionchange = () => { // a newer page opens it: it must not wait for this one
+          request.result.close();
+          opening = undefined;
+        };
+        resolve(request.result);
+      };
+      request.onerror = () => reject(request.error);
+    });
+    return opening;
+  }
+
+  // Runs work(stores) in one transaction; resolves when it is on the disk, with what work returned: a request's result.
+  async function within(names, mode, work) {
+    const base = await open();
+    return new Promise((resolve, reject) => {
+      const transaction = base.transaction(names, mode, { durability: "strict" });
+      const request = work(...names.map((name) => transaction.objectStore(name)));
+      transaction.oncomplete = () => resolve(request && request.result);
+      transaction.onabort = () => reject(transaction.error || request.error);
+      transaction.onerror = () => {};
+    });
+  }
+  const get = (store, key) => within([store], "readonly", (all) => all.get(key));
+  const all = (store) => within([store], "readonly", (found) => found.getAll());
+  const note = (name, value) => within(["notes"], "readwrite", (notes) =>
+    value === undefined ? notes.delete(name) : notes.put(value, name));
+  const noted = (name) => get("notes", name);
+  const drop = (store, rows) => within([store], "readwrite", (found) => rows.forEach((row) => found.delete(row.id)));
+  const notes = (prefix) => within(["notes"], "readonly", (found) =>
+    found.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`)));
+
+  // --- Who works on this phone -----------------------------------------------------------------------------------
+
+  async function current() {
+    const owner = await noted("current");
+    return owner ? get("profiles", owner) : undefined;
+  }
+
+  // Who is signed in now: an owner and what to show of her; nobody where there is no owner. Notes under «own:» are of whoever
+  // is signed in, and go with her.
+  async function become(owner, shown) {
+    if ((await noted("current")) !== (owner || undefined)) {
+      await within(["notes"], "readwrite", (notes) => {
+        notes.delete(IDBKeyRange.bound("own:", "own:\uffff"));
+        notes.delete("current");
+        if (owner) notes.put(owner, "current");
+      });
+    }
+    if (!owner) return undefined;
+    const profile = Object.assign({ owner, key: null, epoch: null, serial: 0 }, await get("profiles", owner), shown);
+    await within(["profiles"], "readwrite", (profiles) => profiles.put(profile));
+    return profile;
+  }
+
+  async function askForKey(owner, csrf) {
+    const answer = await fetch("/belajar/kirim/kunci/", { method: "POST", headers: { "X-CSRFToken": csrf } });
+    if (!answer.ok) return;
+    const told = await answer.json();
+    if (told.owner === owner) await change(owner, { key: told.key, trouble: "" });
+  }
+
+  async function change(owner, values) {
+    const profile = await get("profiles", owner);
+    await within(["profiles"], "readwrite", (profiles) => profiles.put(Object.assign(profile, values)));
+  }
+
+  // --- Items -----------------------------------------------------------------------------------------------------
+
+  const canonical = (v) => Array.isArray(v) ? `[${v.map(canonical)}]` : v && typeof v === "object"
+    ? `{${Object.keys(v).sort().map((k) => `${JSON.stringify(k)}:${canonical(v[k])}`)}}` : JSON.stringify(v);
+  const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  async function digest(item) {
+    return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonical(item)))));
+  }
+
+  function newId() { // UUIDv7
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const time = Date.now().toString(16).padStart(12, "0");
+    for (let i = 0; i < 6; i++) bytes[i] = parseInt(time.slice(2 * i, 2 * i + 2), 16);
+    bytes[6] = 0x70 | (bytes[6] & 0x0f);
+    bytes[8] = 0x80 | (bytes[8] & 0x3f);
+    return hex(bytes).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+  }
+
+  // Keeps a piece of work. Rejects where the phone is full: then it is not saved, and must not be called so. "label" is
+  // for the list on the phone and is not sent. "forget" names a note that goes in the same transaction; "files" are
+  // { id, field, blob }, which follow the item. Under an "id" that is known nothing changes.
+  async function add(owner, kind, work, label, { id = newId(), files = [], forget } = {}) {
+    if ((await get("waiting", id)) || (await get("sent", id))) return;
+    const item = { id, owner, kind, at: new Date().toISOString(), work };
+    item.digest = await digest(item);
+    const keep = () => within(["waiting", "files", "notes"], "readwrite", (waiting, kept, notes) => {
+      waiting.add({ id, owner, label, item });
+      for (const file of files) kept.add(Object.assign({ owner, of: id, label }, file));
+      if (forget) notes.delete(forget);
+    });
+    await keep().catch(async (trouble) => {
+      if (!(await makeRoom())) throw trouble;
+      return keep();
+    });
+    news.postMessage("");
+    const worker = self.registration || (navigator.serviceWorker && (await navigator.serviceWorker.getRegistration()));
+    if (worker && worker.sync) worker.sync.register("kirim").catch(() => {});
+  }
+
+  // Files that have arrived are kept as the rest is, for as long as there is room. Returns how many went.
+  async function makeRoom() {
+    const arrived = (await all("files")).filter((file) => file.sentAt);
+    await drop("files", arrived);
+    return arrived.length;
+  }
+
+  // --- Sending ---------------------------------------------------------------------------------------------------
+
+  // Sends what waits, each one's under her own key. True where nothing is left that could be sent.
+  function send() {
+    if (!navigator.locks) return sendAll();
+    return navigator.locks.request("kirim", sendAll); // page and service worker: one at a time
+  }
+
+  async function sendAll() {
+    let clean = true;
+    for (const part of [sendOf, sendFilesOf]) { // small facts first
+      for (const profile of await all("profiles")) {
+        clean = (await part(profile.owner).catch(() => false)) && clean; // one's trouble never holds up the others
+      }
+    }
+    news.postMessage("");
+    return clean;
+  }
+
+  const waitingOf = async (owner) => (await all("waiting")).filter((row) => row.owner === owner && !row.refused);
+
+  async function sendOf(owner) {
+    for (let size = BATCH, rounds = 0; rounds < 100; rounds++) {
+      const rows = await waitingOf(owner);
+      if (!rows.length) return true;
+      const profile = await get("profiles", owner);
+      if (!profile.key || profile.until > Date.now()) return false;
+      const batch = rows.slice(0, size);
+      const answer = await fetch("/belajar/kirim/", {
+        method: "POST",
+        credentials: "omit",
+        headers: { Authorization: `Bearer ${profile.key}`, "Content-Type": "application/json" },
+        body: JSON.stringify({ epoch: profile.epoch, serial: profile.serial, items: batch.map((row) => row.item) }),
+      });
+      const told = await answer.json();
+      if (answer.status === 413 && size > 1) {
+        size = Math.ceil(size / 4);
+        continue;
+      }
+      if (answer.status !== 200) return trouble(profile, answer, told);
+      const moved = await settle(owner, batch, told);
+      if (!moved) return false;
+    }
+    return false;
+  }
+
+  async function trouble({ owner, key }, answer, told) {
+    const wait = Number(answer.headers.get("Retry-After")) || 0;
+    await change(owner, { key: answer.status === 401 ? null : key, trouble: told.text || "", until: Date.now() + 1000 * wait });
+    return false;
+  }
+
+  // Photos and recordings, one by one; what became work meanwhile goes before the next.
+  async function sendFilesOf(owner) {
+    const refused = new Set((await all("waiting")).filter((row) => row.refused).map((row) => row.id));
+    let clean = true;
+    for (const file of (await all("files")).filter((one) => one.owner === owner && !one.sentAt && !one.refused && !refused.has(one.of))) {
+      const profile = await get("profiles", owner);
+      if (!profile.key || profile.until > Date.now()) return false;
+      const body = new FormData();
+      body.append(file.field, file.blob, file.field);
+      const answer = await fetch(`/belajar/kirim/berkas/${file.id}/?praktik=${file.of}`, {
+        method: "POST",
+        credentials: "omit",
+        headers: { Authorization: `Bearer ${profile.key}` },
+        body,
+      });
+      const told = await answer.json().catch(() => ({}));
+      if (told.reason) return trouble(profile, answer, told);
+      if (told.id === file.id) file.sentAt = Date.now();
+      else if (told.error) file.refused = told.error;
+      else clean = false; // a server in trouble: the others may pass
+      await within(["files"], "readwrite", (files) => files.put(file));
+      news.postMessage("");
+      await sendOf(owner);
+    }
+    return clean;
+  }
+
+  // Only an acknowledgement that names the item moves it. Returns how many rows are not waiting any more.
+  async function settle(owner, batch, told) {
+    const now = Date.now();
+    const profile = await get("profiles", owner);
+    const [before, files] = (await Promise.all(["sent", "files"].map(all))).map((rows) =>
+      rows.filter((row) => row.owner === owner && row.sentAt));
+    const settled = batch.map((row, place) => [row, told.items[place]]).filter(([row, answer]) =>
+      answer && answer.id === row.id && ["sent", "refused"].includes(answer.status));
+    const serial = profile.epoch === told.epoch ? Math.max(profile.serial, told.serial) : told.serial;
+    const next = Object.assign(profile, { epoch: told.epoch, serial, trouble: "", sentAt: now });
+    await within(["waiting", "sent", "files", "profiles"], "readwrite", (waiting, sent, kept, profiles) => {
+      for (const file of files) {
+        if (told.send_again) kept.put(Object.assign({}, file, { sentAt: 0 }));
+        else if (now - file.sentAt > KEPT) kept.delete(file.id);
+      }
+      for (const row of before) {
+        if (told.send_again) waiting.put(row);
+        if (told.send_again || now - row.sentAt > KEPT) sent.delete(row.id);
+      }
+      for (const [row, answer] of settled) {
+        if (answer.status === "refused") waiting.put(Object.assign({}, row, { refused: answer.text }));
+        else {
+          waiting.delete(row.id);
+          sent.put(Object.assign({}, row, { sentAt: now, waits: answer.text || "" }));
+        }
+      }
+      profiles.put(next);
+    });
+    return settled.length + (told.send_again ? before.length : 0);
+  }
+
+  // Her work on this phone, waiting or sent, by kind.
+  const done = async (owner, kind) => [...(await all("waiting")), ...(await all("sent"))].filter((row) =>
+    row.owner === owner && row.item.kind === kind && !row.refused);
+
+  // How much has not arrived, as cards for a list: an item with its files, or files whose item was quicker.
+  async function unsent() {
+    const cards = new Map((await all("waiting")).map((row) => [row.id, Object.assign({ files: 0, at: row.item.at }, row)]));
+    for (const file of (await all("files")).filter((one) => !one.sentAt)) {
+      const item = cards.get(file.of) || (await get("sent", file.of));
+      const card = Object.assign({ files: 0 }, item, { id: file.of, owner: file.owner, label: file.label, at: item && item.item.at });
+      card.files++;
+      card.refused = card.refused || file.refused;
+      cards.set(file.of, card);
+    }
+    return [...cards.values()];
+  }
+
+  // Somebody has read why it was refused: the item, or files of it.
+  async function looked(id) {
+    const item = await get("waiting", id);
+    const gone = item && item.refused;
+    const files = (await all("files")).filter((file) => file.of === id && !file.sentAt && (gone || file.refused));
+    await drop("files", files);
+    if (gone) await drop("waiting", [item]);
+  }
+
+  return { current, become, askForKey, add, send, all, done, unsent, looked, note, noted, notes, digest, newId };
+})();

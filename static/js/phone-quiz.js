@@ -1,0 +1,110 @@
+// A quiz without a signal: one question a screen. Each answer is kept before the next question comes; at the end the
+// whole attempt waits in the outbox. There is no key on the phone: the server judges.
+const { make, say } = learning;
+
+customElements.define("phone-quiz", class extends HTMLElement {
+  async connectedCallback() {
+    this.profile = await outbox.current();
+    if (!this.profile) return this.end("Masuk dulu", "Kuis dikerjakan setelah masuk. Cari sinyal, lalu masuk.");
+    this.paper = await this.find(decodeURIComponent(location.hash.slice(1)));
+    if (!this.paper) return this.end("Kuis ini belum ada di HP", "Saat ada sinyal, buka modulnya. Lalu pilih Unduh dulu.");
+    this.name = `attempt:${this.profile.owner}:${this.paper.quiz}`;
+    this.attempt = await outbox.noted(this.name);
+    if (this.attempt && this.attempt.revision !== this.paper.revision) this.attempt = undefined; // the questions are others now
+    if (!this.attempt && !(await this.mayBegin())) return;
+    this.questions = this.paper.draws[this.attempt.draw].map((id) => this.paper.questions.find((one) => one.id === id));
+    const open = this.questions.findIndex((one) => !(one.id in this.attempt.answers));
+    this.show(open < 0 ? this.questions.length - 1 : open);
+  }
+
+  // By its key, or by the address of the page that the network would have shown.
+  async find(wanted) {
+    if (!wanted.startsWith("/")) return learning.paper(this.profile, wanted);
+    const module = (await outbox.notes("module:")).find((one) => wanted.startsWith(one.url));
+    return module && module.quiz ? learning.paper(this.profile, module.quiz) : undefined;
+  }
+
+  async mayBegin() {
+    const gate = await learning.gate(this.profile, this.paper);
+    if (gate.lessons) this.end("Kuis masih terkunci", `Selesaikan ${gate.lessons} pelajaran lagi untuk membuka kuis.`);
+    else if (gate.modules) this.end("Kuis masih terkunci", `Selesaikan ${gate.modules} modul lagi untuk membuka kuis.`);
+    else if (gate.other) this.end("Kuis masih terkunci", "Kuis terbuka setelah praktiknya dinilai pendamping.");
+    else if (gate.enough) this.end("Cukup untuk hari ini", "Baca lagi pelajarannya. Besok boleh coba lagi.");
+    else {
+      this.attempt = { revision: this.paper.revision, draw: gate.draw, answers: {} };
+      return true;
+    }
+    return false;
+  }
+
+  show(place) {
+    const question = this.questions[place];
+    const total = this.questions.length;
+    const given = this.attempt.answers[question.id] || [];
+    const heading = make("h1", { textContent: question.question, tabIndex: -1 });
+    const last = place === total - 1;
+    const progress = make("progress", { max: total, value: place + 1 });
+    progress.setAttribute("aria-hidden", "true");
+    const form = make("form", { className: "flow far", noValidate: true }, this.asked(question, given, heading));
+    const actions = make("div", { className: "actions" }, make("button", { className: "btn main", textContent: last ? "Selesai" : "Lanjut" }));
+    const back = make("button", { type: "button", className: "btn", textContent: place ? "Kembali" : "Nanti saja" });
+    back.addEventListener("click", () => (place ? this.show(place - 1) : (location.href = "/luring/")));
+    actions.append(back);
+    form.append(actions);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.answer(form, question, place, last);
+    });
+    this.replaceChildren(make("div", { className: "flow near" },
+      make("p", { className: "soft", textContent: `${this.paper.title} · Soal ${place + 1} dari ${total}` }), progress), form);
+    scrollTo(0, 0);
+    heading.focus();
+  }
+
+  asked({ kind, choices, labels, unit }, given, heading) {
+    const set = make("fieldset", { className: "flow" }, make("legend", {}, heading));
+    if (kind === "numeric") {
+      const input = make("input", { className: "big", id: "id_answer", name: "answer", inputMode: unit === "rupiah" ? "text" : "decimal", autocomplete: "off", value: given[0] || "" });
+      input.setAttribute("aria-label", heading.textContent);
+      const help = unit === "rupiah" ? "Boleh ditulis 7500, 7.500, atau 7,5rb." : "Tulis angkanya saja.";
+      set.append(make("p", { className: "soft", textContent: help }), make("div", { className: "unit" }, input, make("b", { textContent: unit })));
+    } else if (labels.length) {
+      const list = make(kind === "ordering" ? "order-list" : "match-pairs", { className: "flow" });
+      labels.forEach((label, number) => {
+        const select = make("select", { id: `answer_${number}`, name: `answer_${number}` }, new Option("Pilih", ""));
+        choices.forEach((text, place) => select.append(new Option(text, place, false, given[number] === String(place))));
+        list.append(make("div", { className: "field" }, make("label", { htmlFor: select.id, textContent: label }), select));
+      });
+      set.append(list);
+    } else {
+      const type = kind === "multi_select" ? "checkbox" : "radio";
+      const list = make("div", { className: kind === "true_false" ? "choices side" : "choices" });
+      choices.forEach((text, place) => list.append(make("label", { className: "choice" },
+        make("input", { type, name: "answer", value: place, checked: given.includes(String(place)) }), make("span", { textContent: text }))));
+      set.append(list);
+    }
+    return set;
+  }
+
+  async answer(form, question, place, last) {
+    const data = new FormData(form);
+    const response = question.labels.length ? question.labels.map((_, number) => data.get(`answer_${number}`) || "") : data.getAll("answer").filter((text) => text.trim());
+    if (!response.length || response.includes("")) return say("Pilih atau tulis jawaban dulu.", "warn");
+    this.attempt.answers[question.id] = response;
+    try {
+      await outbox.note(this.name, this.attempt);
+      if (!last) return this.show(place + 1);
+      const { revision, draw, answers } = this.attempt;
+      await outbox.add(this.profile.owner, "quiz", { quiz: this.paper.quiz, revision, draw, answers }, this.paper.title, { forget: this.name });
+    } catch {
+      return say(learning.full, "warn");
+    }
+    this.end("Selesai", "Tersimpan di HP. Nilai keluar setelah terkirim.");
+    outbox.send().catch(() => {});
+  }
+
+  end(title, text) {
+    this.replaceChildren(make("h1", { textContent: title }), make("p", { textContent: text }),
+      make("div", { className: "actions" }, make("a", { className: "btn main", href: "/luring/", textContent: "Lanjut" })));
+  }
+});

@@ -1,0 +1,158 @@
+// What a learner's page does with the phone: tells it who is here, sends what waits, and says how much that is.
+const { make, say } = learning;
+const link = (href, text, kind = "btn") => make("a", { href, className: kind, textContent: text });
+const clock = (time) => new Date(time).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" });
+const day = (time) => new Date(time).toLocaleDateString("id-ID", { day: "numeric", month: "short", year: "numeric" });
+const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : new EventTarget();
+
+if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {}); // without it: a plain site
+if (location.hash in learning.told) {
+  say(learning.told[location.hash], location.hash === "#tersimpan" ? "good" : "warn");
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+// «Pasang di HP», from the second visit on, until it is put away for good. Listens before anything is waited
+// for: the browser offers it once, early.
+addEventListener("beforeinstallprompt", async (event) => {
+  const hint = document.querySelector("[data-install]");
+  if (!hint) return;
+  event.preventDefault();
+  if ((await outbox.noted("install")) === "no" || ((await outbox.noted("visits")) || 0) < 2) return;
+  hint.hidden = false;
+  const [yes, no] = hint.querySelectorAll("button");
+  const away = () => {
+    hint.hidden = true;
+    outbox.note("install", "no");
+  };
+  yes.addEventListener("click", () => event.prompt().then(away, away));
+  no.addEventListener("click", away);
+});
+
+const here = document.querySelector("phone-profile");
+const profile = await (here ? outbox.become(Number(here.getAttribute("owner")), { nickname: here.getAttribute("nickname") }) : outbox.current()).catch(() => undefined);
+if (here && profile && !profile.key) await outbox.askForKey(profile.owner, here.getAttribute("csrf")).catch(() => {});
+const send = () => outbox.send().catch(() => false);
+addEventListener("online", send);
+send();
+
+// «3 menunggu dikirim · terakhir terkirim 10.05»
+customElements.define("outbox-state", class extends HTMLElement {
+  connectedCallback() {
+    news.addEventListener("message", () => this.show());
+    this.show();
+  }
+
+  async show() {
+    const rows = await outbox.unsent();
+    const waiting = rows.filter((row) => !row.refused).length;
+    const refused = rows.length - waiting;
+    const last = Math.max(0, ...(await outbox.all("profiles")).map((one) => one.sentAt || 0));
+    const words = [waiting ? `${waiting} menunggu dikirim` : "Semua sudah terkirim"];
+    if (refused) words.push(`${refused} perlu dilihat`);
+    if (last) words.push(`terakhir terkirim ${clock(last)}`);
+    this.querySelector("[data-words]").textContent = words.join(" · ");
+    this.hidden = !rows.length && !last;
+  }
+});
+
+// The whole outbox in plain words. What the server refused stays until somebody has looked.
+customElements.define("outbox-list", class extends HTMLElement {
+  connectedCallback() {
+    this.button = this.querySelector("button");
+    this.button.addEventListener("click", () => this.send());
+    news.addEventListener("message", () => this.show());
+    this.show();
+  }
+
+  async send() {
+    this.button.disabled = true;
+    const clean = await send();
+    this.button.disabled = false;
+    const troubles = (await outbox.all("profiles")).map((one) => one.trouble).filter(Boolean);
+    this.querySelector("[role=status]").textContent = clean ? "Semua sudah terkirim." : troubles[0] || learning.kept;
+  }
+
+  async show() {
+    const names = Object.fromEntries((await outbox.all("profiles")).map((one) => [one.owner, one.nickname]));
+    const rows = await outbox.unsent();
+    this.button.hidden = !rows.some((row) => !row.refused);
+    this.querySelector("ul").replaceChildren(...rows.map((row) => {
+      const words = make("span", {}, make("b", { textContent: row.label || "Pelajaran" }), make("br"),
+        make("span", { className: "soft", textContent: [names[row.owner] || "Pelajar", row.at && `${day(row.at)}, ${clock(row.at)}`, row.files && `${row.files} foto atau suara`].filter(Boolean).join(" · ") }));
+      const item = make("li", { className: "card flow" }, make("div", {}, words),
+        make("p", { className: row.refused ? "wrong" : "soft", textContent: row.refused || "Menunggu dikirim" }));
+      if (row.refused) {
+        const button = make("button", { type: "button", className: "btn less", textContent: "Sudah saya baca" });
+        button.addEventListener("click", () => outbox.looked(row.id).then(() => this.show()));
+        item.append(button);
+      }
+      return item;
+    }));
+    if (!rows.length) this.querySelector("ul").append(make("li", { className: "card", textContent: "Tidak ada yang menunggu." }));
+  }
+});
+
+// The modules on this phone.
+customElements.define("saved-modules", class extends HTMLElement {
+  async connectedCallback() {
+    const modules = await outbox.notes("module:");
+    this.replaceChildren(...modules.map((module) => link(module.url, module.title)));
+    if (profile && profile.companion) this.prepend(link("/luring/dampingan/", "Keluarga dampingan"));
+    else if (!modules.length) this.append(make("p", { className: "card", textContent: "Belum ada. Saat ada sinyal, buka modul. Lalu pilih Unduh dulu." }));
+  }
+});
+
+if (document.querySelector("[data-install]")) outbox.note("visits", ((await outbox.noted("visits")) || 0) + 1);
+
+// --- On a saved page, which is the public one: what is hers ---------------------------------------------------------
+
+const signIn = document.querySelector("a.who[data-sign-in]"); // nobody is signed in on such a page
+const lesson = document.querySelector("[data-lesson]");
+if (lesson && profile && !profile.companion) {
+  const { lesson: key, next, module, title } = lesson.dataset;
+  const back = link(module, "Kembali ke modul");
+  if ((await learning.understood(profile)).has(key)) {
+    lesson.replaceChildren(make("p", { className: "state good", textContent: "Sudah paham. Pelajaran ini selesai." }), link(next, "Lanjut", "btn main"), back);
+  } else {
+    const button = make("button", { type: "button", className: "btn main", textContent: "Sudah paham" });
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        await outbox.add(profile.owner, "lesson", { lesson: key }, title);
+      } catch {
+        button.disabled = false;
+        say(learning.full, "warn");
+        return;
+      }
+      const sent = await Promise.race([send(), new Promise((resolve) => setTimeout(resolve, 3000))]);
+      location.href = next + (sent ? "" : "#tersimpan");
+    });
+    lesson.replaceChildren(button, back);
+  }
+  const task = document.querySelector("#praktik");
+  const waits = (await outbox.unsent()).some((row) => row.owner === profile.owner && row.item && row.item.kind === "practice" && row.item.work.lesson === key);
+  if (task) task.append(waits ? make("p", { className: "state now", textContent: "Praktik menunggu dikirim" }) : link(`/belajar/praktik/${key}/`, "Kirim praktik"));
+}
+
+const rows = document.querySelectorAll("[data-key]");
+if (rows.length && profile && !profile.companion && signIn) {
+  const understood = await learning.understood(profile);
+  for (const row of rows) {
+    if (!understood.has(row.dataset.key)) continue;
+    row.querySelector(".mark").className = "mark good";
+    row.querySelector(".soft").append(" · Selesai");
+  }
+}
+
+const quiz = document.querySelector("[data-quiz]");
+const paper = quiz && profile && !profile.companion && (await learning.paper(profile, quiz.dataset.quiz));
+if (paper) {
+  const gate = await learning.gate(profile, paper);
+  const words = gate.lessons ? `Selesaikan ${gate.lessons} pelajaran lagi untuk membuka kuis.`
+    : gate.modules ? `Selesaikan ${gate.modules} modul lagi untuk membuka kuis.`
+    : gate.other ? "Kuis terbuka setelah praktiknya dinilai pendamping." : "";
+  quiz.replaceChildren(words ? make("p", { textContent: `Terkunci. ${words}` }) : link(`/luring/kuis/#${paper.quiz}`, "Kerjakan kuis"));
+}
+if (profile && signIn) {
+  signIn.replaceWith(make("a", { className: "who", href: profile.companion ? "/luring/dampingan/" : "/luring/", textContent: profile.nickname }));
+}

@@ -1,0 +1,182 @@
+// A companion's screens without a signal, from what her phone took along: her list, a household, a meeting, the practices
+// that wait. What she does there goes into the outbox.
+const { make, say } = learning;
+const OLD = 3 * 24 * 3600e3; // milliseconds
+const text = (textContent, className = "") => make("p", { textContent, className });
+const link = (href, textContent, className = "btn") => make("a", { href, textContent, className });
+const date = (time) => new Date(time).toLocaleDateString("id-ID", { day: "numeric", month: "short", year: "numeric" });
+const clock = (time) => new Date(time).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" });
+
+function field(label, input) {
+  return make("div", { className: "field" }, make("label", { htmlFor: (input.id = `id_${input.name}`), textContent: label }), input);
+}
+
+function boxes(name, rows) {
+  return rows.map(({ value, title }) => make("li", {}, make("label", { className: "check" },
+    make("input", { type: "checkbox", name, value }), make("span", { textContent: title }))));
+}
+
+customElements.define("road-caseload", class extends HTMLElement {
+  async connectedCallback() {
+    addEventListener("hashchange", () => this.show());
+    addEventListener("caseload", () => location.hash || this.show());
+    this.show();
+  }
+
+  async show() {
+    const [profile, caseload] = [await outbox.current(), await outbox.noted("own:caseload")];
+    if (!profile || !caseload) {
+      return this.page("Belum ada di HP", text("Saat ada sinyal, masuk dan buka Hari ini. Daftar keluarga lalu ikut terbawa."));
+    }
+    if (Date.now() - caseload.at > OLD) {
+      await outbox.note("own:caseload", undefined);
+      return this.page("Daftar ini sudah lama", text("Sudah lebih dari tiga hari. Buka Hari ini saat ada sinyal."));
+    }
+    this.owner = profile.owner;
+    this.caseload = caseload;
+    const answered = new Set((await outbox.done(profile.owner, "feedback")).map((row) => row.item.work.practice));
+    this.practices = caseload.practices.filter((practice) => !answered.has(practice.id));
+    const [view, id] = location.hash.slice(1).split("/");
+    const of = (rows) => rows.find((one) => String(one.id) === id);
+    const [home, group, practice] = [of(caseload.households), of(caseload.groups), of(this.practices)];
+    if (view === "keluarga" && home) this.household(home);
+    else if (view === "pertemuan" && group) this.meeting(group);
+    else if (view === "pertemuan") this.groups();
+    else if (view === "praktik" && practice) await this.practice(practice);
+    else if (view === "praktik") await this.queue();
+    else this.list();
+    scrollTo(0, 0);
+  }
+
+  page(title, ...parts) {
+    const back = location.hash ? [link("#", "Keluarga", "link")] : [];
+    learning.hush();
+    this.replaceChildren(...back, make("h1", { textContent: title, tabIndex: -1 }), ...parts);
+    if (location.hash) this.querySelector("h1").focus();
+  }
+
+  list() {
+    const { households, groups, at } = this.caseload;
+    const rows = make("ul", { className: "rows" });
+    const search = make("input", { type: "search", name: "cari", autocomplete: "off" });
+    const fill = () => {
+      const wanted = search.value.trim().toLowerCase();
+      const found = households.filter((home) => [home.name, ...home.learners.map((one) => one.name)].some((name) => name.toLowerCase().includes(wanted)));
+      rows.replaceChildren(...found.map((home) => make("li", {}, make("a", { className: "row", href: `#keluarga/${home.id}` },
+        make("span", {}, make("b", { textContent: home.name }), make("br"),
+          make("span", { className: "soft", textContent: [home.place, home.state].filter(Boolean).join(" · ") }))))));
+      if (!found.length) rows.append(make("li", { className: "row", textContent: "Tidak ada keluarga seperti itu." }));
+    };
+    search.addEventListener("input", fill);
+    fill();
+    const links = make("nav", { className: "line" }, ...(groups.length ? [link("#pertemuan", "Catat pertemuan")] : []),
+      ...(this.practices.length ? [link("#praktik", `Cek praktik (${this.practices.length})`)] : []));
+    links.setAttribute("aria-label", "Pekerjaan");
+    this.page("Keluarga di HP ini", text(`${households.length} keluarga · dibawa ${date(at)}, ${clock(at)}`, "soft"), links, field("Nama", search), rows);
+  }
+
+  household(home) {
+    const group = this.caseload.groups.find((one) => one.id === home.group);
+    const learners = make("section", { className: "card flow" }, ...home.learners.map((one) => make("div", {},
+      make("b", { textContent: one.name }), text(one.state, "soft"))));
+    if (!home.learners.length) learners.append(text("Belum ada pelajar."));
+    if (home.tasks.length) learners.append(text(`Tugas: ${home.tasks.join(", ")}`));
+    const note = make("textarea", { name: "text", rows: 4, maxLength: 230 });
+    const form = this.form(`/dampingan/keluarga/${home.id}/kunjungan/`, home.name, [
+      make("h2", { textContent: "Catat kunjungan" }), text("Tulis yang penting saja. Jangan tulis NIK atau nomor kartu."), field("Catatan (boleh kosong)", note),
+    ], [make("button", { className: "btn main", textContent: "Simpan kunjungan" })], (data) =>
+      data.set("text", [date(Date.now()), data.get("text").trim()].filter(Boolean).join(": ")));
+    this.page(home.name, text([home.place, group && group.name, home.state].filter(Boolean).join(" · "), "soft"), learners, form);
+  }
+
+  groups() {
+    this.page("Pertemuan", text("Pilih kelompoknya."), make("ul", { className: "rows" }, ...this.caseload.groups.map((group) =>
+      make("li", {}, make("a", { className: "row", href: `#pertemuan/${group.id}` }, make("b", { textContent: group.name }))))));
+  }
+
+  meeting(group) {
+    const learners = this.caseload.households.filter((home) => home.group === group.id).flatMap((home) => home.learners);
+    const day = make("input", { type: "date", name: "held_on", value: new Date().toLocaleDateString("sv") });
+    const place = make("input", { name: "place", maxLength: 120, autocomplete: "off", value: group.place });
+    const lessons = this.caseload.modules.map((module) => make("details", { className: "pick" }, make("summary", {}, make("span", { textContent: module.title })),
+      make("ul", {}, ...boxes("lessons", module.lessons.map((lesson) => ({ value: lesson.key, title: lesson.title }))))));
+    const all = make("p", { className: "line apart", hidden: true }, make("b"), make("button", { type: "button", className: "btn less", textContent: "Semua hadir" }));
+    const there = boxes("present", learners.filter((one) => one.agreed).map((one) => ({ value: one.id, title: one.name })));
+    const form = this.form("/dampingan/pertemuan/baru/", group.name, [
+      field("Tanggal", day), field("Tempat", place),
+      make("fieldset", { className: "flow" }, make("legend", { textContent: "Pelajaran apa yang dibahas?" }), make("div", {}, ...lessons)),
+      make("fieldset", { className: "flow" }, make("legend", { textContent: "Siapa yang hadir?" }), make("tick-count", {}, all, make("ul", { className: "rows" }, ...there))),
+    ], [make("button", { className: "btn main", textContent: "Simpan pertemuan" })], (data) => data.set("group", group.id));
+    this.page(`Pertemuan ${group.name}`, form);
+  }
+
+  async queue() {
+    const kept = new Set((await outbox.notes("own:photo:")).map((photo) => photo.id));
+    const photos = this.practices.flatMap((practice) => practice.photos).filter((photo) => !kept.has(photo.id));
+    const take = make("button", { type: "button", className: "btn", hidden: !photos.length,
+      textContent: `Simpan ${photos.length} foto di HP (${learning.size(photos.reduce((sum, photo) => sum + photo.bytes, 0))})` });
+    take.addEventListener("click", () => this.takePhotos(photos, take));
+    this.page("Praktik", text(this.practices.length ? "Yang lama dulu." : "Semua sudah dicek.", "soft"), take,
+      make("ul", { className: "rows" }, ...this.practices.map((practice) => make("li", {}, make("a", { className: "row", href: `#praktik/${practice.id}` },
+        make("span", {}, make("b", { textContent: practice.learner }), make("br"), practice.title, make("br"), make("span", { className: "soft", textContent: practice.at })))))));
+  }
+
+  async takePhotos(photos, button) {
+    button.disabled = true;
+    try {
+      for (const { id } of photos) {
+        const answer = await fetch(`/bukti/${id}/`);
+        if (answer.ok) await outbox.note(`own:photo:${id}`, { id, blob: await answer.blob() });
+      }
+    } catch (trouble) {
+      say(trouble.name === "QuotaExceededError" ? "Memori HP penuh. Fotonya belum tersimpan semua." : "Belum ada sinyal. Foto disimpan nanti.", "warn");
+    }
+    this.queue();
+  }
+
+  async practice(practice) {
+    const photos = [];
+    for (const { id } of practice.photos) {
+      const kept = await outbox.noted(`own:photo:${id}`);
+      if (kept) photos.push(make("img", { className: "photo", src: URL.createObjectURL(kept.blob), alt: `Foto dari ${practice.learner}` }));
+    }
+    if (photos.length < practice.photos.length) photos.push(text("Ada foto yang belum tersimpan di HP. Lihat saat ada sinyal.", "soft"));
+    const said = [practice.number, practice.note].filter(Boolean).map((words) => text(words, "card"));
+    const task = make("section", { className: "card flow near" }, make("h2", { textContent: "Tugasnya" }), text(practice.task));
+    const ready = (name, label, phrases) => {
+      const input = make("input", { name, maxLength: 300, autocomplete: "off" });
+      const taps = make("ready-phrases", { className: "line" }, ...phrases.map((value) => make("label", { className: "tap" },
+        make("input", { type: "radio", name: `${name}_ready`, value }), make("span", { textContent: value }))));
+      taps.setAttribute("for", `id_${name}`);
+      return make("fieldset", { className: "flow near" }, make("legend", { textContent: label }), taps, field("Atau tulis sendiri", input));
+    };
+    const verdict = (value, textContent, className) => make("button", { name: "verdict", value, textContent, className });
+    const form = this.form(`/dampingan/praktik/${practice.id}/`, `${practice.learner}, ${practice.title}`, [
+      ready("praise", "Pujian", this.caseload.praises), ready("suggestion", "Saran", this.caseload.suggestions),
+    ], [verdict("to_improve", "Perlu diperbaiki", "btn"), verdict("right", "Sudah benar", "btn main")]);
+    this.page(practice.learner, text(`${practice.title} · ${practice.at}`, "soft"), ...photos, ...said, task, form);
+  }
+
+  // A form that goes into the outbox as the one at "path" would without a signal.
+  form(path, title, parts, buttons, complete = () => {}) {
+    const form = make("form", { className: "flow far", noValidate: true }, ...parts,
+      make("div", { className: buttons.length > 1 ? "verdict" : "actions" }, ...buttons));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const data = new FormData(form);
+      if (event.submitter && event.submitter.name) data.set(event.submitter.name, event.submitter.value);
+      for (const [name, value] of [["owner", this.owner], ["title", title], ["id", (form.made = form.made || outbox.newId())]]) data.set(name, value);
+      complete(data);
+      try {
+        if (!(await keptForms.keep(path, data))) return say("Belum lengkap. Isi yang kurang.", "warn");
+      } catch {
+        return say(learning.full, "warn");
+      }
+      history.replaceState(null, "", location.pathname);
+      await this.show();
+      const sent = await Promise.race([outbox.send().catch(() => false), new Promise((done) => setTimeout(done, 3000))]);
+      say(sent ? "Sudah terkirim." : learning.kept, "good");
+    });
+    return form;
+  }
+});

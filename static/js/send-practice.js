@@ -1,0 +1,110 @@
+// Sends the photos and the recording of its form one by one, each under an id that the phone gives it, then the form.
+// After a cut nothing is sent twice: a form that may wait goes into the outbox under the same ids, at once where the page
+// is «offline»; another goes on by itself. Without this, the form sends everything.
+const PLACE = "00000000-0000-0000-0000-000000000000";
+
+const newId = () =>
+  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
+    (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
+
+class Refused extends Error {}
+
+customElements.define("send-practice", class extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.bar = this.querySelector("progress");
+    this.form.addEventListener("submit", (event) => {
+      if (!this.keeps && !this.parts.some((part) => part.files.length || part.waiting)) return;
+      event.preventDefault();
+      if (event.submitter && event.submitter.name) this.add(event.submitter.name, event.submitter.value);
+      this.send();
+    });
+    addEventListener("online", () => this.waits && this.send());
+  }
+
+  get keeps() {
+    return this.hasAttribute("keeps") && typeof keptForms === "object";
+  }
+
+  get parts() {
+    return [...this.querySelectorAll("take-photos, record-voice")];
+  }
+
+  async send() {
+    if (this.busy) return;
+    this.busy = true;
+    this.waits = false;
+    for (const part of this.parts) await part.ready;
+    const files = this.parts.flatMap((part) => part.files);
+    for (const file of files) file.id = file.id || newId();
+    try {
+      if (this.hasAttribute("offline")) throw new Error("cut");
+      for (const [place, file] of files.entries()) {
+        if (!file.sent) await this.put(file, `Mengirim ${file.word} ${place + 1} dari ${files.length} …`);
+        file.sent = true;
+        this.add("evidence", file.id);
+      }
+      this.say("Mengirim …");
+      // Once to know that it has arrived; then as a form, which brings the next page and no second one.
+      const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), redirect: "manual" });
+      if (answer.status >= 500) throw new Error("cut");
+      this.form.submit();
+      return;
+    } catch (problem) {
+      this.waits = !(problem instanceof Refused);
+      this.say(this.waits ? "Belum ada sinyal. Jangan tutup halaman ini. Nanti dikirim otomatis." : problem.message);
+      if (this.waits && this.keeps) await this.keep(files);
+    }
+    this.bar.hidden = true;
+    this.busy = false;
+  }
+
+  async keep(files) {
+    const form = new FormData(this.form);
+    for (const file of files) if (!file.sent) form.append(file.field, file.blob, file.id);
+    try {
+      if (await keptForms.keep(new URL(this.form.action).pathname, form)) {
+        location.href = `${form.get("next")}#tersimpan`;
+        return;
+      }
+      this.waits = false;
+      this.say("Tulis, foto, atau rekam dulu. Belum bisa? Tanya pendamping.");
+    } catch {
+      this.say("Memori HP penuh. Ini belum tersimpan. Jangan tutup halaman ini.");
+    }
+  }
+
+  put(file, words) {
+    this.say(words);
+    const body = new FormData();
+    body.append(file.field, file.blob, file.field);
+    return new Promise((done, fail) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", this.getAttribute("to").replace(PLACE, file.id));
+      request.setRequestHeader("X-CSRFToken", this.form.elements.csrfmiddlewaretoken.value);
+      request.responseType = "json";
+      request.timeout = 120000;
+      request.upload.onprogress = (event) => {
+        this.bar.hidden = false;
+        this.bar.value = event.loaded / event.total;
+      };
+      request.onerror = request.ontimeout = () => fail(new Error("cut"));
+      request.onload = () => {
+        const answer = request.response || {};
+        if (answer.id === file.id) done();
+        else if (request.status >= 500) fail(new Error("cut"));
+        else fail(new Refused(answer.error || "Belum terkirim. Muat ulang halaman ini, lalu kirim lagi."));
+      };
+      request.send(body);
+    });
+  }
+
+  add(name, value) {
+    const known = [...this.form.querySelectorAll("input[type=hidden]")].some((one) => one.name === name && one.value === value);
+    if (!known) this.form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+
+  say(words) {
+    this.querySelector("[data-status]").textContent = words;
+  }
+});

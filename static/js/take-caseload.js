@@ -1,0 +1,23 @@
+// Takes a companion's list along each time that there is a signal. What is not hers any more goes from the phone with it.
+customElements.define("take-caseload", class extends HTMLElement {
+  async connectedCallback() {
+    const before = await outbox.current();
+    if (before && !before.companion) return; // a learner's phone
+    const answer = await fetch(this.getAttribute("src")).catch(() => null);
+    if (answer && answer.status === 403) await outbox.become(); // she is a companion no more, or another is signed in
+    if (!answer || !answer.ok || answer.redirected) return;
+    const { csrf, ...told } = await answer.json();
+    const profile = await outbox.become(told.owner, { nickname: told.nickname, companion: true });
+    if (!profile.key) await outbox.askForKey(told.owner, csrf).catch(() => {});
+    const photos = told.practices.flatMap((practice) => practice.photos.map((photo) => photo.id));
+    for (const { id } of await outbox.notes("own:photo:")) {
+      if (!photos.includes(id)) await outbox.note(`own:photo:${id}`, undefined);
+    }
+    try {
+      await outbox.note("own:caseload", Object.assign(told, { at: Date.now() }));
+    } catch {
+      return learning.say("Memori HP penuh. Daftar keluarga belum terbawa. Hapus beberapa foto atau video.", "warn");
+    }
+    dispatchEvent(new Event("caseload"));
+  }
+});

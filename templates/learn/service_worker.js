@@ -1,0 +1,132 @@
+{% load static %}// What the phone does without a signal. Pages that somebody saved are the public ones, without anybody's state:
+// that is in IndexedDB (outbox.js). All else comes from the network.
+importScripts("{% static 'js/outbox.js' %}", "{% static 'js/kept-forms.js' %}");
+const SHELL = "kerangka-{{ version }}";
+const SAVED = "tersimpan";
+const FILES = [{% for file in files %}
+  "{{ file|escapejs }}",{% endfor %}
+];
+const PATIENCE = 5000; // milliseconds
+const OFFLINE = "/luring/";
+// What serves instead of a page that the network did not bring.
+const INSTEAD = [
+  [/^\/modul\/[^/]+\/kuis\/$/, (path) => `/luring/kuis/#${path}`],
+  [/^\/belajar\/praktik\/([0-9a-f-]{36})\/$/, (_, key) => `/luring/praktik/#${key}`],
+  [/^\/dampingan\/(keluarga\/\d+|praktik\/[^/]+|praktik|pertemuan)?/, (_, part) => `/luring/dampingan/${part ? `#${part}` : ""}`],
+];
+
+const asVisitor = (url) => new Request(url, { credentials: "omit", cache: "no-cache" });
+const late = () => new Promise((_, reject) => setTimeout(() => reject(new TypeError("late")), PATIENCE));
+
+addEventListener("install", (event) => {
+  skipWaiting();
+  event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(FILES.map(asVisitor))));
+});
+
+addEventListener("activate", (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (![SHELL, SAVED].includes(name)) await caches.delete(name);
+  await clients.claim();
+})()));
+
+addEventListener("sync", (event) => event.waitUntil(outbox.send().then((clean) => {
+  if (!clean) throw new Error("not yet"); // so that the browser tries again later
+})));
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.method === "POST" && request.mode === "navigate") {
+    if (keptForms.knows(url.pathname)) event.respondWith(sent(request, url.pathname));
+    if (url.pathname === "/keluar/") event.respondWith(signOut(request));
+  }
+  if (request.method !== "GET") return;
+  if (/^\/(static|media)\//.test(url.pathname)) event.respondWith(file(request, url));
+  else if (request.mode === "navigate" && !/^\/(kelola|django-admin)\//.test(url.pathname)) event.respondWith(page(event, url));
+});
+
+async function file(request, url) {
+  const kept = await caches.match(url.pathname);
+  if (kept) return request.headers.has("range") ? part(kept, request.headers.get("range")) : kept;
+  const fresh = await fetch(request).catch(() => Response.error());
+  if (fresh.ok) return fresh;
+  // Another size of the same picture does as well, and another release of the same script.
+  const stem = (path) => path.match(/^[^.]*/)[0];
+  for (const name of [SAVED, SHELL]) {
+    const cache = await caches.open(name);
+    const like = (await cache.keys()).find((one) => stem(new URL(one.url).pathname) === stem(url.pathname));
+    if (like) return cache.match(like);
+  }
+  return fresh;
+}
+
+// A new release: all saved pages once more, so that their looks and their scripts belong together.
+let renewing;
+async function renew() {
+  if ((await outbox.noted("release")) === SHELL) return;
+  const saved = await caches.open(SAVED);
+  for (const { url } of await saved.keys()) {
+    const { pathname } = new URL(url);
+    if (/^\/(static|media)\//.test(pathname)) continue;
+    const fresh = await fetch(asVisitor(pathname));
+    if (fresh.ok) await saved.put(pathname, fresh);
+  }
+  await outbox.note("release", SHELL);
+}
+
+// A player that goes on where it stopped asks for the rest alone.
+async function part(kept, range) {
+  const whole = await kept.blob();
+  const [, from, to] = range.match(/^bytes=(\d+)-(\d*)/) || [, 0, ""];
+  const end = Math.min(to ? Number(to) + 1 : whole.size, whole.size);
+  return new Response(whole.slice(Number(from), end), {
+    status: 206,
+    headers: { "Content-Type": whole.type, "Content-Range": `bytes ${from}-${end - 1}/${whole.size}` },
+  });
+}
+
+// Saved pages at once, and a look behind whether they have changed; others from the network.
+async function page(event, url) {
+  renewing = renewing || renew().catch(() => (renewing = undefined));
+  event.waitUntil(renewing);
+  const saved = await caches.open(SAVED);
+  const kept = await saved.match(url.pathname);
+  if (kept) {
+    event.waitUntil(fetch(asVisitor(url.pathname)).then((fresh) => fresh.ok && saved.put(url.pathname, fresh)).catch(() => {}));
+    return kept;
+  }
+  const answer = fetch(event.request);
+  try {
+    const fresh = await (FILES.includes(url.pathname) ? Promise.race([answer, late()]) : answer);
+    if (url.pathname === "/masuk/" && fresh.ok) await outbox.become(); // nobody is signed in
+    return fresh;
+  } catch {
+    answer.catch(() => {});
+    const instead = INSTEAD.find(([pattern]) => pattern.test(url.pathname));
+    if (instead) return Response.redirect(instead[1](...url.pathname.match(instead[0])));
+    return (await caches.match(url.pathname)) || caches.match(OFFLINE);
+  }
+}
+
+// A plain form. Whether the network took it or not: sent twice, it counts once.
+async function sent(request, path) {
+  const form = await request.clone().formData();
+  const isHeavy = [...form.values()].some((value) => value.size);
+  try {
+    return await (isHeavy ? fetch(request) : Promise.race([fetch(request), late()]));
+  } catch {
+    const next = form.get("next") || OFFLINE;
+    try {
+      const kept = await keptForms.keep(path, form);
+      return Response.redirect(`${(await caches.match(next)) ? next : OFFLINE}${kept ? "#tersimpan" : "#kurang"}`, 303);
+    } catch {
+      return Response.redirect(`${OFFLINE}#penuh`, 303);
+    }
+  }
+}
+
+// Whatever the network says: what is hers is not to be seen on this phone any more.
+async function signOut(request) {
+  await outbox.become();
+  return fetch(request).catch(() => Response.redirect(`${OFFLINE}#masih-masuk`, 303));
+}
