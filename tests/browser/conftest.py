@@ -1,0 +1,103 @@
+"""People's phones: Chromium against the real server. A page that complains on its console fails its test."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")  # as in scripts/chromium
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",  # a made-up microphone, allowed without asking
+    "--use-fake-device-for-media-stream",
+]
+# Chromium also logs the status of the document itself, which a test may well ask for.
+EXPECTED_STATUSES = tuple(
+    f"Failed to load resource: the server responded with a status of {n}" for n in (401, 403, 404, 422)
+)
+CHECKER = "axe.run results"  # how Wagtail's content checker logs what it found in an editor's draft
+PHONE = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 1, "locale": "id-ID"}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1, "locale": "id-ID"}
+
+
+def chromium() -> str | None:
+    """The Chromium of this machine; None stands for Playwright's own."""
+    for program in PROGRAMS:
+        path = shutil.which(program)
+        if path and subprocess.run([path, "--version"], capture_output=True).returncode == 0:
+            return path
+    return None
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A module's own: while Playwright runs, so does an event loop, and Django refuses its database to the tests of
+    other modules that come next in the same worker."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def new_page(browser: Browser, **options) -> Iterator[Page]:
+    """A page with nobody signed in. Fails where its console or its scripts reported an error, CSP's included."""
+    complaints = []
+
+    def listen(message: ConsoleMessage) -> None:
+        own = message.location.get("url") == page.url and message.text.startswith(EXPECTED_STATUSES)
+        own = own or message.text.startswith(CHECKER)
+        if message.type == "error" and not own:
+            complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    context = browser.new_context(**options)
+    page = context.new_page()
+    context.on("console", listen)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def phone(browser) -> Iterator[Page]:
+    with new_page(browser, **PHONE) as page:
+        yield page
+
+
+@pytest.fixture
+def phone_without_js(browser) -> Iterator[Page]:
+    with new_page(browser, **PHONE, java_script_enabled=False) as page:
+        yield page
+
+
+@pytest.fixture
+def desktop(browser) -> Iterator[Page]:
+    with new_page(browser, **DESKTOP) as page:
+        yield page
+
+
+def leave(page: Page) -> None:
+    """Nobody is signed in any more. The page goes first: what it still asks for would come from nobody."""
+    page.goto("about:blank")
+    page.context.clear_cookies()
+
+
+def sign_in(page: Page, base_url: str, username: str, secret: str) -> None:
+    """Signs in by the form, as people do, and waits for the first screen."""
+    page.goto(f"{base_url}/masuk/")
+    if (other := page.get_by_role("button", name="Orang lain")).is_visible():
+        other.click()  # the phone remembers who has learned on it
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(secret)
+    with page.expect_navigation():
+        page.locator("input[name=password]").press("Enter")

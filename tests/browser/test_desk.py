@@ -1,0 +1,140 @@
+"""Lestari writes, the desk checks, Maya publishes, and Bu Sari reads: as they do it, with all of Wagtail's scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from people.spreadsheets import XLSX
+from quizzes.formats.excel import EXAMPLES
+from quizzes.formats.excel import write as as_excel
+from tests.desk.documents import lesson as word_lesson
+from tests.desk.english import english_in
+
+from .conftest import DESKTOP, new_page, sign_in
+
+PASSWORD = "belajar-bersama"
+LONG = "Nama yang baik itu pendek dan mudah diucap oleh semua orang di pasar pada hari apa saja."
+SHORT = "Nama yang khas mudah diingat."
+
+
+def open_form(page: Page, base_url: str, title: str) -> None:
+    page.goto(f"{base_url}/kelola/pages/search/?q={title}")
+    page.get_by_role("link", name=title, exact=True).first.click()
+    page.wait_for_url(re.compile(r"/kelola/pages/\d+/edit/"))
+
+
+def show(page: Page, panel: str) -> None:
+    page.locator(f"[data-side-panel-toggle={panel}]").click()
+
+
+def preview(page: Page) -> FrameLocator:
+    return page.frame_locator("#w-preview-iframe")
+
+
+def choose(page: Page, action: str) -> None:
+    """One of the actions at the foot of the form, beside the first."""
+    page.locator("footer .w-dropdown__toggle").click()
+    page.locator("footer").get_by_role("button", name=action, exact=True).click()
+
+
+def write(page: Page, goal: str) -> None:
+    """As fingers do, letter by letter: what is there when Wagtail begins to watch the form counts as unchanged."""
+    field = page.locator("[name=goal]")
+    field.clear()
+    field.press_sequentially(goal, delay=60)
+
+
+@pytest.fixture
+def other_desk(browser):
+    with new_page(browser, **DESKTOP) as page:
+        yield page
+
+
+def test_a_draft_is_checked_reviewed_published_and_read(real_server, desktop, other_desk, phone):
+    sign_in(desktop, real_server, "lestari.penulis", PASSWORD)
+    open_form(desktop, real_server, "Memilih nama")
+    show(desktop, "checks")
+    write(desktop, LONG)
+    expect(desktop.locator("page-checks")).to_contain_text("punya 17 kata", timeout=20_000)
+    expect(desktop.locator("[data-checks-panel]")).to_contain_text("Kalimat terlalu panjang", timeout=20_000)
+    write(desktop, SHORT)
+    expect(desktop.locator("page-checks")).not_to_contain_text("Kalimat", timeout=20_000)
+
+    show(desktop, "preview")
+    expect(preview(desktop).get_by_text(SHORT)).to_be_visible(timeout=20_000)
+    size = desktop.locator("#w-preview-iframe").evaluate(
+        "(frame) => [frame.contentWindow.innerWidth, frame.contentWindow.innerHeight]"
+    )
+    assert size == [360, 640]
+    assert english_in(desktop.content()) == []
+
+    choose(desktop, "Kirim: Ditinjau sebelum terbit")
+    expect(desktop.get_by_text("dikirim untuk ditinjau")).to_be_visible()
+
+    sign_in(phone, real_server, "SAR1PENA", "274951")
+    phone.goto(f"{real_server}/modul/merek/memilih-nama/")
+    expect(phone.get_by_text(SHORT)).to_have_count(0)
+
+    sign_in(other_desk, real_server, "maya.peninjau", PASSWORD)
+    other_desk.goto(f"{real_server}/kelola/")
+    expect(other_desk.get_by_role("link", name="1 halaman menunggu ditinjau")).to_be_visible()
+    open_form(other_desk, real_server, "Memilih nama")
+    choose(other_desk, "Setujui")
+    other_desk.wait_for_url(lambda url: "/edit/" not in url)
+
+    phone.reload()
+    expect(phone.get_by_text(SHORT)).to_be_visible()
+
+
+def test_a_quiz_is_played_beside_its_form(real_server, desktop):
+    sign_in(desktop, real_server, "lestari.penulis", PASSWORD)
+    open_form(desktop, real_server, "Kuis: Merek Usaha")
+    show(desktop, "preview")
+    preview(desktop).get_by_role("link", name="Mulai kuis").click()
+    expect(preview(desktop).get_by_text("Soal 1 dari 10")).to_be_visible()
+    preview(desktop).locator("label.choice").first.click()
+    preview(desktop).get_by_role("button", name="Lanjut").click()
+    expect(preview(desktop).get_by_text("Soal 2 dari 10")).to_be_visible()
+
+
+def hand_in(page: Page) -> None:
+    choose(page, "Kirim: Ditinjau sebelum terbit")
+    expect(page.get_by_text("dikirim untuk ditinjau")).to_be_visible()
+
+
+def test_a_word_file_and_an_excel_file_become_a_lesson_and_its_questions(real_server, desktop, other_desk, phone):
+    sign_in(desktop, real_server, "lestari.penulis", PASSWORD)
+    desktop.get_by_role("link", name="Dari Word").click()
+    file = {"name": "bungkus.docx", "mimeType": "application/octet-stream", "buffer": word_lesson()}
+    desktop.locator("[name=file]").set_input_files(file)
+    desktop.get_by_role("button", name="Periksa berkas").click()
+    desktop.get_by_label("Tujuan").fill("Bisa membungkus sampai rapat.")
+    desktop.get_by_label("Masuk ke modul").select_option(label="Kemasan, Label, dan Mutu")
+    desktop.get_by_label("Isi gambar dalam kata").fill("Keripik dalam plastik yang rapat.")
+    assert english_in(desktop.content()) == []
+    desktop.get_by_role("button", name="Simpan sebagai draf").click()
+    expect(desktop.get_by_text("Draf «Membungkus keripik» tersimpan.")).to_be_visible()
+    hand_in(desktop)
+
+    desktop.goto(f"{real_server}/kelola/kuis/")
+    desktop.locator("li", has_text="Kemasan, Label, dan Mutu").get_by_role("link", name="Impor soal").click()
+    file = {"name": "soal.xlsx", "mimeType": XLSX, "buffer": as_excel(EXAMPLES)}
+    desktop.locator("[name=file]").set_input_files(file)
+    desktop.get_by_role("button", name="Periksa berkas").click()
+    desktop.get_by_role("button", name=re.compile("Simpan . soal")).click()
+    hand_in(desktop)
+
+    sign_in(other_desk, real_server, "maya.peninjau", PASSWORD)
+    for title in ("Membungkus keripik", "Kuis: Kemasan, Label, dan Mutu"):
+        open_form(other_desk, real_server, title)
+        choose(other_desk, "Setujui")
+        other_desk.wait_for_url(lambda url: "/edit/" not in url)
+
+    sign_in(phone, real_server, "SAR1PENA", "274951")
+    phone.get_by_role("link", name="Cari").click()
+    phone.get_by_label("Tulis satu atau dua kata").fill("rekatkn ujung")
+    phone.get_by_role("button", name="Cari").click()
+    phone.get_by_role("link", name="Membungkus keripik").click()
+    expect(phone.get_by_text("Rekatkan ujungnya.")).to_be_in_viewport()
+    expect(phone.get_by_alt_text("Keripik dalam plastik yang rapat.")).to_be_attached()

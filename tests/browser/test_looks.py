@@ -1,0 +1,116 @@
+"""Every screen, as it looks to a person who cannot see it well, on a small phone and on a desk."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .conftest import sign_in
+from .learner import press
+
+LEARNER, COMPANION, COORDINATOR = (
+    ("SAR1PENA", "274951"),
+    ("rina.marlina", "belajar-bersama"),
+    ("hadi.santoso", "belajar-bersama"),
+)
+SCREENS = [
+    (None, "/"),
+    (None, "/masuk/"),
+    (None, "/modul/"),
+    (None, "/modul/merek/"),
+    (None, "/modul/merek/melindungi-merek/"),
+    (None, "/modul/literasi-keuangan/hpp-dan-harga-jual/"),
+    (None, "/tidak-ada/"),
+    (LEARNER, "/belajar/"),
+    (LEARNER, "/modul/merek/"),
+    (LEARNER, "/modul/merek/memilih-nama/"),
+    (LEARNER, "/modul/merek/kuis/"),
+    (LEARNER, "/modul/pengenalan-motivasi/kuis/"),
+    (LEARNER, "/dampingan/"),
+    (LEARNER, "/keluar/"),
+    (LEARNER, "/akun/ganti-pin/"),
+    (LEARNER, "/belajar/data/"),
+    (LEARNER, "/belajar/kiriman/"),
+    (LEARNER, "/luring/"),
+    (COMPANION, "/dampingan/"),
+    (COMPANION, "/dampingan/keluarga/"),
+    (COMPANION, "/dampingan/keluarga/4/"),
+    (COMPANION, "/dampingan/keluarga/4/pesan/?perihal=diam-7"),
+    (COMPANION, "/dampingan/keluarga/4/kunjungan/"),
+    (COMPANION, "/dampingan/keluarga/4/data/"),
+    (COMPANION, "/dampingan/keluarga/4/riwayat/"),
+    (COMPANION, "/dampingan/keluarga/baru/"),
+    (COMPANION, "/dampingan/tugaskan/"),
+    (COMPANION, "/dampingan/praktik/"),
+    (COMPANION, "/dampingan/pertemuan/"),
+    (COMPANION, "/dampingan/pertemuan/baru/"),
+    (COMPANION, "/dampingan/materi/"),
+    (COMPANION, "/dampingan/lembar/merek/"),
+    (COMPANION, "/dampingan/modul/merek/"),
+    (COORDINATOR, "/laporan/"),
+]
+BY_PERSON = {}
+for person, path in SCREENS:
+    BY_PERSON.setdefault(person, []).append(path)
+
+
+def faults(page) -> list[str]:
+    """What axe finds, and whether the page is wider than the phone or has a target too small for a thumb."""
+    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in Axe().run(page).response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append("scrolls sideways")
+    found += page.evaluate(
+        """() => [...document.querySelectorAll("button, .btn, select, input:not([type=hidden]), summary, .foot a")]
+            .filter((e) => e.offsetParent && !e.closest("label.choice"))
+            .map((e) => [e, e.getBoundingClientRect()])
+            .filter(([, r]) => r.height < 47.5 || r.width < 47.5)
+            .map(([e, r]) => `target ${Math.round(r.width)}x${Math.round(r.height)}: ${e.outerHTML.slice(0, 80)}`)"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("person", BY_PERSON, ids=lambda person: person[0] if person else "visitor")
+@pytest.mark.parametrize("device", ["phone", "desktop"])
+def test_every_screen_is_free_of_faults(real_server, request, person, device):
+    page = request.getfixturevalue(device)
+    if person:
+        sign_in(page, real_server, *person)
+    found = {}
+    for path in BY_PERSON[person]:
+        page.goto(real_server + path)
+        if mistakes := faults(page):
+            found[path] = mistakes
+    assert found == {}
+
+
+def test_every_kind_of_question_and_the_result_are_free_of_faults(real_server, phone):
+    sign_in(phone, real_server, *LEARNER)
+    phone.goto(f"{real_server}/modul/pengenalan-motivasi/kuis/")
+    press(phone.locator("main button.main"))
+    found = {}
+    for _ in range(20):
+        if "/hasil/" in phone.url:
+            break
+        kind = phone.locator("form").get_attribute("data-kind")
+        if mistakes := faults(phone):
+            found[kind] = mistakes
+        if phone.locator("#id_answer").count():
+            phone.locator("#id_answer").fill("1")
+        for group in phone.locator("match-pairs fieldset, fieldset:not(:has(match-pairs)):not(:has(order-list))").all():
+            if group.locator("label.choice").count():
+                group.locator("label.choice").first.click()
+        for place, group in enumerate(phone.locator("match-pairs fieldset").all()):
+            group.locator("label.choice").nth(place).click()
+        press(phone.locator("button.main"))
+    assert "/hasil/" in phone.url
+    assert found | {"result": faults(phone)} == {"result": []}
+
+
+def test_a_lesson_can_be_finished_with_the_keyboard_alone(real_server, phone):
+    sign_in(phone, real_server, *LEARNER)
+    phone.goto(f"{real_server}/modul/kemasan/guna-kemasan/")
+    for _ in range(60):
+        phone.keyboard.press("Tab")
+        if phone.evaluate("document.activeElement.innerText").strip() == "Sudah paham":
+            break
+    with phone.expect_navigation():
+        phone.keyboard.press("Enter")
+    assert phone.get_by_text("1 dari 6 pelajaran selesai").count() == 1

@@ -1,0 +1,453 @@
+"""A phone without a signal, in Chromium with a profile of its own, on the real server."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from tests.practice.files import picture, written
+from tests.server import RealServer
+
+from .conftest import FLAGS, PHONE, chromium, sign_in
+from .learner import answer, key_of, press
+
+SARI, DEDI, PIN = "SAR1PENA", "DED1PENA", "274951"
+WAITING = "outbox.all('waiting')"
+HERS = ["/belajar/", "/belajar/data/", "/belajar/data/unduh/", f"/belajar/praktik/{uuid4()}/"]
+HERS += [f"/belajar/kuis/{uuid4()}/luring/", f"/bukti/{uuid4()}/"]
+# What a page answers to one who has nothing but the sending key: the kind of answer, and its status.
+READ = """
+    async (path) => {
+        const headers = { Authorization: `Bearer ${(await outbox.current()).key}` };
+        const answer = await fetch(path, { headers, credentials: "omit", redirect: "manual" });
+        return `${answer.type} ${answer.status}`;
+    }
+"""
+# Sends an item, sealed anew, under the key of a profile.
+SEND = """
+    async ([{ key, epoch, serial }, { digest, ...item }]) => {
+        item.digest = await outbox.digest(item);
+        const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
+        const body = JSON.stringify({ epoch, serial, items: [item] });
+        return (await fetch("/belajar/kirim/", { method: "POST", credentials: "omit", headers, body })).json();
+    }
+"""
+CUT_AFTER_THREE = """
+    () => {
+        const real = fetch;
+        window.asked = [];
+        window.cut = true;
+        fetch = (address, ...more) => {
+            asked.push(String(address));
+            return cut && asked.length > 3 ? Promise.reject(new TypeError("cut")) : real(address, ...more);
+        };
+    }
+"""
+HAND_OVER = """
+from people.models import Companion, Companionship, Household
+rina = Companion.objects.get(user__username="rina.marlina")
+agus = Companion.objects.exclude(pk=rina.pk).first()
+homes = Household.objects.filter(name="Keluarga Mulyadi Hasan")
+assert Companionship.objects.hand_over(homes, rina, agus, by=rina.user) == 1
+"""
+EXAMPLES = json.loads((Path(__file__).parents[1] / "learn" / "digests.json").read_text())
+
+
+class Telephone:
+    """One phone with its own storage; it can be switched off and on, and lose its signal. Without a signal the server
+    is really gone: a browser's own switch for that does not reach what a service worker sends."""
+
+    def __init__(self, chromium_type, folder: Path, server: RealServer):
+        self.type, self.folder, self.server = chromium_type, folder, server
+        self.on()
+
+    def on(self) -> None:
+        self.context: BrowserContext = self.type.launch_persistent_context(
+            str(self.folder), executable_path=chromium(), args=FLAGS, **PHONE
+        )
+        self.page: Page = self.context.pages[0]
+
+    def restart(self) -> None:
+        self.context.close()
+        self.on()
+        self.context.set_offline(not self.server.answers())
+
+    def kill(self) -> None:
+        """As when the battery falls out; then it is switched on again."""
+        os.kill(self._process(), signal.SIGKILL)
+        self.context.close()
+        self.on()
+        self.context.set_offline(not self.server.answers())
+
+    def _process(self) -> int:
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # gone meanwhile
+                arguments = (process / "cmdline").read_text().split("\0")
+                if f"--user-data-dir={self.folder}" in arguments and not any("--type=" in one for one in arguments):
+                    return int(process.name)
+        raise AssertionError("The browser does not run.")
+
+    def signal(self, there: bool) -> None:
+        if there:
+            self.server.start()
+        else:
+            assert self.server.stop() == 0
+        self.context.set_offline(not there)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.server.base_url + path)
+
+    def sign_in(self, code: str) -> None:
+        sign_in(self.page, self.server.base_url, code, PIN)
+        self.ready()
+
+    @contextmanager
+    def sending_held_up(self) -> Iterator[None]:
+        """Another page has the lock that pages and the service worker send under."""
+        page = self.context.new_page()
+        page.goto(f"{self.server.base_url}/luring/")
+        page.evaluate("() => new Promise((held) => { navigator.locks.request('kirim', () => new Promise(held)); })")
+        yield
+        page.close()
+
+    def ready(self) -> None:
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        self.until("async () => Boolean((await outbox.current() || {}).key)")
+
+    def until(self, holds: str, *argument) -> None:
+        """Waits until the asynchronous function ``holds`` says so; Playwright takes any promise for a yes."""
+        for _ in range(300):
+            if self.page.evaluate(holds, *argument):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{holds} {argument} never came true.")
+
+    def waiting(self) -> list[dict]:
+        return self.page.evaluate(WAITING)
+
+    def wait_until_sent(self, row: dict) -> None:
+        """Returns once nothing waits and ``row`` is among what was acknowledged."""
+        self.until(
+            "async (id) => !(await outbox.all('waiting')).length"
+            " && (await outbox.all('sent')).some((it) => it.id === id)",
+            row["id"],
+        )
+
+
+@pytest.fixture(scope="module")
+def chromium_type():
+    with sync_playwright() as playwright:
+        yield playwright.chromium
+
+
+@pytest.fixture
+def telephone(chromium_type, tmp_path, server) -> Iterator[Telephone]:
+    telephone = Telephone(chromium_type, tmp_path / "hp", server)
+    yield telephone
+    telephone.context.close()
+    if not server.answers():
+        server.start()
+
+
+def save_module(telephone: Telephone, slug: str) -> None:
+    telephone.go(f"/modul/{slug}/")
+    telephone.page.get_by_role("button", name="Unduh dulu").click()
+    expect(telephone.page.get_by_text("Tersimpan di HP,")).to_be_visible(timeout=30_000)
+
+
+def understand(telephone: Telephone) -> None:
+    press(telephone.page.get_by_role("button", name="Sudah paham"))
+
+
+def sign_out(telephone: Telephone) -> None:
+    telephone.go("/keluar/")
+    press(telephone.page.get_by_role("button", name="Keluar"))
+
+
+def first_lesson(telephone: Telephone, slug: str) -> None:
+    telephone.go(f"/modul/{slug}/")
+    press(telephone.page.locator("ol.rows a").first)
+
+
+def test_work_without_a_signal_survives_a_cold_start_and_leaves_by_itself(telephone):
+    """R8, R9, P6"""
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    for example in EXAMPLES:
+        assert page.evaluate("(item) => outbox.digest(item)", example["item"]) == example["digest"]
+    save_module(telephone, "merek")
+
+    telephone.signal(False)
+    telephone.restart()
+    first_lesson(telephone, "merek")
+    understand(telephone)
+    page = telephone.page
+    expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    [row] = telephone.waiting()
+    telephone.go("/belajar/")
+    expect(page.get_by_role("heading", name="Yang ada di HP ini")).to_be_visible()
+    expect(page.get_by_text("1 menunggu dikirim")).to_be_visible()
+
+    telephone.kill()  # with a full outbox
+    telephone.go("/belajar/kiriman/")
+    assert telephone.waiting() == [row]
+    kept = telephone.page.evaluate("outbox.all('profiles').then(JSON.stringify)")
+    assert "08" not in [part[:2] for part in json.loads(kept)[0]["nickname"].split()]
+    assert set(json.loads(kept)[0]) <= {
+        "owner",
+        "key",
+        "epoch",
+        "serial",
+        "nickname",
+        "companion",
+        "trouble",
+        "sentAt",
+        "until",
+    }
+
+    telephone.signal(True)  # and nobody touches anything
+    telephone.wait_until_sent(row)
+    assert [one["id"] for one in telephone.page.evaluate("outbox.all('sent')")] == [row["id"]]
+
+
+# Only pages send, and once the answer to a second file is lost on its way; how often files went is counted.
+LOSE_AN_ANSWER = """
+    SyncManager.prototype.register = async () => {};
+    const real = fetch;
+    fetch = async (address, ...more) => {
+        const answer = await real(address, ...more);
+        if (!String(address).includes("/kirim/berkas/")) return answer;
+        localStorage.files = Number(localStorage.files || 0) + 1;
+        if (localStorage.files === "2") throw new TypeError("cut");
+        return answer;
+    };
+"""
+
+
+def test_practice_waits_with_its_photos_and_each_arrives_once_after_a_cut(telephone, tmp_path):
+    """R4"""
+    photo = tmp_path / "foto.jpg"
+    photo.write_bytes(written(picture(1200, 800), "JPEG"))
+    telephone.sign_in(SARI)
+    save_module(telephone, "merek")
+    telephone.signal(False)
+    telephone.restart()
+    telephone.context.add_init_script(LOSE_AN_ANSWER)
+    page = telephone.page
+    telephone.go("/modul/merek/logo-dan-warna/")
+    check = page.locator(".cek details").first
+    check.locator("summary").click()
+    expect(check.locator(".note")).to_be_visible()
+    press(page.get_by_role("link", name="Kirim praktik"))
+    expect(page.get_by_role("heading", name="Logo dan warna")).to_be_visible()
+    page.get_by_role("button", name="Simpan praktik").click()
+    expect(page.get_by_text("Tulis, foto, atau rekam dulu.")).to_be_visible()
+    page.locator("#id_gallery").set_input_files([photo, photo])
+    expect(page.get_by_text("2 foto siap dikirim.")).to_be_visible()
+    press(page.get_by_role("button", name="Simpan praktik"))
+    expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    expect(page.get_by_text("Praktik menunggu dikirim")).to_be_visible()
+
+    telephone.restart()
+    telephone.context.add_init_script(LOSE_AN_ANSWER)
+    telephone.go("/belajar/kiriman/")
+    expect(telephone.page.get_by_text("Praktik: Logo dan warna")).to_be_visible()
+    expect(telephone.page.get_by_text("2 foto atau suara")).to_be_visible()
+    telephone.signal(True)
+    telephone.until("() => Number(localStorage.files) >= 2")
+    telephone.go("/belajar/kiriman/")
+    telephone.until("async () => !(await outbox.unsent()).length")
+    assert telephone.page.evaluate("localStorage.files") == "3"
+    telephone.go("/modul/merek/logo-dan-warna/")
+    press(telephone.page.get_by_role("link", name="Kirim praktik"))
+    expect(telephone.page.get_by_role("link", name="Lihat foto")).to_have_count(2)
+
+
+def test_each_learners_work_leaves_under_her_own_key_also_after_sign_out(telephone):
+    """R8, P7"""
+    telephone.sign_in(DEDI)
+    save_module(telephone, "kemasan")
+    telephone.signal(False)
+    first_lesson(telephone, "kemasan")
+    understand(telephone)
+    [row] = telephone.waiting()
+    with telephone.sending_held_up():
+        telephone.signal(True)
+        sign_out(telephone)
+        telephone.sign_in(SARI)
+        assert telephone.waiting() == [row]
+    telephone.go("/belajar/")
+    telephone.wait_until_sent(row)
+    dedi, sari = sorted(telephone.page.evaluate("outbox.all('profiles')"), key=lambda one: one["owner"] != row["owner"])
+    assert (dedi["owner"], len({dedi["key"], sari["key"]})) == (row["owner"], 2)
+    stolen = telephone.page.evaluate(SEND, [sari, row["item"] | {"id": "019aab10-7c00-7000-8000-000000000001"}])
+    assert stolen["items"][0]["status"] == "refused", "hers is not credited under another's key"
+    telephone.go("/modul/kemasan/")
+    expect(telephone.page.locator(".mark.good")).to_have_count(0)
+    sign_out(telephone)
+    telephone.sign_in(DEDI)
+    telephone.go("/modul/kemasan/")
+    expect(telephone.page.locator(".mark.good")).to_have_count(1)
+
+
+def test_with_a_sending_key_nothing_can_be_read(telephone):
+    """R9"""
+    telephone.sign_in(DEDI)
+    answers = {path: telephone.page.evaluate(READ, path) for path in HERS}
+    assert set(answers.values()) <= {"opaqueredirect 0", "basic 404"}, answers  # to the sign-in, or there is nothing
+    assert telephone.page.evaluate(READ, "/belajar/kirim/") == "basic 405"
+
+
+def test_after_sign_out_nothing_of_hers_opens_and_what_was_not_sent_stays(telephone):
+    """P7"""
+    telephone.sign_in(SARI)
+    save_module(telephone, "kemasan")
+    telephone.go("/belajar/data/")
+    telephone.signal(False)
+    first_lesson(telephone, "kemasan")
+    lesson = telephone.page.url.removeprefix(telephone.server.base_url)
+    understand(telephone)
+    [row] = telephone.waiting()
+    with telephone.sending_held_up():
+        telephone.signal(True)
+        sign_out(telephone)
+        telephone.signal(False)
+        for path in [*HERS, "/modul/kemasan/", lesson, "/luring/", "/luring/kuis/", "/dampingan/"]:
+            telephone.go(path)
+            telephone.page.wait_for_load_state("networkidle")
+            words = telephone.page.locator("body").inner_text()
+            assert "Sari" not in words and "Selesai" not in words, path
+        assert telephone.waiting() == [row]
+
+
+def test_it_can_be_installed(telephone):
+    telephone.go("/luring/")
+    tools = telephone.context.new_cdp_session(telephone.page)
+    assert tools.send("Page.getAppManifest")["errors"] == []
+    assert tools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+
+
+def test_a_download_that_is_cut_goes_on_where_it_was(telephone):
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    telephone.go("/modul/kemasan/")
+    download = page.get_by_role("button", name="Unduh dulu")
+    expect(download).to_be_visible()
+    page.evaluate(CUT_AFTER_THREE)
+    download.click()
+    expect(page.get_by_text("Terputus. Yang sudah diunduh tetap ada.")).to_be_visible()
+    first = page.evaluate("() => { cut = false; return asked.splice(0, asked.length); }")
+    page.get_by_role("button", name="Lanjutkan unduhan").click()
+    expect(page.get_by_text("Tersimpan di HP,")).to_be_visible(timeout=30_000)
+    again = page.evaluate("asked")
+    assert len(first) > 3 and not set(first[:3]) & set(again)
+    assert set(first[3:]) <= set(again)
+
+
+def test_a_quiz_taken_without_a_signal_is_judged_when_it_arrives(telephone):
+    page, key = telephone.page, key_of("02-merek.yaml")
+    telephone.sign_in(SARI)
+    save_module(telephone, "merek")
+    telephone.signal(False)
+    first_lesson(telephone, "merek")
+    for _ in range(5):
+        understand(telephone)
+    press(page.get_by_role("link", name="Kerjakan kuis"))
+    heading = page.locator("phone-quiz form h1")
+    expect(heading).to_be_visible()
+    while heading.count():
+        question = heading.inner_text().strip()
+        answer(page, key[question], right=True, javascript=True)
+        page.locator("button.main").click()
+        expect(page.locator("phone-quiz h1")).not_to_have_text(question)
+    expect(page.get_by_text("Tersimpan di HP. Nilai keluar setelah terkirim.")).to_be_visible()
+    assert [row["item"]["kind"] for row in telephone.waiting()].count("quiz") == 1
+    telephone.signal(True)
+    telephone.until("async () => !(await outbox.all('waiting')).length")
+    telephone.go("/belajar/")
+    expect(page.get_by_role("link", name="Pandai Merek")).to_be_visible()
+
+
+def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telephone):
+    """Z4, P7"""
+    page, server = telephone.page, telephone.server
+    sign_in(page, server.base_url, "rina.marlina", "belajar-bersama")
+    press(page.get_by_role("link", name="Bawa ke jalan"))
+    expect(page.get_by_text("8 keluarga · dibawa")).to_be_visible()
+    telephone.ready()
+    page.get_by_role("link", name="Cek praktik").click()
+    page.get_by_role("button", name="foto di HP").click()
+    expect(page.get_by_role("button", name="foto di HP")).to_be_hidden()
+
+    telephone.signal(False)
+    telephone.restart()
+    page = telephone.page
+    telephone.go("/dampingan/")
+    page.get_by_role("link", name="Keluarga Mulyadi Hasan").click()
+    page.get_by_label("Catatan (boleh kosong)").fill("Warung sedang tutup.")
+    page.get_by_role("button", name="Simpan kunjungan").click()
+    expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    page.get_by_role("link", name="Catat pertemuan").click()
+    page.get_by_role("link", name="Mawar 2").click()
+    page.get_by_label("Tempat").fill("Balai desa")
+    page.get_by_text("Merek Usaha").click()
+    page.get_by_label("Memilih nama").check()
+    page.get_by_role("button", name="Simpan pertemuan").click()
+    expect(page.get_by_text("Belum lengkap. Isi yang kurang.")).to_be_visible()
+    page.get_by_role("button", name="Semua hadir").click()
+    page.get_by_role("button", name="Simpan pertemuan").click()
+    page.get_by_role("link", name="Cek praktik").click()
+    page.get_by_role("link", name="Bu Sari").first.click()  # the oldest
+    expect(page.get_by_alt_text("Foto dari Bu Sari")).to_be_visible()
+    page.locator("label.tap", has_text="Rapi dan lengkap.").click()
+    page.locator("label.tap", has_text="Coba foto lebih terang.").click()
+    page.get_by_role("button", name="Sudah benar").click()
+    expect(page.get_by_role("heading", name="Keluarga di HP ini")).to_be_visible()
+    assert {row["item"]["kind"] for row in telephone.waiting()} == {"visit", "attendance", "feedback"}
+
+    server.manage("shell", "-c", HAND_OVER)
+    telephone.signal(True)
+    telephone.until(
+        "async () => { const all = await outbox.all('waiting'); return all.length && all.every((it) => it.refused); }"
+    )
+    refused = {row["item"]["kind"] for row in telephone.waiting()}
+    assert refused == {"visit", "attendance"}, "the meeting counted her as there"
+    telephone.go("/belajar/kiriman/")
+    expect(page.get_by_text("Keluarga ini sudah didampingi orang lain").first).to_be_visible()
+    telephone.go("/luring/dampingan/")
+    expect(page.get_by_text("7 keluarga · dibawa")).to_be_visible()
+    expect(page.get_by_role("link", name="Keluarga Mulyadi Hasan")).to_have_count(0)
+    sign_out(telephone)
+    telephone.go("/luring/")
+    assert page.evaluate("outbox.notes('own:')") == []
+    assert len(telephone.waiting()) == 2
+
+
+def test_whoever_is_signed_in_keeps_the_way_to_her_data_and_reads_each_state_once(telephone):
+    telephone.sign_in(SARI)
+    telephone.go("/modul/pengenalan-motivasi/")
+    telephone.ready()
+    telephone.page.wait_for_timeout(500)  # what the page does after that comes at once, or not at all
+    expect(telephone.page.locator("a.who")).to_have_attribute("href", "/belajar/data/")
+    assert telephone.page.locator("ol.rows li").first.inner_text().count("Selesai") == 1
+
+
+def test_a_full_phone_says_so_and_calls_nothing_saved(telephone):
+    """R10"""
+    telephone.sign_in(DEDI)
+    save_module(telephone, "riset-pasar")
+    telephone.signal(False)
+    first_lesson(telephone, "riset-pasar")
+    # Chromium's tools set no quota that its database keeps to: it refuses here as it does where there is no room left.
+    telephone.page.evaluate(
+        "() => { IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError'); }; }"
+    )
+    telephone.page.get_by_role("button", name="Sudah paham").click()
+    expect(telephone.page.get_by_text("Memori HP penuh. Ini belum tersimpan.")).to_be_visible()
+    assert telephone.waiting() == []

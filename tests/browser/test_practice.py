@@ -1,0 +1,152 @@
+"""A practice from the learner to her companion and back, on small phones, with a signal that comes and goes."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.practice.files import picture, written
+
+from .conftest import PHONE, new_page, sign_in
+from .learner import press
+from .test_looks import faults
+
+SARI, RINA = ("SAR1PENA", "274951"), ("rina.marlina", "belajar-bersama")
+LOGO, PROTECTION = "/modul/merek/logo-dan-warna/", "/modul/merek/melindungi-merek/"  # shown with a photo
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("foto") / "foto.jpg"
+    path.write_bytes(written(picture(3000, 2000), "JPEG"))
+    return path
+
+
+def open_task(page: Page, site: str, lesson: str) -> None:
+    page.goto(site + lesson)
+    press(page.get_by_role("link", name="Kirim praktik"))
+
+
+def open_answer(page: Page, site: str, title: str) -> None:
+    """Through the companion's queue, answering what waited before, until the lesson of that title is there."""
+    sign_in(page, site, *RINA)
+    page.goto(f"{site}/dampingan/praktik/")
+    press(page.get_by_role("link", name="Cek sekarang"))
+    while title not in page.locator("main").inner_text():
+        say(page)
+        press(page.get_by_role("button", name="Sudah benar"))
+
+
+def say(page: Page) -> None:
+    page.locator("label.tap", has_text="Rapi dan lengkap.").click()
+    page.locator("label.tap", has_text="Coba foto lebih terang.").click()
+
+
+def test_photos_survive_a_cut_in_the_middle_and_the_answer_comes_back(real_server, browser, photo):
+    sent: list[str] = []
+
+    def cut_the_second(route: Route) -> None:
+        """Its photo arrives, and the acknowledgement does not."""
+        sent.append(route.request.url)
+        if len(sent) == 2:
+            route.fetch()
+            route.abort("internetdisconnected")
+        else:
+            route.continue_()
+
+    context = browser.new_context(**PHONE)  # its console tells of the cut, which is expected here
+    page = context.new_page()
+    sign_in(page, real_server, *SARI)
+    open_task(page, real_server, LOGO)
+    assert faults(page) == []
+    page.locator("#id_gallery").set_input_files([photo, photo, photo])
+    expect(page.get_by_text("3 foto siap dikirim.")).to_be_visible()
+    page.get_by_role("button", name="Hapus").first.click()
+    expect(page.get_by_text("2 foto siap dikirim.")).to_be_visible()
+    assert faults(page) == []
+    page.route("**/praktik/bukti/**", cut_the_second)
+    page.get_by_role("button", name="Kirim praktik").click()
+    page.wait_for_url("**/logo-dan-warna/")  # kept, and led back
+    expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    for _ in range(100):  # it goes on by itself
+        if not page.evaluate("outbox.unsent()"):
+            break
+        page.wait_for_timeout(100)
+    page.goto(real_server + LOGO)
+    press(page.get_by_role("link", name="Lihat praktik"))
+    expect(page.get_by_role("link", name="Lihat foto")).to_have_count(2)
+    assert len(sent) == len(set(sent)) == 2, "what was not acknowledged went again by the outbox, under its id"
+    assert faults(page) == []
+    context.close()
+
+    with new_page(browser, **PHONE) as rina:
+        open_answer(rina, real_server, "Logo dan warna")
+        for image in rina.locator("img.photo").all():
+            assert image.evaluate("async (image) => (await image.decode(), image.naturalWidth)") == 1600
+        assert faults(rina) == []
+        press(rina.get_by_role("button", name="Perlu diperbaiki"))
+        expect(rina.get_by_text("Tulis atau ketuk satu pujian dulu.")).to_be_visible()
+        say(rina)
+        expect(rina.get_by_label("Atau tulis sendiri").first).to_have_value("Rapi dan lengkap.")
+        press(rina.get_by_role("button", name="Perlu diperbaiki"))
+        expect(rina.get_by_text("Jawaban untuk Bu Sari terkirim.")).to_be_visible()
+
+    with new_page(browser, **PHONE) as sari:
+        sign_in(sari, real_server, *SARI)
+        expect(sari.get_by_text("Coba foto lebih terang.").first).to_be_visible()
+        assert faults(sari) == []
+        press(sari.get_by_role("link", name="Perbaiki praktik"))
+        expect(sari.get_by_text("Rapi dan lengkap.")).to_be_visible()
+        assert faults(sari) == []
+
+
+def test_without_javascript_it_is_the_same_by_plain_forms(real_server, browser, phone_without_js, photo):
+    page = phone_without_js
+    sign_in(page, real_server, *SARI)
+    open_task(page, real_server, PROTECTION)
+    page.locator("#id_gallery").set_input_files([photo, photo])
+    press(page.get_by_role("button", name="Kirim praktik"))
+    expect(page.get_by_text("Sudah dikirim. Pendamping akan mengecek.")).to_be_visible()
+    expect(page.get_by_role("link", name="Lihat foto")).to_have_count(2)
+
+    with new_page(browser, **PHONE, java_script_enabled=False) as rina:
+        open_answer(rina, real_server, "Melindungi merek")
+        say(rina)
+        press(rina.get_by_role("button", name="Sudah benar"))
+        expect(rina.get_by_text("Jawaban untuk Bu Sari terkirim.")).to_be_visible()
+
+    page.goto(real_server + PROTECTION)
+    expect(page.get_by_text("Sudah benar")).to_be_visible()
+    expect(page.get_by_text("Rapi dan lengkap.")).to_be_visible()
+
+
+def test_a_voice_is_recorded_heard_and_sent(real_server, phone):
+    """Into a microphone that Chromium makes up."""
+    sign_in(phone, real_server, *SARI)
+    open_task(phone, real_server, "/modul/merek/cerita-dan-slogan/")
+    phone.get_by_role("button", name="Rekam suara").click()
+    phone.get_by_role("button", name="Berhenti (58 detik lagi)").click()
+    expect(phone.get_by_text("Rekaman siap dikirim.")).to_be_visible()
+    assert faults(phone) == []
+    press(phone.get_by_role("button", name="Kirim praktik"))
+    expect(phone.get_by_text("Menunggu dicek")).to_be_visible()
+    length = phone.locator("audio[src]").evaluate(
+        "(audio) => new Promise((done) => { audio.onloadedmetadata = () => done(audio.duration); audio.load(); })"
+    )
+    assert 1 < length < 30
+
+
+def test_a_companion_records_in_the_familys_name(real_server, phone):
+    sign_in(phone, real_server, *RINA)
+    phone.goto(f"{real_server}/dampingan/keluarga/")
+    press(phone.get_by_role("link", name="Keluarga Dedi Kurnia"))
+    press(phone.get_by_role("link", name="Pak Dedi"))
+    press(phone.get_by_role("link", name="Catat praktik"))
+    assert faults(phone) == []
+    phone.get_by_text("Merek Usaha").click()
+    press(phone.get_by_role("link", name="Memilih nama"))
+    assert faults(phone) == []
+    phone.get_by_label("Catatan").fill("Tiga nama disebut di rumah.")
+    press(phone.get_by_role("button", name="Simpan"))
+    expect(phone.get_by_text("Tercatat atas nama Pak Dedi. Sekarang jawab.")).to_be_visible()
+    expect(phone.get_by_text("Tiga nama disebut di rumah.")).to_be_visible()

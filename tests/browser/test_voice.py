@@ -1,0 +1,113 @@
+"""An editor records in the page, and learners listen; where nobody recorded, the phone says numbers as people do."""
+
+from lokal import terbilang
+from playwright.sync_api import Page, expect
+
+from .conftest import sign_in
+from .test_desk import PASSWORD, choose, open_form
+
+LESSON = "/modul/merek/memilih-nama/"
+SAID = {
+    "Modalnya Rp15.000.": "Modalnya lima belas ribu rupiah.",
+    "Rp1.250.500": "satu juta dua ratus lima puluh ribu lima ratus rupiah",
+    "Rp7,5 juta": "tujuh koma lima juta rupiah",
+    "Rp100rb": "seratus ribu rupiah",
+    "Rp5.000–Rp10.000": "lima ribu rupiah sampai sepuluh ribu rupiah",
+    "Rp5.000 + Rp2.000 = Rp7.000": "lima ribu rupiah tambah dua ribu rupiah sama dengan tujuh ribu rupiah",
+    "22 November 2026": "dua puluh dua November dua ribu dua puluh enam",
+    "1 Agu 2026": "satu Agustus dua ribu dua puluh enam",
+    "30/11/2026": "tiga puluh November dua ribu dua puluh enam",
+    "99/99/2026": "sembilan puluh sembilan per sembilan puluh sembilan per dua ribu dua puluh enam",
+    "per November 2026": "per November dua ribu dua puluh enam",
+    "10.00 WIB": "sepuluh WIB",
+    "Pukul 07.30": "Pukul tujuh lewat tiga puluh",
+    "12.500 dan 0,3 %": "dua belas ribu lima ratus dan nol koma tiga persen",
+    "3–4 kali": "tiga sampai empat kali",
+    "250 g atau 1,5 kg": "dua ratus lima puluh gram atau satu koma lima kilogram",
+    "20 × 30 cm": "dua puluh kali tiga puluh sentimeter",
+    "1/2 gelas": "satu per dua gelas",
+    "0812-3456-789": "nol delapan satu dua tiga empat lima enam tujuh delapan sembilan",
+    "Nama pendek. Mudah diingat!": "Nama pendek. Mudah diingat!",
+}
+
+
+def said(page: Page, texts: list[str]) -> list[str]:
+    script = (
+        "async (texts) => { const { spoken } = await import('/static/js/read-aloud.js'); return texts.map(spoken) }"
+    )
+    return page.evaluate(script, texts)
+
+
+def test_numbers_money_and_dates_are_said_as_people_say_them(real_server, phone):
+    phone.goto(f"{real_server}/luring/")
+    assert dict(zip(SAID, said(phone, list(SAID)), strict=True)) == SAID
+    numbers = [*range(0, 2100, 7), *range(999, 1_200_000, 9_973), 10**6, 10**9, 2 * 10**12 + 11_000]
+    written = [f"{number:,}".replace(",", ".") for number in numbers]
+    assert said(phone, written) == [terbilang(number) for number in numbers], "as another program says them"
+
+
+def test_a_phone_without_an_indonesian_voice_shows_no_button_and_one_with_it_reads_the_lesson(real_server, phone):
+    phone.goto(f"{real_server}{LESSON}")
+    expect(phone.locator("read-aloud")).to_be_hidden()
+    phone.add_init_script(
+        """const heard = []; window.heard = heard;
+        Object.defineProperty(window, "SpeechSynthesisUtterance", { value: class extends EventTarget {
+            constructor(text) { super(); this.text = text; } } });
+        Object.defineProperty(window, "speechSynthesis", { value: Object.assign(new EventTarget(), {
+            getVoices: () => [{ lang: "id-ID" }], speak: (one) => heard.push(one.text), cancel() {} }) });"""
+    )
+    phone.reload()
+    phone.get_by_role("button", name="Dengarkan").click()
+    expect(phone.get_by_role("button", name="Berhenti")).to_be_visible()
+    heard = phone.evaluate("heard.join('\\n')")
+    assert "Memilih nama" in heard and "Praktik di rumah" in heard
+    for silent in ("Berhenti", "Sudah paham", "Belum tepat", "Masuk"):
+        assert silent not in heard, heard
+
+
+def record(page: Page) -> None:
+    """In the chooser's window, for a moment."""
+    window = page.locator(".modal")
+    window.get_by_role("tab", name="Kirim suara").click()
+    window.get_by_role("button", name="Rekam suara").click()
+    expect(window.get_by_role("button", name="Berhenti")).to_be_visible()
+    page.wait_for_function("() => /29[0-8] detik/.test(document.querySelector('record-voice').innerText)")
+    window.get_by_role("button", name="Kirim", exact=True).click()  # the recording ends by itself
+    expect(window).to_have_count(0)
+
+
+def test_an_editor_records_a_lesson_and_a_learner_hears_it_where_she_stopped(real_server, desktop, phone):
+    sign_in(desktop, real_server, "maya.peninjau", PASSWORD)
+    open_form(desktop, real_server, "Memilih nama")
+    desktop.get_by_role("button", name="Pilih suara").first.click()
+    record(desktop)
+    choose(desktop, "Terbitkan")
+    expect(desktop.get_by_text("«Memilih nama» sudah terbit")).to_be_visible()
+
+    phone.goto(f"{real_server}{LESSON}")
+    expect(phone.locator("audio")).to_be_hidden()
+    phone.get_by_role("button", name="Dengarkan").click()
+    expect(phone.get_by_role("button", name="Berhenti")).to_be_visible()
+    phone.wait_for_function("() => document.querySelector('audio').currentTime > 1.1")
+    phone.get_by_role("button", name="Berhenti").click()
+    phone.get_by_role("button", name="Laju: biasa").click()
+
+    phone.reload()
+    expect(phone.get_by_role("button", name="Laju: cepat")).to_be_visible()
+    phone.get_by_role("button", name="Lanjut dengarkan").click()
+    phone.wait_for_function("() => document.querySelector('audio').currentTime > 1")
+    assert phone.locator("audio").evaluate("(audio) => audio.playbackRate") == 1.2
+    expect(phone.get_by_role("button", name="Dengarkan lagi")).to_be_visible()  # it has come to its end
+
+
+def test_a_companion_says_her_word_and_it_goes_with_the_module(real_server, phone):
+    sign_in(phone, real_server, "rina.marlina", PASSWORD)
+    phone.goto(f"{real_server}/dampingan/keluarga/")
+    phone.get_by_role("link", name="Keluarga Dedi Kurnia").click()
+    phone.get_by_label("Modul", exact=True).select_option(label="Video Produk dengan HP")
+    phone.get_by_text("Kata dengan suara").click()
+    phone.get_by_role("button", name="Rekam suara").click()
+    phone.wait_for_function("() => /5[0-8] detik/.test(document.querySelector('record-voice').innerText)")
+    phone.get_by_role("button", name="Tugaskan modul").click()  # the recording ends by itself
+    expect(phone.get_by_text("Video Produk dengan HP ditugaskan ke 1 keluarga.")).to_be_visible()
+    expect(phone.get_by_role("listitem").filter(has_text="Video Produk dengan HP").locator("audio")).to_be_visible()

@@ -1,0 +1,416 @@
+"""The companion's help at the door: households, learners, names, moves, temporary PINs, consent, history."""
+
+import pytest
+from django.test import Client
+
+from people.models import Consent, Household, HouseholdEvent, Learner, TemporaryPin, User
+from people.rules import parse_card_code
+from tests import factories, pages
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/dampingan/keluarga/baru/"
+ERIK = {"first_name": "Erik", "last_name": "Saputra", "address_form": "bapak"}
+
+
+@pytest.fixture
+def rina():
+    return factories.companion()
+
+
+@pytest.fixture
+def phone(client, rina) -> Client:
+    """The phone of Rina, who is signed in."""
+    client.force_login(rina.user)
+    return client
+
+
+@pytest.fixture
+def melati(rina):
+    """A group in which Rina accompanies one household already."""
+    made = factories.group()
+    factories.household(by=rina, in_group=made, place=made.region)
+    return made
+
+
+@pytest.fixture
+def sari(rina) -> Learner:
+    return factories.learner(factories.household(by=rina), code="SAR1PENA")
+
+
+def everything() -> dict:
+    """All that these screens could write."""
+    models = [Household, Learner, User, HouseholdEvent, TemporaryPin, Consent]
+    counts = {model.__name__: model.objects.count() for model in models}
+    return counts | {
+        "learners": list(Learner.objects.order_by("pk").values_list("first_name", "last_name", "household_id")),
+        "secrets": list(User.objects.order_by("pk").values_list("username", "password", "is_active")),
+    }
+
+
+def kinds(household) -> list[str]:
+    return list(household.events.values_list("kind", flat=True))
+
+
+def alerts(response) -> list[str]:
+    return [pages.text(alert) for alert in pages.soup(response).select("main [role=alert]")]
+
+
+def said(response) -> list[str]:
+    """What the page after it says in reply."""
+    return [pages.text(note) for note in pages.soup(response).select("main .note[role=status]")]
+
+
+# --- A household -------------------------------------------------------------------------------------------------
+
+
+def household_form(**more) -> dict:
+    whole = {"name": "Keluarga Erik", "group": "", "region": "", "business_type": "kuliner"}
+    return whole | ERIK | more
+
+
+def test_a_household_is_made_with_its_first_learner(phone, rina, melati):
+    response = phone.post(NEW, household_form(group=melati.pk), follow=True)
+    home = Household.objects.get(name="Keluarga Erik")
+    assert response.redirect_chain == [(f"/dampingan/keluarga/{home.pk}/kartu/", 302)], "the next step at the door"
+    assert (home.group, home.region, home.business_type) == (melati, melati.region, "kuliner")
+    assert Household.objects.for_companion(rina.user).filter(pk=home.pk).exists()
+    erik = home.learners.get()
+    assert erik.greeting_name == "Pak Erik"
+    assert parse_card_code(erik.user.username) == erik.user.username
+    assert not erik.user.has_usable_password(), "he chooses his PIN himself"
+    assert said(response) == ["Keluarga Erik sudah dicatat. Sekarang berikan kartunya."]
+
+
+def test_making_it_stands_in_its_history_with_her_name(phone, rina, melati):
+    phone.post(NEW, household_form(group=melati.pk))
+    home = Household.objects.get(name="Keluarga Erik")
+    assert sorted(kinds(home)) == ["companion_started", "household_made", "learner_added"]
+    assert set(home.events.values_list("by", flat=True)) == {rina.user_id}
+
+
+def test_a_household_without_a_group_says_where_it_is(phone, rina, melati):
+    phone.post(NEW, household_form(region=melati.region_id))
+    home = Household.objects.get(name="Keluarga Erik")
+    assert (home.group, home.region) == (None, melati.region)
+
+
+def test_the_form_offers_her_own_groups_and_regions_only(phone, melati):
+    foreign = factories.household(
+        by=factories.companion(),
+        in_group=factories.group(factories.region("73.71", "Kota Makassar")),
+        place=factories.region("73.71", "Kota Makassar"),
+    )
+    page = pages.soup(phone.get(NEW))
+    offered = {option["value"] for option in page.select("select option")}
+    assert {str(melati.pk), melati.region_id} <= offered
+    assert foreign.region_id not in offered
+    before = everything()
+    for stolen in ({"group": foreign.group_id}, {"region": foreign.region_id}):
+        response = phone.post(NEW, household_form(group=melati.pk) | stolen)
+        assert response.status_code == 422
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "words"),
+    [
+        ({"name": ""}, "name", "Tulis nama keluarganya dulu."),
+        ({"name": "   "}, "name", "Tulis nama keluarganya dulu."),
+        ({"group": ""}, "region", "Pilih wilayah atau kelompoknya."),
+        ({"first_name": ""}, "first_name", "Tulis nama depannya dulu."),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_half_made(phone, melati, wrong, field, words):
+    before = everything()
+    response = phone.post(NEW, household_form(group=melati.pk) | wrong)
+    assert response.status_code == 422
+    assert alerts(response) == [words]
+    assert pages.field_error(response, field) == words
+    assert everything() == before
+
+
+def test_what_was_typed_stays(phone, melati):
+    response = phone.post(NEW, household_form(group=melati.pk, first_name="", last_name="<Saputra>"))
+    typed = pages.sends(pages.soup(response).select_one("main form"))
+    assert typed["name"] == ["Keluarga Erik"]
+    assert typed["group"] == [str(melati.pk)]
+    assert typed["business_type"] == ["kuliner"]
+    assert typed["last_name"] == ["<Saputra>"]
+    assert typed["address_form"] == ["bapak"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": "x" * 121},
+        {"first_name": "x" * 61},
+        {"last_name": "x" * 61},
+        {"address_form": "tante"},
+        {"business_type": "tambang"},
+        {"group": "0"},
+        {"group": "abc"},
+        {"region": "99.99"},
+        {"name": "a\x00b"},
+        {"first_name": "\x00"},
+    ],
+)
+def test_odd_input_is_answered_in_indonesian_and_makes_nothing(phone, melati, wrong):
+    before = everything()
+    response = phone.post(NEW, household_form(group=melati.pk) | wrong)
+    assert response.status_code == 422
+    words = " ".join(alerts(response))
+    assert words
+    assert not {"Ensure", "Select", "valid", "characters", "field"} & set(words.split()), words
+    assert everything() == before
+
+
+# --- One more learner --------------------------------------------------------------------------------------------
+
+
+def test_a_learner_is_added_to_a_household(phone, rina, sari):
+    response = phone.post(f"/dampingan/keluarga/{sari.household_id}/pelajar/baru/", ERIK, follow=True)
+    assert response.redirect_chain == [(f"/dampingan/keluarga/{sari.household_id}/", 302)]
+    assert said(response) == ["Pak Erik sudah dicatat. Sekarang berikan kartunya."]
+    assert set(sari.household.learners.values_list("first_name", flat=True)) == {"Sari", "Erik"}
+    event = sari.household.events.first()
+    assert (event.kind, event.by, event.text) == (HouseholdEvent.Kind.LEARNER_ADDED, rina.user, "Erik Saputra")
+
+
+@pytest.mark.parametrize("first_name", ["", " ", "x" * 61])
+def test_a_learner_without_a_good_name_is_not_added(phone, sari, first_name):
+    before = everything()
+    response = phone.post(f"/dampingan/keluarga/{sari.household_id}/pelajar/baru/", ERIK | {"first_name": first_name})
+    assert response.status_code == 422
+    assert len(alerts(response)) == 1
+    assert pages.soup(response).select_one("[name=last_name]")["value"] == "Saputra"
+    assert everything() == before
+
+
+# --- Names -------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_is_corrected_and_the_history_keeps_the_old_one(phone, rina, sari):
+    path = f"/dampingan/pelajar/{sari.pk}/"
+    right = {"first_name": "Sarinah", "last_name": "Wulandari", "address_form": "kak"}
+    response = phone.post(path, right, follow=True)
+    assert response.redirect_chain == [(path, 302)]
+    sari.refresh_from_db()
+    assert (sari.full_name, sari.greeting_name) == ("Sarinah Wulandari", "Kak Sarinah")
+    event = sari.household.events.first()
+    assert (event.kind, event.by) == (HouseholdEvent.Kind.CORRECTED, rina.user)
+    assert event.text == "Sari Wulandari → Sarinah Wulandari"
+
+
+def test_the_longest_names_are_corrected_too(phone, sari):
+    """The history's line is shorter than two whole names and an arrow could be."""
+    for letter in "ab":
+        long = {"first_name": letter * 60, "last_name": letter * 60, "address_form": "ibu"}
+        assert phone.post(f"/dampingan/pelajar/{sari.pk}/", long).status_code == 302
+    sari.refresh_from_db()
+    assert sari.full_name == f"{'b' * 60} {'b' * 60}"
+
+
+def test_a_wrong_correction_shows_the_true_name_and_keeps_what_was_typed(phone, sari):
+    before = everything()
+    response = phone.post(
+        f"/dampingan/pelajar/{sari.pk}/", {"first_name": "", "last_name": "Lestari", "address_form": "kak"}
+    )
+    assert response.status_code == 422
+    assert alerts(response) == ["Tulis nama depannya dulu."]
+    page = pages.soup(response)
+    assert pages.text(page.h1) == "Bu Sari"
+    assert page.select_one("[name=last_name]")["value"] == "Lestari"
+    assert everything() == before
+
+
+# --- Moving ------------------------------------------------------------------------------------------------------
+
+
+def test_a_learner_moves_with_all_that_she_has_done(phone, rina, sari):
+    factories.read(sari)
+    old, new = sari.household, factories.household(by=rina)
+    response = phone.post(f"/dampingan/pelajar/{sari.pk}/pindah/", {"household": new.pk})
+    assert response.headers["Location"] == f"/dampingan/keluarga/{new.pk}/"
+    sari.refresh_from_db()
+    assert sari.household == new
+    assert sari.completions.count() == len(factories.lessons())
+    for home in (old, new):
+        event = home.events.first()
+        assert (event.kind, event.by) == (HouseholdEvent.Kind.LEARNER_MOVED, rina.user)
+        assert event.text == f"Sari Wulandari: {old} → {new}"
+
+
+@pytest.mark.parametrize("whose", ["nobody", "another companion", "her own household", "no household", "nothing"])
+def test_she_moves_to_no_household_but_another_of_the_same_companion(phone, rina, sari, whose):
+    to = {
+        "nobody": lambda: factories.household().pk,
+        "another companion": lambda: factories.household(by=factories.companion()).pk,
+        "her own household": lambda: sari.household_id,
+        "no household": lambda: 0,
+        "nothing": lambda: "",
+    }[whose]()
+    before = everything()
+    response = phone.post(f"/dampingan/pelajar/{sari.pk}/pindah/", {"household": to})
+    assert response.status_code == 422
+    words = "Pilih keluarganya dulu." if whose == "nothing" else "Pilih satu keluarga dari daftar."
+    assert alerts(response) == [words]
+    assert everything() == before
+
+
+# --- The temporary PIN's screen ----------------------------------------------------------------------------------
+
+
+def test_the_temporary_pin_is_shown_once_and_large(phone, sari):
+    response = phone.post(f"/dampingan/pelajar/{sari.pk}/pin/")
+    shown = pages.text(pages.soup(response).select_one("main .score b"))
+    assert User.objects.get(pk=sari.user_id).check_password(shown.replace(" ", ""))
+    again = phone.get(f"/dampingan/pelajar/{sari.pk}/")
+    assert shown not in again.content.decode() and shown.replace(" ", "") not in again.content.decode()
+    assert "PIN sementara, berlaku sampai" in pages.text(pages.soup(again).main)
+
+
+def test_opening_its_address_gives_no_pin(phone, sari):
+    """W3"""
+    before = everything()
+    assert phone.get(f"/dampingan/pelajar/{sari.pk}/pin/").status_code == 405
+    assert everything() == before
+
+
+def test_a_learner_who_has_withdrawn_gets_no_temporary_pin(phone, sari):
+    """P2: after a withdrawal nothing of hers is changed until she agrees anew."""
+    Consent.objects.withdraw(sari, by=sari.user)
+    page = pages.soup(phone.get(f"/dampingan/pelajar/{sari.pk}/"))
+    assert not page.select(f"form[action='/dampingan/pelajar/{sari.pk}/pin/']")
+
+
+# --- Consent at the door -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def erik(rina) -> Learner:
+    """A learner who has not agreed yet."""
+    return Learner.objects.enrol(factories.household(by=rina), **ERIK)
+
+
+def test_consent_at_the_door_has_the_companion_as_witness(phone, rina, erik):
+    """P1"""
+    response = phone.post(f"/dampingan/pelajar/{erik.pk}/persetujuan/", {"age": "dewasa", "guardian_name": ""})
+    assert response.headers["Location"] == f"/dampingan/pelajar/{erik.pk}/"
+    consent = Consent.objects.get(learner=erik)
+    assert (consent.method, consent.witness) == (Consent.Method.AT_THE_DOOR, rina.user)
+    assert consent.version and consent.given_at and consent.purposes
+    event = erik.household.events.first()
+    assert (event.kind, event.by) == (HouseholdEvent.Kind.CONSENT_GIVEN, rina.user)
+
+
+def test_then_he_is_not_asked_again(phone, erik):
+    """P1"""
+    phone.post(f"/dampingan/pelajar/{erik.pk}/persetujuan/", {"age": "dewasa"})
+    his = Client()
+    his.post("/masuk/pertama/", {"code": erik.user.username, "pin": "395812", "again": "395812"})
+    assert his.get("/belajar/").status_code == 200
+
+
+def test_a_child_needs_a_guardian(phone, erik):
+    """P5"""
+    path = f"/dampingan/pelajar/{erik.pk}/persetujuan/"
+    response = phone.post(path, {"age": "anak", "guardian_name": "  "})
+    assert response.status_code == 422
+    assert alerts(response) == ["Tulis nama ayah, ibu, atau wali yang setuju."]
+    assert not Consent.objects.filter(learner=erik).exists()
+    phone.post(path, {"age": "anak", "guardian_name": "Dewi Saputra"})
+    assert Consent.objects.get(learner=erik).guardian_name == "Dewi Saputra"
+
+
+@pytest.mark.parametrize("age", ["", "tua"])
+def test_the_age_is_asked_in_words(phone, erik, age):
+    response = phone.post(f"/dampingan/pelajar/{erik.pk}/persetujuan/", {"age": age, "guardian_name": "Dewi"})
+    assert response.status_code == 422
+    assert alerts(response) == ["Pilih umurnya dulu."]
+    assert pages.soup(response).select_one("[name=guardian_name]")["value"] == "Dewi"
+    assert not Consent.objects.filter(learner=erik).exists()
+
+
+def test_consent_given_twice_is_one(phone, erik):
+    for _ in range(2):
+        phone.post(f"/dampingan/pelajar/{erik.pk}/persetujuan/", {"age": "dewasa"})
+    assert Consent.objects.filter(learner=erik).count() == 1
+    assert kinds(erik.household).count("consent_given") == 1
+
+
+def test_after_a_withdrawal_a_new_consent_lets_her_in_again(phone, sari):
+    """P2: withdrawn is not for ever."""
+    Consent.objects.withdraw(sari, by=sari.user)
+    phone.post(f"/dampingan/pelajar/{sari.pk}/persetujuan/", {"age": "dewasa"})
+    hers = Client()
+    hers.post("/masuk/", {"login": "SAR1PENA", "password": factories.PIN})
+    assert hers.get("/belajar/").status_code == 200
+
+
+# --- History -----------------------------------------------------------------------------------------------------
+
+
+def test_the_history_tells_who_did_what_the_newest_first(phone, rina, sari):
+    phone.post(f"/dampingan/pelajar/{sari.pk}/pin/")
+    phone.post(f"/dampingan/keluarga/{sari.household_id}/pelajar/baru/", ERIK)
+    response = phone.get(f"/dampingan/keluarga/{sari.household_id}/riwayat/")
+    rows = [pages.text(row) for row in pages.soup(response).select("main ol > li")]
+    assert rows[0].startswith("Pelajar ditambahkan Erik Saputra")
+    assert rows[1].startswith("PIN sementara diberikan Sari")
+    assert rows[0].endswith(f"· {rina}") and rows[1].endswith(f"· {rina}")
+
+
+def test_the_history_shows_what_was_typed_as_text(phone, sari):
+    """W5"""
+    phone.post(f"/dampingan/keluarga/{sari.household_id}/pelajar/baru/", ERIK | {"first_name": "<b>Erik</b>"})
+    response = phone.get(f"/dampingan/keluarga/{sari.household_id}/riwayat/")
+    assert "<b>Erik</b> Saputra" in pages.text(pages.soup(response).main)
+
+
+# --- Another's households ----------------------------------------------------------------------------------------
+
+HOUSEHOLD_PATHS = ["/dampingan/keluarga/{}/", "/dampingan/keluarga/{}/riwayat/", "/dampingan/keluarga/{}/pelajar/baru/"]
+LEARNER_PATHS = [f"/dampingan/pelajar/{{}}/{part}" for part in ("", "pindah/", "pin/", "persetujuan/")]
+SENT = ERIK | {"age": "dewasa", "household": "{own}", "module": "{module}"}
+
+
+@pytest.mark.parametrize("whose", ["another companion's", "nobody's", "handed over", "not there"])
+@pytest.mark.parametrize("path", HOUSEHOLD_PATHS + LEARNER_PATHS)
+def test_a_foreign_household_or_learner_is_not_found(phone, rina, path, whose):
+    """Z1: neither read nor changed, and no different from one that is not there."""
+    own = factories.household(by=rina)
+    home = factories.household(by={"another companion's": factories.companion(), "handed over": rina}.get(whose))
+    foreign = factories.learner(home)
+    if whose == "handed over":
+        home.companionships.current().end(home, rina, by=rina.user)
+    pk = 0 if whose == "not there" else foreign.household_id if path in HOUSEHOLD_PATHS else foreign.pk
+    filled = {"own": own.pk, "module": factories.module().translation_key}
+    data = {name: value.format(**filled) for name, value in SENT.items()}
+    before = everything()
+    only_post = path.endswith(("/pindah/", "/pin/", "/persetujuan/"))
+    assert phone.get(path.format(pk)).status_code == (405 if only_post else 404)
+    assert phone.post(path.format(pk), data).status_code == 404
+    assert everything() == before
+    assert not foreign.household.assignments.exists()
+
+
+@pytest.mark.parametrize("path", [NEW, *HOUSEHOLD_PATHS, *LEARNER_PATHS])
+def test_nobody_but_a_companion_comes_to_these_screens(client, sari, path):
+    """Z1: with the household's own coordinator, its learner and an administrator."""
+    pk = sari.household_id if path in HOUSEHOLD_PATHS else sari.pk
+    before = everything()
+    strangers = [
+        sari.user,
+        factories.coordinator(sari.household.region).user,
+        factories.staff("Penulis materi"),
+        User.objects.create_superuser("admin.uji", password=factories.PASSWORD),
+    ]
+    before = everything()
+    assert client.post(path.format(pk), ERIK).headers["Location"].startswith("/masuk/")
+    for user in strangers:
+        client.force_login(user)
+        assert client.get(path.format(pk)).status_code in (403, 405), user
+        assert client.post(path.format(pk), ERIK).status_code == 403, user
+    assert everything()["learners"] == before["learners"]
+    assert everything()["secrets"] == before["secrets"]

@@ -1,0 +1,210 @@
+"""Reaching a household: a message that leaves only by her own tap, a visit with a note, and a number that was given."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+from people.models import Household, HouseholdEvent
+from tests import factories as make
+from tests.pages import field_error, sends, soup, text
+
+pytestmark = pytest.mark.django_db
+PHONE, WRITTEN = "+6281200001111", "081200001111"
+
+
+@pytest.fixture
+def rina(client):
+    person = make.companion()
+    type(person.user).objects.filter(pk=person.user_id).update(first_name="Rina")
+    client.force_login(person.user)
+    return person
+
+
+@pytest.fixture
+def home(rina):
+    """A household that wants messages at its number."""
+    home = make.household(rina)
+    Household.objects.filter(pk=home.pk).update(phone=PHONE, messages_welcome=True)
+    make.learner(home, pin=None)
+    return Household.objects.get(pk=home.pk)
+
+
+def url(home, part: str) -> str:
+    return f"/dampingan/keluarga/{home.pk}/{part}/"
+
+
+def whatsapp(response) -> str | None:
+    """The text that the link opens WhatsApp with; None where there is no link."""
+    links = soup(response).select("a[href*='wa.me']")
+    return parse_qs(urlsplit(links[0]["href"]).query)["text"][0] if links else None
+
+
+def events(home) -> list[tuple[str, str]]:
+    kinds = [HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED]
+    return list(home.events.filter(kind__in=kinds).order_by("pk").values_list("kind", "text"))
+
+
+# --- A message ----------------------------------------------------------------------------------------------------
+
+
+def test_the_message_is_ready_and_nothing_has_been_noted(client, home):
+    response = client.get(url(home, "pesan"))
+    ready = "Halo Bu Sari, ini Rina. Apa kabar? Bagaimana belajarnya? Ada yang sulit? Balas saja pesan ini."
+    assert text(soup(response).select_one("textarea[name=text]")) == ready
+    assert whatsapp(response) == ready
+    link = soup(response).select_one("a[href*='wa.me']")
+    assert link["href"].startswith("https://wa.me/6281200001111?text=")
+    assert set(link["rel"]) == {"noopener", "noreferrer"}
+    assert events(home) == []
+
+
+def test_it_speaks_of_what_the_row_was_about(client, home):
+    sari = home.learners.get()
+    make.read(sari, "pengenalan-motivasi")
+    make.read(sari, "merek")
+    make.moved_back(sari, 8)
+    about = whatsapp(client.get(f"{url(home, 'pesan')}?perihal=diam-7"))
+    assert about.startswith("Halo Bu Sari, ini Rina. Apa kabar? Pelajaran")
+    assert "PENA" not in about
+
+
+def test_without_javascript_changed_words_come_into_the_link_by_a_button(client, home):
+    response = client.post(url(home, "pesan"), {"text": "Halo & <b>apa</b> kabar?", "ubah": "ya"})
+    assert response.status_code == 200
+    assert whatsapp(response) == "Halo & <b>apa</b> kabar?"
+    assert text(soup(response).select_one("textarea")) == "Halo & <b>apa</b> kabar?"
+    assert events(home) == []
+
+
+def test_that_it_was_opened_is_noted_without_its_words_or_the_number(client, home):
+    """P6"""
+    response = client.post(f"{url(home, 'pesan')}?perihal=kuis", {"text": "Halo Bu", "catat": "ya"}, follow=True)
+    assert response.redirect_chain == [("/dampingan/", 302)]
+    assert f"Dicatat: pesan untuk {home.name}." in text(soup(response).main)
+    assert events(home) == [("contacted", "Pesan WhatsApp dibuka, tentang kuis")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "Tulis pesannya dulu."),
+        (" ", "Tulis pesannya dulu."),
+        ("a" * 601, "Pesan ini terlalu panjang. Ringkas sedikit."),
+    ],
+)
+def test_a_message_that_cannot_be_is_refused_at_its_field_and_kept(client, home, typed, message):
+    response = client.post(url(home, "pesan"), {"text": typed, "catat": "ya"})
+    assert response.status_code == 422
+    assert field_error(response, "text") == message
+    assert text(soup(response).select_one("textarea")) == typed.strip()
+    assert events(home) == []
+
+
+@pytest.mark.parametrize("contact", [{"phone": ""}, {"messages_welcome": False}])
+def test_only_a_number_given_for_this_is_messaged(client, home, contact):
+    Household.objects.filter(pk=home.pk).update(**contact)
+    for response in (client.get(url(home, "pesan")), client.post(url(home, "pesan"), {"text": "Halo"})):
+        assert whatsapp(response) is None
+        assert "Keluarga ini belum memberi nomor untuk pesan WhatsApp." in text(soup(response).main)
+    assert events(home) == []
+
+
+# --- A visit ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["Warungnya ramai, <b>Bu</b> senang.", ""])
+def test_a_visit_is_noted_with_or_without_words(client, home, typed):
+    client.post(url(home, "kunjungan"), {"text": typed})
+    assert events(home) == [("visited", typed)]
+    assert typed in text(soup(client.get(url(home, "riwayat"))).main)
+
+
+def test_a_note_that_is_too_long_is_refused_at_its_field_and_kept(client, home):
+    response = client.post(url(home, "kunjungan"), {"text": "a" * 251})
+    assert response.status_code == 422
+    assert field_error(response, "text") == "Catatan ini terlalu panjang. Ringkas sedikit."
+    assert text(soup(response).select_one("textarea")) == "a" * 251
+    assert events(home) == []
+
+
+# --- How it may be reached ----------------------------------------------------------------------------------------
+
+
+def data(**more) -> dict:
+    return {"phone": WRITTEN, "messages_welcome": "on", "business_type": "kuliner", "interest": "kemasan"} | more
+
+
+def kept(home) -> tuple:
+    home.refresh_from_db()
+    return home.phone, home.messages_welcome, home.business_type, home.interest
+
+
+@pytest.mark.parametrize("typed", ["0813-4567-8901", "+62 813 4567 8901", "6281345678901", "81345678901"])
+def test_a_number_is_kept_as_people_write_it(client, home, typed):
+    response = client.post(url(home, "data"), data(phone=typed))
+    assert response["Location"] == f"/dampingan/keluarga/{home.pk}/"
+    assert kept(home) == ("+6281345678901", True, "kuliner", "kemasan")
+    form = soup(client.get(url(home, "data"))).main.form
+    assert sends(form)["phone"] == ["081345678901"]
+
+
+@pytest.mark.parametrize("typed", ["0812", "0212345678", "satu dua", "0812 / 0813", "9" * 41, "3671014101900001"])
+def test_an_unclear_number_is_refused_at_its_field_and_kept(client, home, typed):
+    before = kept(home)
+    response = client.post(url(home, "data"), data(phone=typed))
+    assert response.status_code == 422
+    assert field_error(response, "phone")
+    assert sends(soup(response).main.form)["phone"] == [typed]
+    assert kept(home) == before
+
+
+def test_messages_without_a_number_are_refused(client, home):
+    response = client.post(url(home, "data"), data(phone=""))
+    assert field_error(response, "phone") == "Tulis nomornya dulu, atau hapus centang pesan WhatsApp."
+    assert kept(home)[0] == PHONE
+
+
+def test_a_number_may_be_taken_out(client, home):
+    client.post(url(home, "data"), {"phone": "", "business_type": "", "interest": ""})
+    assert kept(home) == ("", False, "", "")
+
+
+@pytest.mark.parametrize("field", ["business_type", "interest"])
+def test_what_is_not_offered_is_refused_at_its_field(client, home, field):
+    response = client.post(url(home, "data"), data(**{field: "tambang"}))
+    assert field_error(response, field) == "Pilih satu dari daftar."
+
+
+# --- Another's ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["pesan", "kunjungan", "data", "dihubungi"])
+def test_a_foreign_household_is_not_found_and_unchanged(client, rina, part):
+    """Z1"""
+    foreign = make.household(make.companion())
+    sent = data(text="Halo", cara="telepon")
+    for response in (client.get(url(foreign, part)), client.post(url(foreign, part), sent)):
+        assert response.status_code == (
+            405 if response.request["REQUEST_METHOD"] == "GET" and part == "dihubungi" else 404
+        )
+    assert not foreign.events.exists()
+    assert kept(foreign)[0] == ""
+
+
+@pytest.mark.parametrize("part", ["pesan", "kunjungan", "data", "dihubungi"])
+def test_without_the_token_of_its_form_nothing_is_stored(rina, home, part):
+    """W3"""
+    before = kept(home)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(rina.user)
+    assert client.post(url(home, part), data(text="Halo", phone="")).status_code == 403
+    assert (kept(home), events(home)) == (before, [])
+
+
+def test_only_the_companions_own_page_bears_the_number_in_a_link(client, home):
+    """P6: it leaves by WhatsApp and the phone's own dialler alone, never in an address of ours."""
+    for part in ("pesan", "kunjungan", "data", "riwayat"):
+        for link in soup(client.get(url(home, part))).select("[href], [action], [src]"):
+            address = link.get("href") or link.get("action") or link.get("src")
+            assert PHONE[1:] not in address or address.startswith(("https://wa.me/", "tel:"))

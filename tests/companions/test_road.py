@@ -1,0 +1,75 @@
+"""What a companion's phone takes along: hers alone, no more than its screens show, small, and quick for many."""
+
+import gzip
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from people.models import Companionship, Household
+from tests import factories as make
+
+from .test_scale import crowd
+
+pytestmark = pytest.mark.django_db
+ROAD = "/dampingan/luring.json"
+KB = 1024
+
+
+def test_her_list_her_groups_and_the_practices_that_wait(client, rina):
+    group = make.group()
+    sari = make.learner(make.household(rina, in_group=group), pin=None)
+    make.read(sari)
+    sent = make.practised(sari, note="Tiga nama.", files=[make.photo(sari).pk])
+    told = client.get(ROAD).json()
+    assert told["owner"] == rina.user_id
+    [home] = told["households"]
+    assert (home["id"], home["group"]) == (sari.household_id, group.pk)
+    [person] = home["learners"]
+    assert (person["id"], person["agreed"]) == (sari.pk, True)
+    [practice] = told["practices"]
+    assert (practice["id"], practice["note"], len(practice["photos"])) == (str(sent.pk), "Tiga nama.", 1)
+    assert [one["id"] for one in told["groups"]] == [group.pk]
+
+
+def test_it_tells_no_more_than_its_screens_show(client, rina):
+    """Z3, P6"""
+    home = make.household(rina, in_group=make.group())
+    Household.objects.filter(pk=home.pk).update(phone="+6281234567890")
+    make.practised(make.learner(home, pin=None))
+    answer = client.get(ROAD)
+    told = answer.json()
+    assert "81234567890" not in answer.text
+    assert answer["Cache-Control"].count("no-store") == 1
+    assert set(told) == {
+        *("csrf", "owner", "nickname", "households", "groups", "modules", "practices", "praises", "suggestions"),
+    }
+    assert set(told["households"][0]) == {"id", "name", "place", "group", "state", "tasks", "learners"}
+    assert set(told["households"][0]["learners"][0]) == {"id", "name", "state", "agreed"}
+    assert set(told["groups"][0]) == {"id", "name", "place"}
+    assert set(told["practices"][0]) == {
+        *("id", "learner", "household", "title", "task", "at", "note", "number", "photos"),
+    }
+
+
+def test_a_household_that_was_given_to_another_is_not_told_any_more(client, rina):
+    """Z4"""
+    home = make.household(rina)
+    make.practised(make.learner(home, pin=None))
+    assert len(client.get(ROAD).json()["households"]) == 1
+    Companionship.objects.end(home, rina, by=rina.user)
+    told = client.get(ROAD).json()
+    assert (told["households"], told["practices"], told["groups"]) == ([], [], [])
+
+
+@pytest.mark.parametrize("number", [1, 400])
+def test_four_hundred_households_take_as_many_queries_as_one_and_come_within_60_kb(client, rina, number):
+    home = crowd(rina, number)
+    make.practised(home.learners.get())
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(ROAD)
+    assert len(answer.json()["households"]) == number
+    assert len(queries) == 22
+    assert len(gzip.compress(answer.content)) <= 60 * KB
+    assert json.loads(answer.content)["practices"]

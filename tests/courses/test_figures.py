@@ -1,0 +1,87 @@
+"""A figure is kept once and shows everywhere, with the month in which it was checked."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from courses.models import Figure, LessonPage
+from tests import factories, pages
+
+pytestmark = pytest.mark.django_db
+
+MARK = re.compile(r"\{biaya-nib\}")
+
+
+@pytest.fixture
+def nib() -> Figure:
+    """What a business number costs: one of the figures that come with the product."""
+    return Figure.objects.get(slug="biaya-nib")
+
+
+def users() -> list[LessonPage]:
+    """The lessons that show it."""
+    return [page for page in LessonPage.objects.order_by("path") if MARK.search(str(page.body.raw_data[:]))]
+
+
+def readings(client) -> list[str]:
+    """What a visitor reads in each of them."""
+    return [pages.text(pages.soup(client.get(page.url)).main) for page in users()]
+
+
+def test_it_shows_with_its_month_in_every_lesson_that_names_it(client, nib):
+    assert len(users()) > 1
+    assert all(f"{nib.value} (per November 2026)" in text for text in readings(client))
+
+
+def test_it_changes_everywhere_at_once_with_the_new_month(client, nib):
+    old = nib.value
+    nib.value, nib.checked_on = "Rp12.345", date(2027, 2, 1)
+    nib.save()
+    for text in readings(client):
+        assert "Rp12.345 (per Februari 2027)" in text
+        assert f"{old} (per November 2026)" not in text
+
+
+def test_an_editor_changes_it_in_wagtail(client, nib):
+    client.force_login(factories.staff("Penulis materi"))
+    path = f"/kelola/snippets/courses/figure/edit/{nib.pk}/"
+    form = pages.soup(client.get(path)).select_one(f"form[action='{path}']")
+    answers = {"value": "Rp12.345", "checked_on": "2027-02-01", "check_again_by": "2027-08-01"}
+    assert client.post(path, pages.sends(form) | answers).status_code == 302
+    client.logout()
+    assert all("Rp12.345 (per Februari 2027)" in text for text in readings(client))
+
+
+def test_a_figure_that_is_gone_leaves_a_dash_and_a_lesson_to_read(client, nib):
+    nib.delete()
+    for text in readings(client):
+        assert "{biaya-nib}" not in text
+        assert "–" in text
+
+
+def test_no_lesson_that_comes_with_the_product_shows_a_bare_name_or_a_dash(client):
+    known = set(Figure.objects.values_list("slug", flat=True))
+    for page in LessonPage.objects.all():
+        stored = str([page.body.raw_data[:], page.practice.raw_data[:], page.goal, page.title])
+        assert set(re.findall(r"\{([a-z0-9-]+)\}", stored)) <= known, page
+        assert not re.search(r"\{[a-z0-9-]+\}", client.get(page.url).content.decode().split("</style>")[1]), page
+
+
+@pytest.mark.parametrize("blocks", [1, 20])
+def test_all_figures_of_a_lesson_are_read_at_once(client, blocks):
+    page = factories.lessons()[0]
+    page.body = [("tip", "Mengurus NIB: {biaya-nib}. Syarat: {syarat-nib}.") for _ in range(blocks)]
+    page.save_revision().publish()
+    with CaptureQueriesContext(connection) as captured:
+        client.get(page.url)
+    assert len([query for query in captured if "courses_figure" in query["sql"]]) == 1
+
+
+@pytest.mark.parametrize(
+    ("checked_on", "month"), [(date(2026, 11, 22), "November 2026"), (date(2027, 5, 1), "Mei 2027")]
+)
+def test_a_month_is_said_in_indonesian(checked_on, month):
+    assert Figure(checked_on=checked_on).checked_month == month

@@ -1,0 +1,98 @@
+"""The front page of /kelola/: what waits for the one who looks."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from wagtail.models import Workflow
+
+from courses.models import Figure, LessonPage
+from desk.waiting import waiting_for
+from quizzes.models import Answer
+from quizzes.statistics import ENOUGH
+from tests import factories, pages
+
+pytestmark = pytest.mark.django_db
+
+
+def what_waits(user) -> dict[str, int]:
+    return {one.words: one.count for one in waiting_for(user)}
+
+
+def lesson() -> LessonPage:
+    return LessonPage.objects.get(slug="memilih-nama")
+
+
+def test_a_draft_waits_for_the_one_who_wrote_it():
+    writer, other = factories.staff("Penulis materi"), factories.staff("Penulis materi")
+    lesson().save_revision(user=writer)
+    assert what_waits(writer)["draf saya belum terbit"] == 1
+    assert "draf saya belum terbit" not in what_waits(other)
+
+
+def test_a_review_waits_for_reviewers():
+    writer, reviewer = factories.staff("Penulis materi"), factories.staff("Peninjau materi")
+    page = lesson()
+    page.save_revision(user=writer)
+    Workflow.objects.get().start(page, writer)
+    assert what_waits(reviewer)["halaman menunggu ditinjau"] == 1
+    assert "halaman menunggu ditinjau" not in what_waits(writer)
+
+
+@pytest.mark.parametrize(("days", "is_due"), [(14, True), (15, False), (-1, True)])
+def test_a_figure_waits_from_two_weeks_before_its_date(days, is_due):
+    figure = Figure.objects.first()
+    Figure.objects.update(check_again_by=timezone.localdate() + timedelta(days=400))
+    Figure.objects.filter(pk=figure.pk).update(check_again_by=timezone.localdate() + timedelta(days=days))
+    assert ("angka perlu dicek lagi" in what_waits(factories.staff("Penulis materi"))) == is_due
+
+
+def test_questions_that_most_get_wrong_wait_and_are_counted_once_an_hour():
+    writer = factories.staff("Penulis materi")
+    cache.delete("desk:wrong")
+    for _ in range(ENOUGH):
+        learner = factories.learner(pin=None)
+        factories.read(learner, "pengenalan-motivasi")
+        factories.tried(learner, "pengenalan-motivasi", right=0)
+    assert what_waits(writer)["soal yang banyak keliru"] == 10
+    Answer.objects.all().delete()
+    assert what_waits(writer)["soal yang banyak keliru"] == 10
+    cache.delete("desk:wrong")
+    assert "soal yang banyak keliru" not in what_waits(writer)
+
+
+def test_a_dead_link_waits_for_everyone():
+    page = lesson()
+    page.body.append(("paragraph", page.body.stream_block.child_blocks["paragraph"].to_python('<a href="/x/">x</a>')))
+    page.save_revision()
+    assert what_waits(factories.staff("Penulis materi"))["tautan buntu"] == 1
+
+
+def test_each_number_leads_to_a_page_that_opens(client):
+    writer = factories.staff("Penulis materi")
+    client.force_login(writer)
+    Figure.objects.update(check_again_by=timezone.localdate())
+    lesson().save_revision(user=writer)
+    links = pages.soup(client.get("/kelola/")).select("#menunggu a, .desk-waiting a")
+    assert len(links) >= 3
+    assert {client.get(link["href"]).status_code for link in links if link["href"].startswith("/")} == {200}
+
+
+def test_nothing_waiting_is_said_calmly(client):
+    LessonPage.objects.all().delete()  # no lesson, none without a voice
+    client.force_login(factories.staff("Penulis materi"))
+    for module in list(factories.module("merek").get_siblings()):
+        module.delete()
+    Figure.objects.update(check_again_by=timezone.localdate() + timedelta(days=400))
+    assert "Tidak ada yang menunggu. Selamat menulis." in client.get("/kelola/").text
+
+
+@pytest.mark.parametrize("drafts", [1, 30])
+def test_it_takes_the_same_few_queries_however_much_waits(django_assert_num_queries, drafts):
+    writer = factories.staff("Penulis materi")
+    for page in LessonPage.objects.all()[:drafts]:
+        page.save_revision(user=writer)
+    waiting_for(writer)  # content types are remembered
+    with django_assert_num_queries(11):
+        waiting_for(writer)

@@ -1,0 +1,186 @@
+"""From a writer's draft to what a learner reads; and what a learner has earned meanwhile stays hers."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Comment, Page, Revision, TaskState, Workflow, WorkflowState
+
+from badges.models import BadgeAward
+from courses.models import LessonPage
+from people.models import User
+from progress.models import LessonCompletion, ModuleProgress
+from quizzes.models import Attempt
+from tests import factories, pages
+
+pytestmark = pytest.mark.django_db
+NEW = "Bisa memilih nama yang khas."
+AN_HOUR = timedelta(hours=1)
+
+
+def staff(group: str, name: str) -> User:
+    user = factories.staff(group)
+    user.first_name, user.email = name, f"{name.lower()}@pena.test"
+    user.save()
+    return user
+
+
+@pytest.fixture
+def writer() -> User:
+    return staff("Penulis materi", "Lestari")
+
+
+@pytest.fixture
+def reviewer() -> User:
+    return staff("Peninjau materi", "Maya")
+
+
+@pytest.fixture
+def lesson() -> LessonPage:
+    return LessonPage.objects.get(slug="memilih-nama")
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def hand_in(lesson: LessonPage, writer: User, goal: str = NEW) -> TaskState:
+    """The writer's new draft, handed in for review."""
+    lesson.goal = goal
+    lesson.save_revision(user=writer)
+    return Workflow.objects.get().start(lesson, writer).current_task_state
+
+
+def act(reviewer: User, state: TaskState, action: str, **data) -> None:
+    url = reverse("wagtailadmin_pages:workflow_action", args=[state.revision.object_id, action, state.pk])
+    assert browser(reviewer).post(url, data).status_code in (200, 302)
+
+
+# --- Writer, reviewer, learner -----------------------------------------------------------------------------------
+
+
+def test_a_writer_cannot_publish(writer, lesson):
+    client = browser(writer)
+    form = pages.soup(client.get(f"/kelola/pages/{lesson.pk}/edit/"))
+    assert form.select("[name=action-submit]") and not form.select("[name=action-publish]")
+    assert not lesson.permissions_for_user(writer).can_publish()
+
+
+def test_what_is_handed_in_stays_a_draft_until_it_is_approved(writer, reviewer, lesson):
+    state = hand_in(lesson, writer)
+    assert NEW not in Client().get(lesson.url).text
+    act(reviewer, state, "approve")
+    assert NEW in Client().get(lesson.url).text
+
+
+def test_a_published_change_is_the_new_revision_that_copies_on_phones_are_compared_by(writer, reviewer, lesson):
+    before = lesson.live_revision_id
+    act(reviewer, state := hand_in(lesson, writer), "approve")
+    assert LessonPage.objects.get(pk=lesson.pk).live_revision_id == state.revision_id != before
+
+
+def test_a_reviewer_is_told_by_mail(writer, reviewer, lesson, mailoutbox):
+    hand_in(lesson, writer)
+    (mail,) = [mail for mail in mailoutbox if mail.to == ["maya@pena.test"]]
+    assert mail.subject == "Halaman «Memilih nama» menunggu persetujuan di langkah «Ditinjau sebelum terbit»"
+    assert mail.body.startswith("Halo Maya,")
+    assert f"/kelola/pages/{lesson.pk}/edit/" in mail.body
+
+
+def test_a_writer_is_told_by_mail_that_her_page_is_out(writer, reviewer, lesson, mailoutbox):
+    state = hand_in(lesson, writer)
+    mailoutbox.clear()
+    act(reviewer, state, "approve")
+    (mail,) = mailoutbox
+    assert mail.to == ["lestari@pena.test"]
+    assert mail.subject == "Halaman «Memilih nama» disetujui dalam «Ditinjau sebelum terbit»."
+    assert lesson.full_url in mail.body
+
+
+def test_a_writer_is_told_by_mail_what_to_change(writer, reviewer, lesson, mailoutbox):
+    state = hand_in(lesson, writer)
+    mailoutbox.clear()
+    act(reviewer, state, "reject", comment="Contohnya kurang dekat.")
+    (mail,) = mailoutbox
+    assert mail.subject == "Halaman «Memilih nama» dikembalikan dalam «Ditinjau sebelum terbit»."
+    assert "oleh Maya" in mail.body and "Komentarnya: «Contohnya kurang dekat.»" in mail.body
+    assert NEW not in Client().get(lesson.url).text
+    assert WorkflowState.objects.get(object_id=str(lesson.pk)).status == WorkflowState.STATUS_NEEDS_CHANGES
+
+
+# --- What a learner has earned -----------------------------------------------------------------------------------
+
+
+def test_nothing_that_a_learner_has_earned_changes_with_a_new_edition(writer, reviewer):
+    learner = factories.learner(pin=None)
+    factories.finished(learner, "pengenalan-motivasi")
+    earned = [
+        list(model.objects.order_by("pk").values()) for model in (LessonCompletion, Attempt, BadgeAward, ModuleProgress)
+    ]
+    lesson, quiz = factories.lessons("pengenalan-motivasi")[0], factories.quiz("pengenalan-motivasi")
+    act(reviewer, hand_in(lesson, writer), "approve")
+    quiz.pass_mark = 100
+    quiz.questions.pop()
+    quiz.save_revision(user=writer).publish()
+    assert earned == [
+        list(model.objects.order_by("pk").values()) for model in (LessonCompletion, Attempt, BadgeAward, ModuleProgress)
+    ]
+
+
+# --- The clock ---------------------------------------------------------------------------------------------------
+
+
+def later(page: Page, hours: int) -> None:
+    """As if ``hours`` had gone by: everything planned lies as much earlier."""
+    for revision in Revision.objects.filter(object_id=str(page.pk)).exclude(approved_go_live_at=None):
+        revision.approved_go_live_at -= hours * AN_HOUR
+        revision.content["go_live_at"] = revision.approved_go_live_at.isoformat()
+        revision.save()
+    for stored in Page.objects.filter(pk=page.pk).exclude(expire_at=None):
+        Page.objects.filter(pk=page.pk).update(expire_at=stored.expire_at - hours * AN_HOUR)
+
+
+def test_a_lesson_goes_out_at_its_hour(reviewer, lesson):
+    lesson.goal, lesson.go_live_at = NEW, timezone.now() + AN_HOUR
+    lesson.save_revision(user=reviewer).publish(user=reviewer)
+    call_command("publish_scheduled")
+    assert NEW not in Client().get(lesson.url).text
+    later(lesson, hours=2)
+    call_command("publish_scheduled")
+    assert NEW in Client().get(lesson.url).text
+
+
+def test_a_lesson_is_taken_back_at_its_hour(reviewer, lesson):
+    lesson.expire_at = timezone.now() + AN_HOUR
+    lesson.save_revision(user=reviewer).publish(user=reviewer)
+    call_command("publish_scheduled")
+    assert Client().get(lesson.url).status_code == 200
+    later(lesson, hours=2)
+    call_command("publish_scheduled")
+    assert Client().get(lesson.url).status_code == 404
+
+
+# --- Who changed what --------------------------------------------------------------------------------------------
+
+
+def test_the_history_says_who_changed_what_and_two_editions_can_be_compared(writer, reviewer, lesson):
+    act(reviewer, hand_in(lesson, writer), "approve")
+    client = browser(reviewer)
+    history = pages.text(pages.soup(client.get(f"/kelola/pages/{lesson.pk}/history/")).select_one("main"))
+    assert "Lestari" in history and "Maya" in history
+    first, last = lesson.revisions.order_by("created_at").first(), lesson.revisions.order_by("created_at").last()
+    compared = client.get(f"/kelola/pages/{lesson.pk}/revisions/compare/{first.pk}...{last.pk}/")
+    changes = pages.soup(compared)
+    assert "yang khas" in " ".join(pages.text(added) for added in changes.select(".addition"))
+    assert "satu" in " ".join(pages.text(gone) for gone in changes.select(".deletion"))
+
+
+def test_a_comment_stays_with_its_field_and_is_no_part_of_the_lesson(writer, lesson):
+    Comment.objects.create(page=lesson, user=writer, text="Contohnya kurang dekat.", contentpath="goal")
+    assert "Contohnya kurang dekat." in browser(writer).get(f"/kelola/pages/{lesson.pk}/edit/").text
+    assert "Contohnya kurang dekat." not in Client().get(lesson.url).text

@@ -1,0 +1,229 @@
+"""A module in Javanese beside Indonesian: what is not told yet is read in Indonesian; what is learned counts once."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Locale
+
+from badges.models import BadgeAward
+from courses.models import LessonPage, ModulePage
+from learn import intake
+from learn.models import RefusedWork
+from progress.facts import outline
+from progress.models import LessonCompletion, ModuleAssignment
+from quizzes.models import QuizPage
+from tests import factories as make
+from tests.pages import links, soup, text
+
+pytestmark = pytest.mark.django_db
+LESSON = "/modul/merek/memilih-nama/"
+MODULE = "/modul/merek/"
+
+
+def translated(page, title: str, code: str = "jv", *, live: bool = True):
+    """As an editor translates a page with Wagtail: the pages above it follow as copies."""
+    copy = page.copy_for_translation(Locale.objects.get(language_code=code), copy_parents=True)
+    copy.title = copy.draft_title = title
+    revision = copy.save_revision()
+    if live:
+        revision.publish()
+    return copy
+
+
+@pytest.fixture
+def jawa():
+    """The second lesson of «Merek» is told in Javanese."""
+    return translated(make.lessons("merek")[1], "Milih jeneng")
+
+
+@pytest.fixture
+def lesson() -> LessonPage:
+    return make.lessons("merek")[1]
+
+
+@pytest.fixture
+def sari(client):
+    person = make.learner(pin=None)
+    client.force_login(person.user)
+    return person
+
+
+def choose(client, code: str, page=None):
+    key = (page or make.module("merek")).translation_key
+    return client.post(f"/bahasa/{key}/", {"language": code})
+
+
+def languages(response) -> list[str]:
+    """What stands in the row of languages; the one that is read has a mark."""
+    buttons = soup(response).select("form[aria-label=Bahasa] button")
+    return [f"{'✓ ' if button.has_attr('aria-current') else ''}{text(button)}" for button in buttons]
+
+
+# --- Where there is no other language -----------------------------------------------------------------------------
+
+
+def test_without_a_translation_nothing_shows_and_no_address_leads_elsewhere(client):
+    for address in (MODULE, LESSON):
+        page = client.get(address)
+        assert languages(page) == []
+        assert not soup(page).select("main [lang]")
+        assert client.get(f"/jv{address}").headers["Location"] == address
+
+
+def test_a_language_that_was_chosen_changes_nothing_where_it_is_not_offered(client, jawa):
+    choose(client, "jv")
+    assert client.get("/modul/kemasan/").status_code == 200
+    assert client.get("/").status_code == client.get("/modul/").status_code == 200
+    assert client.get("/jv/").status_code == 404
+
+
+# --- Reading -------------------------------------------------------------------------------------------------------
+
+
+def test_a_lesson_is_read_in_javanese_under_its_address_with_jv_before_it(client, jawa, lesson):
+    assert lesson.url == LESSON
+    page = client.get(f"/jv{LESSON}")
+    assert page.status_code == 200
+    assert text(soup(page).h1) == "Milih jeneng"
+    assert soup(page).select_one("article")["lang"] == "jv"
+    assert soup(page).html["lang"] == "id", "all that is said around it"
+    assert languages(page) == ["Indonesia", "✓ Basa Jawa"]
+    assert languages(client.get(LESSON)) == ["✓ Indonesia", "Basa Jawa"]
+
+
+def test_what_is_not_told_in_javanese_yet_is_read_in_indonesian_and_says_so(client, jawa):
+    first = make.lessons("merek")[0]
+    page = client.get(f"/jv{first.url}")
+    assert text(soup(page).h1) == first.title
+    assert not soup(page).article.has_attr("lang")
+    assert "Pelajaran ini belum ada dalam Basa Jawa." in text(soup(page).main)
+    assert soup(page).select_one("[data-next]")["data-next"] == f"/jv{LESSON}", "the way on stays in the language"
+
+
+def test_the_module_lists_each_lesson_as_it_is_told(client, jawa):
+    page = client.get(f"/jv{MODULE}")
+    rows = {text(row.b): (row.b.get("lang"), row["href"]) for row in soup(page).select("ol.rows a.row")}
+    assert rows["Milih jeneng"] == ("jv", f"/jv{LESSON}")
+    assert all(href.startswith("/jv/modul/merek/") for _, href in rows.values())
+    assert [lang for lang, _ in rows.values()].count("jv") == 1
+
+
+def test_a_draft_is_not_offered(client, lesson):
+    translated(lesson, "Milih jeneng", live=False)
+    assert languages(client.get(LESSON)) == []
+    assert client.get(f"/jv{LESSON}").status_code == 302
+
+
+def test_two_languages_stand_side_by_side(client, jawa):
+    translated(make.lessons("merek")[0], "Naon ari merek", "su")
+    assert languages(client.get(f"/su{MODULE}")) == ["Indonesia", "Basa Jawa", "✓ Basa Sunda"]
+
+
+# --- Remembering ---------------------------------------------------------------------------------------------------
+
+
+def test_a_visitors_choice_is_remembered_by_the_browser(client, jawa):
+    assert choose(client, "jv").headers["Location"] == f"/jv{MODULE}"
+    assert client.get(LESSON).headers["Location"] == f"/jv{LESSON}"
+    assert choose(client, "id").headers["Location"] == MODULE
+    assert client.get(LESSON).status_code == 200
+
+
+def test_a_learners_choice_is_remembered_with_her_account(client, sari, jawa):
+    choose(client, "jv")
+    other_phone = Client()
+    other_phone.force_login(sari.user)
+    assert other_phone.get(LESSON).headers["Location"] == f"/jv{LESSON}"
+    assert f"/jv{MODULE}" in links(other_phone.get("/belajar/"))
+    assert Client().get(LESSON).status_code == 200, "nobody else's"
+
+
+@pytest.mark.parametrize("code", ["", "en", "jv/../..", "//lain.example"])
+def test_a_language_that_there_is_not_is_not_found(client, jawa, code):
+    """W7"""
+    assert choose(client, code).status_code == 404
+
+
+# --- What is learned counts once -----------------------------------------------------------------------------------
+
+
+def test_what_was_understood_in_javanese_counts_in_indonesian(client, sari, jawa, lesson):
+    page = client.get(f"/jv{LESSON}")
+    client.post(soup(page).select_one("form.actions")["action"])
+    done = LessonCompletion.objects.get(learner=sari)
+    assert (done.lesson_key, done.module_key) == (lesson.translation_key, make.module("merek").translation_key)
+    assert "Pelajaran ini selesai." in text(soup(client.get(LESSON)).main)
+    assert client.post(soup(page).select_one("form.actions")["action"]).status_code == 302
+    assert LessonCompletion.objects.filter(learner=sari).count() == 1
+
+
+def test_quiz_badge_and_assignment_are_the_same_in_every_language(client, sari, jawa):
+    module = make.module("pengenalan-motivasi")
+    for number, page in enumerate(make.lessons("pengenalan-motivasi")):
+        translated(page, f"Wulangan {number}")
+    ModuleAssignment.objects.assign([sari.household], module.translation_key, by=make.companion().user)
+    for told in LessonPage.objects.filter(locale__language_code="jv", title__startswith="Wulangan").order_by("path"):
+        intake.complete_lesson(sari, told)
+    make.tried(sari, "pengenalan-motivasi")
+    assert BadgeAward.objects.filter(learner=sari).count() == 1
+    card = client.get("/belajar/").context["home"].cards
+    [mine] = [one for one in card if one.page.translation_key == module.translation_key]
+    assert (mine.is_assigned, mine.pace) == (True, "done")
+
+
+def test_translations_and_the_copies_above_them_are_no_modules_of_their_own(jawa):
+    before = {page.pk for page in (*LessonPage.objects.original(), *ModulePage.objects.original())}
+    content = outline()
+    assert {page.pk for page in content.lesson_pages.values()} <= before
+    assert len(content.modules) == 8
+    assert ModulePage.objects.filter(slug="merek").count() == 2, "the copy is there"
+    assert {quiz.locale.language_code for quiz in QuizPage.objects.original()} == {"id"}
+
+
+# --- Taking along, and what it costs -------------------------------------------------------------------------------
+
+
+def test_what_is_taken_along_is_in_the_language_that_is_read(client, jawa):
+    address = soup(client.get(f"/jv{MODULE}")).select_one("save-module")["list"]
+    kept = client.get(address).json()
+    words = [file["url"] for file in kept["files"] if file["kind"] == "words"]
+    assert kept["url"] == f"/jv{MODULE}"
+    assert f"/jv{LESSON}" in words and all(url.startswith("/jv/") for url in words)
+    assert {row["url"] for row in kept["lessons"]} <= set(words)
+    plain = client.get(soup(client.get(MODULE)).select_one("save-module")["list"]).json()
+    assert LESSON in [file["url"] for file in plain["files"]]
+    assert client.get(f"{address}x").status_code == 404
+
+
+@pytest.mark.parametrize("told", [0, 1, 4])
+def test_any_number_of_translations_costs_one_query(client, sari, told, django_assert_num_queries):
+    for page in make.lessons("merek")[:told]:
+        translated(page, "Wulangan")
+    client.get(LESSON)
+    with django_assert_num_queries(18) as seen:
+        client.get("/belajar/")
+    assert sum('"alias_of_id" IS NULL' in query["sql"] for query in seen.captured_queries) == 1
+
+
+# --- What companions read stays Indonesian ------------------------------------------------------------------------
+
+
+def test_what_she_takes_on_the_road_and_what_was_refused_bear_the_indonesian_title(client, jawa, lesson):
+    rina = make.companion()
+    sari = make.learner(make.household(rina), pin=None)
+    make.practised(sari, number=1)
+    RefusedWork.objects.create(
+        user=sari.user,
+        reason="lesson",
+        refused_at=timezone.now(),
+        content=json.dumps({"kind": "lesson", "work": {"lesson": str(lesson.translation_key)}}),
+    )
+    client.force_login(rina.user)
+    assert [practice["title"] for practice in client.get("/dampingan/luring.json").json()["practices"]] == [
+        lesson.title
+    ]
+    refused = client.get("/dampingan/kiriman/").text
+    assert lesson.title in refused
+    assert jawa.title not in refused

@@ -1,0 +1,116 @@
+"""What the server gives a phone to take along: the same for everyone, and whole."""
+
+import json
+import re
+from uuid import UUID
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from courses import weight
+from tests import factories as make
+from tests.pages import soup
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_service_worker_keeps_only_what_is_there(client):
+    response = client.get("/sw.js")
+    assert response["Content-Type"] == "text/javascript; charset=utf-8"
+    files = re.findall(r'^  "([^"]+)",$', response.text, re.M)
+    files = [json.loads(f'"{name}"') for name in files]
+    assert {"/luring/", "/belajar/kiriman/", "/luring/kuis/", "/luring/praktik/", "/luring/dampingan/"} <= set(files)
+    for name in files:
+        if name.startswith("/static/"):
+            assert finders.find(re.sub(r"\.[0-9a-f]{12}(?=\.\w+$)", "", name).removeprefix("/static/")), name
+        else:
+            assert client.get(name).status_code == 200, name
+
+
+def test_pages_for_the_phone_are_the_same_for_everyone(client):
+    """P7: nobody's state is in them, so that none is left on a shared phone."""
+    before = client.get("/luring/").text
+    client.force_login(make.learner(pin=None).user)
+    name = client.get("/belajar/").context["learner"].first_name
+    assert name in client.get("/belajar/").text
+    client.logout()
+    assert client.get("/luring/").text == before
+    assert name not in before
+
+
+def test_the_list_of_a_module_names_each_page_with_its_bytes_and_version(client):
+    module = make.module("merek")
+    told = client.get(f"/modul-luring/{module.translation_key}.json").json()
+    pages = [file for file in told["files"] if file["kind"] == "words"]
+    assert [file["url"] for file in pages] == [module.url, *(lesson.url for lesson in make.lessons("merek"))]
+    assert all(file["bytes"] > 0 and file["version"] for file in told["files"])
+    assert told["quiz"] == str(make.quiz("merek").translation_key)
+
+
+def test_a_page_published_anew_has_a_new_version_and_the_others_keep_theirs(client):
+    module, lesson = make.module("merek"), make.lessons("merek")[0]
+    address = f"/modul-luring/{module.translation_key}.json"
+
+    def versions() -> dict[str, str]:
+        return {file["url"]: file["version"] for file in client.get(address).json()["files"]}
+
+    before = versions()
+    lesson.save_revision().publish()
+    after = versions()
+    assert {url for url in before if before[url] != after[url]} == {lesson.url}
+
+
+def test_a_new_release_makes_every_saved_page_old(client, monkeypatch):
+    address = f"/modul-luring/{make.module('merek').translation_key}.json"
+
+    def pages() -> dict[str, str]:
+        return {one["url"]: one["version"] for one in client.get(address).json()["files"] if one["kind"] == "words"}
+
+    before = pages()
+    monkeypatch.setattr(weight, "release", lambda: "next")
+    assert all(version != before[url] for url, version in pages().items())
+
+
+def test_a_release_is_told_by_what_shapes_a_page(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "base.html").write_text("Selamat datang")
+    before = weight.release.__wrapped__()
+    assert weight.release.__wrapped__() == before
+    (tmp_path / "templates" / "base.html").write_text("Selamat pagi")
+    assert weight.release.__wrapped__() != before
+
+
+def test_the_list_of_a_module_tells_each_practice_task(client):
+    module, lesson = make.module("merek"), make.lessons("merek")[0]
+    told = client.get(f"/modul-luring/{module.translation_key}.json").json()
+    task = lesson.practice[0].value
+    assert told["lessons"][0] == {
+        "key": str(lesson.translation_key),
+        "url": lesson.url,
+        "title": lesson.title,
+        "task": {"instruction": task["instruction"], "evidence": task["evidence"], "unit": task["unit"]},
+    }
+
+
+def hidden(response, action: str = "") -> dict[str, str]:
+    form = soup(response).select_one(f"form[action='{action}']" if action else "form.far[method=post]")
+    return {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
+
+
+def test_forms_that_may_wait_say_whose_they_are_and_have_an_id_as_phones_make_them(client):
+    """R8"""
+    rina = make.companion()
+    sari = make.learner(make.household(rina, in_group=make.group()), pin=None)
+    lesson, sent = make.lessons("merek")[0], make.practised(sari)
+    client.force_login(sari.user)
+    understood = hidden(client.get(lesson.url), f"/belajar/pelajaran/{lesson.translation_key}/paham/")
+    practice = hidden(client.get(f"/belajar/praktik/{make.lessons('merek')[1].translation_key}/"))
+    client.force_login(rina.user)
+    visit = hidden(client.get(f"/dampingan/keluarga/{sari.household_id}/kunjungan/"))
+    meeting = hidden(client.get("/dampingan/pertemuan/baru/"))
+    answer = hidden(client.get(f"/dampingan/praktik/{sent.pk}/"))
+    assert {form["owner"] for form in (understood, practice)} == {str(sari.user_id)}
+    assert {form["owner"] for form in (visit, meeting, answer)} == {str(rina.user_id)}
+    assert meeting["group"] == str(sari.household.group_id)
+    assert {UUID(form["id"]).version for form in (practice, meeting, answer)} == {7}

@@ -1,0 +1,327 @@
+"""«Praktik di rumah»: a learner hands in, sees the answer, and takes back."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from courses.models import ModulePage
+from practice.models import Evidence, Feedback, PracticeSubmission
+from tests import factories as make
+from tests.pages import field_error, soup, text
+from tests.practice.files import EXE, GOOD_PHOTOS, picture, upload, wav, written
+
+pytestmark = pytest.mark.django_db
+PHOTO, NOTE, VOICE = ("merek", 0), ("merek", 1), ("merek", 3)  # what the lesson's task is shown with
+RUPIAH, RATING = ("literasi-keuangan", 2), ("riset-pasar", 3)
+
+
+@pytest.fixture
+def rina():
+    return make.companion()
+
+
+@pytest.fixture
+def sari(client, rina):
+    person = make.learner(make.household(rina), pin=None)
+    client.force_login(person.user)
+    return person
+
+
+def task(kind: tuple[str, int]):
+    slug, number = kind
+    return make.lessons(slug)[number]
+
+
+def address(kind) -> str:
+    return f"/belajar/praktik/{task(kind).translation_key}/"
+
+
+def send(client, kind, **data):
+    return client.post(address(kind), {"id": str(uuid4())} | data)
+
+
+def jpeg() -> bytes:
+    return written(picture(), "JPEG")
+
+
+def test_the_lessons_of_the_tests_ask_for_what_they_are_taken_for():
+    kinds = [task(kind).practice[0].value["evidence"] for kind in (PHOTO, NOTE, VOICE, RUPIAH, RATING)]
+    assert kinds == [["photo"], ["note"], ["voice"], ["number"], ["number"]]
+
+
+# --- Handing in ---------------------------------------------------------------------------------------------------
+
+
+def test_photos_are_handed_in_by_a_plain_form(client, sari):
+    answer = send(client, PHOTO, photo=[upload(jpeg()), upload(jpeg())])
+    assert answer["Location"] == address(PHOTO)
+    sent = PracticeSubmission.objects.get()
+    assert [file.kind for file in sent.evidence.all()] == ["photo", "photo"]
+    assert (sent.learner, sent.lesson_key) == (sari, task(PHOTO).translation_key)
+    page = soup(client.get(address(PHOTO)))
+    assert "Sudah dikirim. Pendamping akan mengecek." in text(page.main)
+    assert text(page.select_one(".state")) == "Menunggu dicek"
+
+
+def test_a_recording_is_handed_in_by_a_plain_form(client, sari):
+    assert send(client, VOICE, voice=upload(wav(3))).status_code == 302
+    assert PracticeSubmission.objects.get().evidence.get().kind == "voice"
+
+
+def test_a_note_is_handed_in(client, sari):
+    assert send(client, NOTE, note="Harga <Rp10.000 dan >5 unit").status_code == 302
+    assert "Harga <Rp10.000 dan >5 unit" in text(soup(client.get(address(NOTE))).main)
+
+
+def test_the_form_asks_for_what_the_lesson_names_alone(client, sari):
+    form = soup(client.get(address(NOTE))).select_one("form[enctype]")
+    to_wait = {"owner", "next", "title"}  # on the phone, where there is no signal
+    assert {field["name"] for field in form.select("[name]")} == {"csrfmiddlewaretoken", "id", "note"} | to_wait
+    send(client, NOTE, note="Tiga nama.", photo=upload(jpeg()))
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "number", "words"),
+    [
+        (RUPIAH, "7500", 7500, "Rp7.500"),
+        (RUPIAH, "7.500", 7500, "Rp7.500"),
+        (RUPIAH, "Rp7.500", 7500, "Rp7.500"),
+        (RATING, "4,2", Decimal("4.2"), "4,2"),
+    ],
+)
+def test_a_number_in_full_goes_at_once_and_is_shown_back(client, sari, kind, typed, number, words):
+    assert send(client, kind, number=typed).status_code == 302
+    assert PracticeSubmission.objects.get().number == number
+    assert words in text(soup(client.get(address(kind))).main)
+
+
+@pytest.mark.parametrize(("typed", "words", "number"), [("7rb", "Rp7.000", 7000), ("1,2jt", "Rp1.200.000", 1_200_000)])
+def test_a_short_number_is_shown_for_checking_first(client, sari, typed, words, number):
+    answer = send(client, RUPIAH, number=typed)
+    assert not PracticeSubmission.objects.exists()
+    form = soup(answer).select_one("form[enctype]")
+    assert f"Kami baca: {words}. Kalau benar, kirim sekali lagi." in text(form)
+    again = {field["name"]: field["value"] for field in form.select("input[name]")}
+    assert again["number"] == typed
+    assert client.post(address(RUPIAH), again).status_code == 302
+    assert PracticeSubmission.objects.get().number == number
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "data", "words"),
+    [
+        (PHOTO, "photo", {}, "Ambil foto dulu. Belum bisa? Tanya pendamping."),
+        (NOTE, "note", {"note": "  "}, "Tulis catatan dulu. Belum bisa? Tanya pendamping."),
+        (NOTE, "note", {"note": "a" * 2001}, "Catatan ini terlalu panjang. Tulis yang penting saja."),
+        (RUPIAH, "number", {"number": "banyak"}, "Tulis angka saja, misalnya 7.500."),
+        (RUPIAH, "number", {"number": "9999999999999jt"}, "Tulis angka saja, misalnya 7.500."),
+        (VOICE, "voice", {}, "Rekam suara dulu. Belum bisa? Tanya pendamping."),
+    ],
+)
+def test_what_is_missing_is_said_at_its_field(client, sari, kind, field, data, words):
+    answer = send(client, kind, **data)
+    assert (answer.status_code, field_error(answer, field)) == (422, words)
+    assert not PracticeSubmission.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "data", "words"),
+    [
+        (PHOTO, "photo", lambda: EXE, "Berkas ini bukan foto, atau rusak. Pilih foto lain."),
+        (PHOTO, "photo", lambda: b"", "Berkas ini bukan foto, atau rusak. Pilih foto lain."),
+        (PHOTO, "photo", lambda: bytes(30 * 1024 * 1024), "Foto ini lebih dari 12 MB."),
+        (VOICE, "voice", lambda: EXE, "Berkas ini bukan rekaman suara, atau rusak. Rekam lagi."),
+        (VOICE, "voice", lambda: wav(90, 8000), "Rekaman ini lebih dari 60 detik. Rekam lagi lebih pendek."),
+    ],
+)
+def test_a_file_that_cannot_be_kept_is_told_at_its_field(client, sari, kind, field, data, words):
+    """U1"""
+    answer = send(client, kind, **{field: upload(data())})
+    assert answer.status_code == 422
+    assert field_error(answer, field).startswith(words)
+    assert not Evidence.objects.exists()
+
+
+def test_what_could_be_kept_is_not_sent_again(client, sari):
+    """A good photo beside a bad one stays, and the form remembers it."""
+    answer = send(client, PHOTO, photo=[upload(jpeg()), upload(EXE)])
+    kept = Evidence.objects.get()
+    form = soup(answer).select_one("form[enctype]")
+    assert [box["value"] for box in form.select("[name=evidence][checked]")] == [str(kept.pk)]
+    assert send(client, PHOTO, evidence=str(kept.pk)).status_code == 302
+    assert list(PracticeSubmission.objects.get().evidence.all()) == [kept]
+
+
+def test_five_photos_are_too_many(client, sari):
+    answer = send(client, PHOTO, photo=[upload(jpeg()) for _ in range(5)])
+    assert field_error(answer, "photo") == "Paling banyak 4 foto."
+    assert Evidence.objects.count() == 4
+
+
+def test_the_same_form_sent_twice_is_one(client, sari):
+    id = str(uuid4())
+    for _ in range(2):
+        assert send(client, NOTE, id=id, note="Tiga nama.").status_code == 302
+    assert PracticeSubmission.objects.count() == 1
+
+
+def test_a_file_sent_ahead_goes_with_the_form_and_the_form_sent_again_changes_nothing(client, sari):
+    id, photo = str(uuid4()), make.photo(sari)
+    for _ in range(2):
+        assert send(client, PHOTO, id=id, evidence=str(photo.pk)).status_code == 302
+    assert list(PracticeSubmission.objects.get().evidence.all()) == [photo]
+
+
+@pytest.mark.parametrize("wrong", ["another learner's", "nobody's", "not an id"])
+def test_a_file_that_is_not_hers_is_not_taken(client, sari, wrong):
+    ids = {"another learner's": str(make.photo(make.learner(pin=None)).pk), "nobody's": str(uuid4()), "not an id": "x"}
+    assert send(client, PHOTO, evidence=ids[wrong]).status_code == 422
+
+
+@pytest.mark.parametrize("id", ["", "x", "another's"])
+def test_a_form_under_a_wrong_id_never_breaks(client, sari, id):
+    if id == "another's":
+        id = str(make.practised(make.learner(pin=None)).pk)
+    answer = send(client, NOTE, id=id, note="Tiga nama.")
+    assert answer.status_code in (302, 422)
+    assert "Tiga nama." in text(soup(client.get(address(NOTE)) if answer.status_code == 302 else answer).main)
+
+
+def test_place_and_camera_are_gone_from_what_is_kept(client, sari):
+    """U2, through the form."""
+    send(client, PHOTO, photo=upload(GOOD_PHOTOS["a JPEG on its side, with place and camera"][0]()))
+    assert b"Exif" not in Evidence.objects.get().file.read()
+
+
+@pytest.mark.parametrize("what", ["lesson", "module"])
+def test_an_unpublished_task_is_not_found(client, sari, what):
+    path = address(NOTE)
+    (task(NOTE) if what == "lesson" else make.module()).unpublish()
+    assert client.get(path).status_code == 404
+    assert client.post(path, {"note": "Tiga nama."}).status_code == 404
+
+
+# --- The answer ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answered(sari, rina):
+    sent = make.practised(sari)
+    make.feedback(sent, rina, Feedback.Verdict.TO_IMPROVE, praise="Rapi.", suggestion="Foto lebih dekat.")
+    return sent
+
+
+@pytest.mark.parametrize("where", ["/belajar/", "lesson", "practice"])
+def test_the_answer_is_seen_with_its_praise_and_suggestion(client, sari, answered, where):
+    path = {"lesson": task(PHOTO).url, "practice": address(PHOTO)}.get(where, where)
+    words = text(soup(client.get(path)).main)
+    for part in ("Perlu diperbaiki", "Rapi.", "Foto lebih dekat."):
+        assert part in words
+
+
+def test_a_spoken_answer_can_be_heard(client, sari, rina):
+    voice = make.voice(sari)
+    make.feedback(make.practised(sari), rina, praise="", suggestion="", voice=voice.pk)
+    for path in ("/belajar/", task(PHOTO).url, address(PHOTO)):
+        assert soup(client.get(path)).find("audio", src=f"/bukti/{voice.pk}/")
+
+
+def test_what_must_be_improved_is_the_next_step(client, sari, answered):
+    home = soup(client.get("/belajar/"))
+    [button] = home.main.select("a.btn.main")
+    assert (text(button), button["href"]) == ("Perbaiki praktik", address(PHOTO))
+
+
+def test_handed_in_again_the_earlier_one_stays_to_be_seen(client, sari, answered):
+    send(client, PHOTO, photo=upload(jpeg()))
+    page = soup(client.get(address(PHOTO)))
+    assert text(page.select_one("section .state")) == "Menunggu dicek"
+    assert "Kiriman sebelumnya (1)" in text(page.main)
+    assert "Foto lebih dekat." in text(page.main)
+
+
+def test_the_module_shows_how_each_practice_stands(client, sari, answered, rina):
+    make.practised(sari, number=1)
+    make.feedback(make.practised(sari, number=3), rina)
+    rows = [text(row) for row in soup(client.get(make.module().url)).select("a.row")]
+    states = [next((word for word in ("diperbaiki", "dicek", "benar") if word in row), "") for row in rows]
+    assert states == ["diperbaiki", "dicek", "", "benar", ""]
+
+
+def test_a_practice_recorded_by_the_companion_says_so(client, sari, rina):
+    make.practised(sari, by=rina.user)
+    assert f"Dicatat pendamping {rina.user.first_name} atas nama keluarga" in text(
+        soup(client.get(address(PHOTO))).main
+    )
+
+
+# --- Taking back --------------------------------------------------------------------------------------------------
+
+
+def test_she_takes_back_what_nobody_has_answered(client, sari):
+    sent = make.practised(sari, files=[make.photo(sari).pk])
+    button = soup(client.get(address(PHOTO))).select_one("form[action$='/tarik/']")
+    page = soup(client.post(button["action"], follow=True))
+    assert "Kiriman sudah ditarik. Fotonya sudah dihapus." in text(page.main)
+    sent.refresh_from_db()
+    assert sent.withdrawn_at
+    assert not Evidence.objects.exists()
+
+
+def test_what_is_answered_stays(client, sari, answered):
+    page = soup(client.post(f"/belajar/praktik/{answered.pk}/tarik/", follow=True))
+    assert "Pendamping sudah menjawab. Kiriman ini tetap tersimpan." in text(page.main)
+    answered.refresh_from_db()
+    assert answered.withdrawn_at is None
+
+
+# --- What an approved practice is needed for ----------------------------------------------------------------------
+
+
+def wants(need: str, slug: str = "pengenalan-motivasi") -> None:
+    ModulePage.objects.filter(slug=slug).update(practice_needed=need)
+
+
+def test_a_quiz_that_waits_for_a_practice_says_so_with_a_link(client, sari):
+    wants("quiz")
+    make.read(sari, "pengenalan-motivasi")
+    answer = client.get(make.quiz("pengenalan-motivasi").url)
+    assert answer.status_code == 403
+    [button] = soup(answer).main.select("a.btn.main")
+    assert button["href"] == address(("pengenalan-motivasi", 0))
+    assert "Perlu satu praktik yang sudah benar" in text(soup(answer).main)
+
+
+def test_the_companions_approval_opens_the_quiz(client, sari, rina):
+    wants("quiz")
+    make.read(sari, "pengenalan-motivasi")
+    sent = make.practised(sari, "pengenalan-motivasi")
+    make.feedback(sent, rina, Feedback.Verdict.TO_IMPROVE)
+    assert client.get(make.quiz("pengenalan-motivasi").url).status_code == 403
+    make.feedback(make.practised(sari, "pengenalan-motivasi"), rina)
+    assert sari.quiz_openings.filter(module_key=sent.module_key).exists()
+    assert client.get(make.quiz("pengenalan-motivasi").url).status_code == 200
+
+
+def test_the_companions_approval_earns_the_badge(client, sari, rina):
+    wants("badge")
+    make.finished(sari, "pengenalan-motivasi")
+    assert not sari.badge_awards.exists()
+    result = client.get(f"/belajar/percobaan/{sari.attempts.get().pk}/hasil/")
+    assert "Lencananya menunggu satu praktik yang benar" in text(soup(result).main)
+    make.feedback(make.practised(sari, "pengenalan-motivasi"), rina)
+    assert sari.badge_awards.get().badge == make.badge("pengenalan-motivasi")
+
+
+# --- Queries ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_the_page_takes_the_same_queries_for_any_history(client, sari, rina, number, django_assert_num_queries):
+    for _ in range(number):
+        make.feedback(make.practised(sari, files=[make.photo(sari).pk]), rina)
+    client.get(address(PHOTO))
+    with django_assert_num_queries(14):
+        assert client.get(address(PHOTO)).status_code == 200

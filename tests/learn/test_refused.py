@@ -1,0 +1,89 @@
+"""Work that was not taken is shown to who can help, in words that say what to do."""
+
+import pytest
+
+from learn.models import RefusedWork
+from people.models import User
+from tests import factories as make
+from tests.learn.phone import new_id, phone_of
+
+pytestmark = pytest.mark.django_db
+PATH = "/dampingan/kiriman/"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(settings):
+    """Nobody signs in with a secret here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def rina():
+    return make.companion()
+
+
+@pytest.fixture
+def sari(rina):
+    return make.learner(make.household(rina), first_name="Sari")
+
+
+@pytest.fixture
+def refused(sari) -> RefusedWork:
+    phone = phone_of(sari)
+    item = phone.lesson(make.lessons("merek")[0])
+    phone.send(item)
+    phone.send(phone.lesson(make.lessons("merek")[0], id=item["id"], at="lain"))
+    return RefusedWork.objects.get()
+
+
+def shown(client, user) -> str:
+    client.force_login(user)
+    return client.get(PATH).content.decode()
+
+
+def test_the_companion_reads_whose_it_is_what_it_was_and_what_to_do(client, rina, refused):
+    page = shown(client, rina.user)
+    assert "Bu Sari" in page
+    assert f"Sudah paham: {make.lessons('merek')[0].title}" in page
+    assert "Yang pertama tetap dipakai." in page
+
+
+def test_the_administrator_sees_all(client, refused):
+    assert "Bu Sari" in shown(client, User.objects.create_superuser("admin.uji"))
+
+
+def test_another_companion_sees_nothing_and_cannot_put_it_away(client, refused):
+    assert "Bu Sari" not in shown(client, make.companion().user)
+    assert client.post(f"{PATH}{refused.pk}/dilihat/").status_code == 404
+    refused.refresh_from_db()
+    assert refused.seen_at is None
+
+
+def test_once_looked_at_it_is_shown_no_more_and_kept(client, rina, refused):
+    client.force_login(rina.user)
+    client.post(f"{PATH}{refused.pk}/dilihat/")
+    assert "Bu Sari" not in shown(client, rina.user)
+    refused.refresh_from_db()
+    assert refused.seen_by == rina.user
+
+
+def test_her_first_screen_leads_there_while_something_waits(client, rina, refused):
+    client.force_login(rina.user)
+    assert PATH in client.get("/dampingan/").content.decode()
+    RefusedWork.objects.see(refused, by=rina.user)
+    assert PATH not in client.get("/dampingan/").content.decode()
+
+
+@pytest.mark.parametrize("content", ["", "7", "[]", '{"work": 7}', '{"kind": [], "work": {"lesson": []}}'])
+def test_whatever_came_is_shown(client, sari, rina, content):
+    RefusedWork.objects.create(
+        user=sari.user, content=content, reason="shape", refused_at=sari.user.date_joined, digest=new_id()
+    )
+    assert "Kiriman ·" in shown(client, rina.user)
+
+
+def test_many_cost_no_more_queries_than_one(client, sari, rina, refused, django_assert_num_queries):
+    client.force_login(rina.user)
+    phone_of(sari).send(*range(20))
+    with django_assert_num_queries(11):
+        client.get(PATH)

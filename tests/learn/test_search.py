@@ -1,0 +1,175 @@
+"""/cari/: everybody finds a lesson by what it says, and a typing error does no harm."""
+
+import pytest
+from wagtail.models import Page, PageViewRestriction
+
+from courses.models import Figure, LessonPage, ModulePage, Passage
+from courses.search import find, index_missing
+from tests import factories
+from tests.pages import soup, text
+
+pytestmark = pytest.mark.django_db
+
+
+def found(asked: str) -> list[str]:
+    """The slugs of the lessons, in their order."""
+    return [result.page.slug for result in find(asked).results]
+
+
+@pytest.fixture
+def lesson() -> LessonPage:
+    """The only one that says «panglong» and «berselancar»."""
+    lesson = factories.lessons("merek")[0]
+    lesson.body = [
+        {"type": "heading", "id": "h", "value": "Pembuka"},
+        {
+            "type": "key_points",
+            "id": "k",
+            "value": [{"type": "item", "id": "i", "value": "Pergi ke panglong. Beli papan."}],
+        },
+        {"type": "paragraph", "id": "p", "value": "<p>Nelayan <b>berselancar</b> pagi.</p>"},
+    ]
+    lesson.save_revision().publish()
+    return lesson
+
+
+# --- What is found --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", ["berselancar", "selancar", "Peselancar", "berselncar", "nelayan yang berselancar"])
+def test_a_lesson_is_found_by_its_stems_and_with_a_typing_error(lesson, asked):
+    assert found(asked)[0] == lesson.slug
+
+
+def test_kemasn_finds_the_module_of_kemasan():
+    (first, *_) = find("kemasn").results
+    assert (first.module, find("kemasn").instead) == (factories.module("kemasan").title, "kemasan")
+
+
+def test_each_module_is_found_by_its_title(client):
+    """They are what an empty search offers."""
+    for module in ModulePage.objects.live():
+        assert find(module.title).results
+
+
+def test_the_sentence_is_shown_with_the_way_to_it(client, lesson):
+    page = soup(client.get("/cari/", {"q": "panglong"}))
+    (result,) = page.select("main ol > li")
+    assert result.a["href"] == f"{lesson.url}#b2"
+    assert soup(client.get(lesson.url)).find(id="b2").select_one(".points")
+    assert text(result.select_one("p:last-child")) == "Pergi ke panglong ."
+    assert [text(mark) for mark in result.select("mark")] == ["panglong"]
+
+
+def test_the_lesson_with_more_of_the_words_comes_first(lesson):
+    assert found("pembeli berselancar ke panglong")[0] == lesson.slug
+
+
+def test_a_figure_in_a_sentence_is_shown_as_it_is_now(client, lesson):
+    figure = Figure.objects.first()
+    lesson.body = [{"type": "tip", "id": "t", "value": f"Ongkos panglong {{{figure.slug}}} sekali."}]
+    lesson.save_revision().publish()
+    Figure.objects.filter(pk=figure.pk).update(value="Rp9.999")
+    assert "Rp9.999 sekali" in text(soup(client.get("/cari/", {"q": "panglong"})).main)
+
+
+# --- What is not ----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_taken_back_is_not_found(lesson):
+    lesson.unpublish()
+    assert found("panglong") == []
+    assert not Passage.objects.filter(page=lesson).exists()
+
+
+def test_a_draft_is_not_found(lesson):
+    lesson.title = "Perahu cadik"
+    lesson.save_revision()
+    assert found("cadik") == []
+
+
+def test_what_an_edition_no_longer_says_is_not_found(lesson):
+    lesson.body = [{"type": "tip", "id": "t", "value": "Menanam kecombrang."}]
+    lesson.save_revision().publish()
+    assert (found("panglong"), found("kecombrang")) == ([], [lesson.slug])
+
+
+@pytest.mark.parametrize("where", ["lesson", "module"])
+def test_what_not_everybody_may_read_is_not_found(lesson, where):
+    page = lesson if where == "lesson" else lesson.get_parent()
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert found("panglong") == []
+
+
+@pytest.mark.parametrize("change", [{"live": False}, {"for_learners": False}], ids=["taken back", "companions'"])
+def test_lessons_of_a_module_that_learners_do_not_see_are_not_found(lesson, change):
+    ModulePage.objects.filter(pk=lesson.get_parent().pk).update(**change)
+    assert found("panglong") == []
+
+
+def test_a_scheduled_page_that_is_deleted_leaves_nothing(lesson):
+    Page.objects.get(pk=lesson.pk).delete()
+    assert found("panglong") == []
+
+
+# --- The screen -----------------------------------------------------------------------------------------------------
+
+
+def test_the_form_is_a_plain_get_and_keeps_what_was_typed(client):
+    form = soup(client.get("/cari/", {"q": "merek"})).select_one("main form")
+    assert (form["method"], form["action"], form.input["value"]) == ("get", "/cari/", "merek")
+
+
+def test_without_words_it_offers_some(client):
+    offered = soup(client.get("/cari/")).select("main li a")
+    assert text(offered[0]) == ModulePage.objects.live().order_by("path").first().title
+
+
+def test_where_nothing_is_found_it_says_so_and_offers_others(client):
+    page = soup(client.get("/cari/", {"q": "xyzzyq"}))
+    assert text(page.select_one("[role=status]")) == "Belum ketemu: xyzzyq . Coba kata lain."
+    assert page.select("main li a")
+
+
+def test_it_is_one_tap_away_from_everywhere(client):
+    assert soup(client.get("/modul/")).select_one("main form[action='/cari/'] input[name=q]")
+    client.force_login(factories.learner(pin=None).user)
+    assert soup(client.get("/belajar/")).select_one("nav.foot a[href='/cari/']")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "a" * 10_000,
+        "kata " * 5_000,
+        "a\0b",
+        "\U0001f600",
+        "%",
+        "_",
+        "' OR 1=1 --",
+        "{x}",
+        "<script>alert(1)</script>",
+        "\ud800",
+    ],
+    ids=lambda asked: ascii(asked[:9]),
+)
+def test_anything_may_be_asked(client, asked):
+    """W5"""
+    response = client.get("/cari/", {"q": asked.encode(errors="surrogatepass")})
+    assert response.status_code == 200
+    assert "<script>alert(1)" not in response.text
+
+
+def test_all_lessons_are_searched_in_few_queries(client, django_assert_num_queries):
+    client.get("/cari/", {"q": "usaha"})  # the site's addresses are kept from now on
+    assert LessonPage.objects.live().count() == 43
+    with django_assert_num_queries(6):
+        client.get("/cari/", {"q": "usaha pembeli harga"})
+    with django_assert_num_queries(8):
+        client.get("/cari/", {"q": "kemasn"})
+
+
+def test_lessons_published_before_there_was_a_search_are_taken_in(lesson):
+    Passage.objects.filter(page=lesson).delete()
+    assert (index_missing(), index_missing()) == (1, 0)
+    assert found("panglong") == [lesson.slug]

@@ -1,0 +1,217 @@
+"""Practice from a learner's phone, and what companions do on the road: each item through its own verb, and only for
+whom it is."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from learn.models import RefusedWork, SentWork
+from people.models import Companionship, HouseholdEvent
+from practice.models import Evidence, Feedback, PracticeSubmission
+from progress.meetings import today_in
+from progress.models import GroupSession, LessonCompletion
+from tests import factories as make
+from tests.learn.phone import new_id, phone_of
+
+pytestmark = pytest.mark.django_db
+SLUG = "pengenalan-motivasi"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(settings):
+    """Nobody signs in with a secret here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def rina():
+    return make.companion()
+
+
+@pytest.fixture
+def group():
+    return make.group()
+
+
+@pytest.fixture
+def sari(rina, group):
+    return make.learner(make.household(rina, in_group=group))
+
+
+@pytest.fixture
+def phone(sari):
+    return phone_of(sari)
+
+
+@pytest.fixture
+def rinas_phone(rina, sari):
+    return phone_of(rina)
+
+
+def practice(phone, **more):
+    work = {"lesson": str(make.lessons(SLUG)[0].translation_key), "note": "", "number": "", "files": []}
+    return phone.item("practice", work | more)
+
+
+def send_photo(phone, id: str, *, practice: str = "", learner: int | None = None):
+    asked = f"?praktik={practice}" + (f"&pelajar={learner}" if learner else "")
+    return Client().post(
+        f"/belajar/kirim/berkas/{id}/{asked}",
+        {"photo": make.image_file()},
+        headers={"Authorization": f"Bearer {phone.key}"},
+    )
+
+
+def reasons(answers: list[dict]) -> list[str]:
+    return [answer.get("reason", answer["status"]) for answer in answers]
+
+
+# --- Practice -----------------------------------------------------------------------------------------------------
+
+
+def test_a_practice_is_handed_in_once_under_its_own_id(phone, sari):
+    item = practice(phone, note="Sudah saya coba.", number="Rp7.500")
+    assert phone.statuses(item) == phone.statuses(item) == ["sent"]
+    sent = PracticeSubmission.objects.get()
+    assert (str(sent.pk), sent.learner, sent.note, sent.number) == (item["id"], sari, "Sudah saya coba.", Decimal(7500))
+    call_command("rebuild_progress", "--check")
+
+
+def test_a_number_that_nobody_can_read_is_kept_as_it_was_typed(phone):
+    phone.send(practice(phone, note="Modal saya:", number="kira-kira segitu!"))
+    sent = PracticeSubmission.objects.get()
+    assert (sent.number, sent.note) == (None, "Modal saya:\nkira-kira segitu!")
+
+
+@pytest.mark.parametrize("order", ["file first", "practice first"])
+def test_photos_and_practice_find_each_other_in_whatever_order_they_come(phone, order):
+    id = new_id()
+    item = practice(phone, files=[id])
+    if order == "practice first":
+        phone.send(item)
+    assert send_photo(phone, id, practice=item["id"]).status_code == 200
+    assert send_photo(phone, id, practice=item["id"]).status_code == 200, "sent again, it is there once"
+    phone.send(item)
+    assert str(Evidence.objects.get().submission_id) == item["id"]
+
+
+def test_a_photo_under_a_stolen_or_ended_key_is_refused(phone):
+    phone.key = "x"
+    assert send_photo(phone, new_id()).status_code == 401
+    assert not Evidence.objects.exists()
+
+
+def test_a_photo_cannot_join_anothers_practice(phone, sari):
+    item = practice(phone)
+    phone.send(item)
+    other = phone_of(make.learner(sari.household))
+    send_photo(other, new_id(), practice=item["id"])
+    assert Evidence.objects.get().submission is None
+
+
+# --- Companions ---------------------------------------------------------------------------------------------------
+
+
+def meeting(phone, of, *learners, **more):
+    work = {
+        "group": of.pk,
+        "held_on": today_in(of).isoformat(),
+        "place": "Balai desa",
+        "lessons": [str(make.lessons(SLUG)[0].translation_key)],
+        "learners": [learner.pk for learner in learners],
+    }
+    return phone.item("attendance", work | more)
+
+
+def feedback(phone, submission, **more):
+    work = {"practice": str(submission.pk), "verdict": "right", "praise": "Bagus.", "suggestion": "", "voice": None}
+    return phone.item("feedback", work | {"suggestion": "Teruskan."} | more)
+
+
+def test_a_meeting_counts_its_lessons_for_those_present_and_once(rinas_phone, group, sari):
+    item = meeting(rinas_phone, group, sari)
+    assert rinas_phone.statuses(item) == rinas_phone.statuses(item) == ["sent"]
+    assert str(GroupSession.objects.get().pk) == item["id"]
+    assert LessonCompletion.objects.get().learner == sari
+    call_command("rebuild_progress", "--check")
+
+
+def test_a_visit_is_noted_once(rinas_phone, rina, sari):
+    item = rinas_phone.item("visit", {"household": sari.household_id, "text": "Ibu sehat."})
+    assert rinas_phone.statuses(item) == rinas_phone.statuses(item) == ["sent"]
+    event = HouseholdEvent.objects.get(kind=HouseholdEvent.Kind.VISITED)
+    assert (event.household, event.by, event.text) == (sari.household, rina.user, "Ibu sehat.")
+
+
+def test_feedback_is_given_once(rinas_phone, phone, rina):
+    phone.send(practice(phone, note="Sudah."))
+    item = feedback(rinas_phone, PracticeSubmission.objects.get())
+    assert rinas_phone.statuses(item) == rinas_phone.statuses(item) == ["sent"]
+    said = Feedback.objects.get()
+    assert (str(said.pk), said.by, said.verdict, said.praise) == (item["id"], rina.user, "right", "Bagus.")
+
+
+def test_what_comes_after_the_household_was_handed_over_is_refused_with_a_reason(rinas_phone, phone, rina, sari, group):
+    """Z4: the old companion's phone was without a signal when she lost the household."""
+    phone.send(practice(phone, note="Sudah."))
+    items = [
+        feedback(rinas_phone, PracticeSubmission.objects.get()),
+        rinas_phone.item("visit", {"household": sari.household_id, "text": ""}),
+        meeting(rinas_phone, group, sari),
+    ]
+    Companionship.objects.hand_over([sari.household], rina, make.companion(), by=rina.user)
+    answers = rinas_phone.send(*items)
+    assert reasons(answers) == ["household"] * 3
+    assert "didampingi orang lain" in answers[0]["text"]
+    assert not (Feedback.objects.exists() or GroupSession.objects.exists() or LessonCompletion.objects.exists())
+    assert RefusedWork.objects.count() == 3
+    assert not SentWork.objects.filter(user=rina.user).exists()
+
+
+def test_an_answer_that_came_second_is_refused_and_says_so(rinas_phone, phone, sari):
+    phone.send(practice(phone, note="Sudah."))
+    submission = PracticeSubmission.objects.get()
+    agus = make.companion()
+    Companionship.objects.start(sari.household, agus, by=agus.user)
+    agus_phone = phone_of(agus)
+    assert agus_phone.statuses(feedback(agus_phone, submission)) == ["sent"]
+    assert reasons(rinas_phone.send(feedback(rinas_phone, submission))) == ["answered"]
+
+
+def test_an_answer_to_what_was_taken_back_is_refused(rinas_phone, phone):
+    phone.send(practice(phone, note="Sudah."))
+    submission = PracticeSubmission.objects.get()
+    PracticeSubmission.objects.withdraw(submission)
+    assert reasons(rinas_phone.send(feedback(rinas_phone, submission))) == ["withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"held_on": "2026-99-01"}, "shape"),
+        ({"held_on": (timezone.now() + timedelta(days=9)).date().isoformat()}, "day"),
+        ({"learners": []}, "shape"),
+        ({"learners": [2**52]}, "household"),
+        ({"lessons": [new_id()]}, "lesson"),
+        ({"group": 2**52}, "household"),
+    ],
+)
+def test_a_meeting_that_cannot_be_is_refused_and_harms_no_other_item(rinas_phone, group, sari, more, reason):
+    visit = rinas_phone.item("visit", {"household": sari.household_id, "text": ""})
+    assert reasons(rinas_phone.send(meeting(rinas_phone, group, sari, **more), visit)) == [reason, "sent"]
+    assert not LessonCompletion.objects.exists()
+
+
+def test_each_sends_what_is_hers_to_send(rinas_phone, phone, group, sari):
+    assert reasons(phone.send(meeting(phone, group, sari))) == ["kind"]
+    assert reasons(rinas_phone.send(rinas_phone.lesson(make.lessons(SLUG)[0]))) == ["kind"]
+
+
+def test_a_companions_recording_is_kept_for_a_learner_of_hers_only(rinas_phone, sari):
+    assert send_photo(rinas_phone, new_id(), learner=sari.pk).status_code == 200
+    assert send_photo(rinas_phone, new_id(), learner=make.learner().pk).status_code == 404
+    assert Evidence.objects.get().learner == sari

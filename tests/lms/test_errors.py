@@ -1,0 +1,124 @@
+"""Error pages: in Indonesian, in words that help, and without anything that may be broken."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404
+from django.shortcuts import render
+from django.test import Client
+from django.urls import path
+from django.views.defaults import ERROR_PAGE_TEMPLATE
+
+from lms import errors
+from lms.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401  Django looks for them here
+from tests import factories as make
+from tests.pages import soup, text
+
+
+def fails(error: Exception):
+    def view(request):
+        raise error
+
+    return view
+
+
+# The product's addresses, and some that go wrong.
+urlpatterns = [
+    path("rusak/400/", fails(SuspiciousOperation("rahasia"))),
+    path("rusak/403/", fails(PermissionDenied("rahasia"))),
+    path("rusak/404/", fails(Http404("rahasia"))),
+    path("rusak/500/", fails(ZeroDivisionError("rahasia"))),
+    *urlpatterns,
+]
+HEADINGS = {
+    400: "Kiriman ini tidak terbaca",
+    403: "Halaman ini bukan untuk akun ini",
+    404: "Halaman ini tidak ada",
+    500: "Ada yang salah di tempat kami",
+}
+CSRF = "Halaman ini sudah lama terbuka"
+ENGLISH = ["Bad Request", "Forbidden", "Not Found", "Server Error", "rahasia", "Error", "error", "gagal", "Gagal"]
+
+
+def reads_well(response, heading: str) -> None:
+    page = soup(response)
+    assert page.html["lang"] == "id"
+    assert text(page.h1) == heading
+    assert text(page.title).startswith(heading)
+    assert "Masih bingung? Tanya pendamping." in text(page.main)
+    assert [word for word in ENGLISH if word in text(page)] == []
+    assert page.main.select("a.btn.main[href]"), "a way on"
+    assert ERROR_PAGE_TEMPLATE.partition("%")[0] not in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("who", ["visitor", "learner"])
+@pytest.mark.parametrize("status", HEADINGS)
+def test_what_goes_wrong_is_said_in_indonesian(status, who):
+    client = Client(raise_request_exception=False)
+    if who == "learner":
+        client.force_login(make.learner(pin=None).user)
+    response = client.get(f"/rusak/{status}/")
+    assert response.status_code == status
+    reads_well(response, HEADINGS[status])
+
+
+@pytest.mark.django_db
+def test_an_unknown_address_gets_the_page(client):
+    response = client.get("/tidak/ada/")
+    assert response.status_code == 404
+    reads_well(response, HEADINGS[404])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/belajar/", "/dampingan/", "/laporan/"])
+def test_a_screen_of_another_role_gets_the_page(client, path):
+    client.force_login(make.staff())
+    response = client.get(path)
+    assert response.status_code == 403
+    reads_well(response, HEADINGS[403])
+
+
+@pytest.mark.django_db
+def test_a_foreign_host_gets_the_page(client):
+    response = client.get("/", headers={"host": "orang-lain.example"})
+    assert response.status_code == 400
+    reads_well(response, HEADINGS[400])
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_gets_a_page_that_says_what_to_do():
+    response = Client(enforce_csrf_checks=True).post("/masuk/", {"login": "SAR1PENA", "password": make.PIN})
+    assert response.status_code == 403
+    reads_well(response, CSRF)
+    assert "Demi keamanan, buka lagi halamannya. Lalu kirim sekali lagi." in text(soup(response).main)
+
+
+PAGES = [
+    (errors.bad_request, 400, HEADINGS[400]),
+    (errors.permission_denied, 403, HEADINGS[403]),
+    (errors.not_found, 404, HEADINGS[404]),
+    (errors.server_error, 500, HEADINGS[500]),
+    (errors.csrf_failure, 403, CSRF),
+]
+
+
+@pytest.mark.parametrize(("page", "status", "heading"), PAGES)
+def test_the_page_needs_no_database_and_no_session(rf, page, status, heading):
+    """pytest refuses the database here, and the bare request has neither user nor session."""
+    response = page(rf.get("/"))
+    assert response.status_code == status
+    reads_well(response, heading)
+
+
+def test_the_page_for_too_many_sign_ins_needs_neither(rf):
+    response = render(rf.get("/"), "429.html", status=429)
+    reads_well(response, "Tunggu sebentar")
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("status", HEADINGS)
+def test_error_pages_are_as_strict_as_all_others(status):
+    response = Client(raise_request_exception=False).get(f"/rusak/{status}/")
+    assert "default-src 'none'" in response["Content-Security-Policy"]

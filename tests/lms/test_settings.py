@@ -1,0 +1,79 @@
+"""The settings, as a fresh process meets them: unconfigured, they are production and refuse to start."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.server import ROOT
+
+PRODUCTION = {
+    name: value for name, value in os.environ.items() if name not in {"DEMO", "DEBUG"} and not name.startswith("DJANGO")
+}
+
+
+def manage(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+
+def python(code: str, **environment: str) -> str:
+    """What ``code`` prints under the settings of production."""
+    environment = PRODUCTION | {"DJANGO_SETTINGS_MODULE": "lms.settings"} | environment
+    return subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=environment, text=True)
+
+
+def production_settings(*names: str) -> dict:
+    code = "import json; from django.conf import settings; print(json.dumps({n: getattr(settings, n) for n in %r}))"
+    return json.loads(python(code % (names,)))
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "PIN_PEPPER"])
+@pytest.mark.parametrize("value", [None, "short"])
+def test_without_its_secrets_it_refuses_to_start_in_one_clear_line(name, value):
+    environment = {key: text for key, text in PRODUCTION.items() if key != name} | ({name: value} if value else {})
+
+    process = manage("check", environment=environment)
+
+    assert process.returncode != 0
+    assert len(process.stderr.splitlines()) == 1
+    assert name in process.stderr
+
+
+def test_debug_is_off_by_default():
+    """D1."""
+    assert production_settings("DEBUG", "DEMO") == {"DEBUG": False, "DEMO": False}
+
+
+def test_the_deployment_check_is_clean():
+    """D1."""
+    process = manage("check", "--deploy", "--fail-level", "WARNING", environment=PRODUCTION)
+
+    assert process.returncode == 0, process.stderr
+    assert "no issues" in process.stdout + process.stderr
+
+
+@pytest.mark.parametrize("kind", ["SESSION", "CSRF"])
+def test_in_production_cookies_are_bound_to_the_host_and_to_https(kind):
+    """S6."""
+    names = [f"{kind}_COOKIE_{part}" for part in ("NAME", "SECURE", "HTTPONLY", "SAMESITE", "PATH", "DOMAIN")]
+    name, *rest = production_settings(*names).values()
+
+    assert name.startswith("__Host-")
+    assert rest == [True, True, "Lax", "/", None]
+
+
+def test_sqlite_keeps_acknowledged_work_through_a_power_cut(tmp_path):
+    """R11: synchronous is FULL, which SQLite calls 2."""
+    expected = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 20_000, "mmap_size": 0}
+    code = f"""
+import django, json
+django.setup()
+from django.db import connection
+read = lambda name: connection.cursor().execute(f"PRAGMA {{name}}").fetchone()[0]
+print(json.dumps({{name: read(name) for name in {list(expected)}}}))
+"""
+    assert json.loads(python(code, DATABASE_URL=f"sqlite:///{tmp_path / 'file.sqlite3'}")) == expected

@@ -1,0 +1,17 @@
+import pytest
+
+from people.models import User
+from tests import factories
+
+
+@pytest.fixture
+def admin(db):
+    return User.objects.create_superuser("admin.uji", password=factories.PASSWORD)
+
+
+@pytest.fixture
+def rina(db):
+    rina = factories.companion()
+    User.objects.filter(pk=rina.user_id).update(username="rina.marlina")
+    rina.user.refresh_from_db()
+    return rina

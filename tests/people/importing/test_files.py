@@ -1,0 +1,132 @@
+"""What is read of a file, and which files are not read at all."""
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+
+from people import spreadsheets
+from people.spreadsheets import UnreadableFile, read
+
+from .files import csv, upload, with_part, xlsx
+
+LINES = ["Nama,Kota", "Sari,Tangerang", "Dédi,Makassar"]
+ROWS = [(1, ["Nama", "Kota"]), (2, ["Sari", "Tangerang"]), (3, ["Dédi", "Makassar"])]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_csv_is_read_in_every_common_way_of_writing_one(separator, encoding):
+    assert read(csv(*(line.replace(",", separator) for line in LINES), encoding=encoding)) == ROWS
+
+
+def test_excels_own_line_about_the_separator_is_no_row():
+    file = csv("sep=;", "Nama;Kota", 'Sari;"Tangerang; Banten"')
+    assert read(file) == [(2, ["Nama", "Kota"]), (3, ["Sari", "Tangerang; Banten"])]
+
+
+def test_blank_rows_are_passed_over_and_the_others_keep_their_numbers():
+    assert [number for number, _ in read(csv("Nama,Kota", "", ",", "Sari,Tangerang"))] == [1, 4]
+    assert [number for number, _ in read(xlsx(["Nama"], [None], ["Sari"]))] == [1, 3]
+
+
+def test_numbers_of_a_workbook_become_the_text_that_was_typed():
+    (_, cells), *_ = read(xlsx(["Sari", 81234567890, 81234567890.0, 36.71, None, True, date(2026, 1, 2)]))
+    assert cells[:6] == ["Sari", "81234567890", "81234567890", "36.71", "", "True"]
+    assert cells[6].year == 2026  # a date stays one: Excel changed what was typed
+
+
+def bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/sharedStrings.xml"):
+            with parts.open(name, "w") as part:
+                for _ in range(30):
+                    part.write(b" " * 1024 * 1024)
+    return file.getvalue()
+
+
+def many_parts() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as parts:
+        for number in range(spreadsheets.MAX_PARTS + 1):
+            parts.writestr(f"{number}.xml", "")
+    return file.getvalue()
+
+
+BILLION_LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">
+<c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>"""
+OUTSIDE = BILLION_LAUGHS.replace(b'"ha"', b'SYSTEM "file:///etc/hostname"').replace(b"&b;", b"&a;")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (bomb(), spreadsheets.TOO_MUCH),
+        (many_parts(), spreadsheets.TOO_MUCH),
+        (b"a" * (spreadsheets.MAX_BYTES + 1), spreadsheets.TOO_BIG),
+        (b"PK\x03\x04 no zip at all", spreadsheets.UNKNOWN),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 the old .xls", spreadsheets.UNKNOWN),
+        (b"%PDF-1.7", spreadsheets.UNKNOWN),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", spreadsheets.UNKNOWN),
+        (b"\x81\x8d\x8f", spreadsheets.UNKNOWN),
+        (b"", spreadsheets.EMPTY),
+        (b"\n\n;;\n", spreadsheets.EMPTY),
+        (b"Nama,Kota\n" + b"Sari,Tangerang\n" * (spreadsheets.MAX_ROWS + 1), spreadsheets.TOO_MANY_ROWS),
+    ],
+    ids=["bomb", "many parts", "big", "no zip", "xls", "pdf", "png", "bytes", "empty", "blank", "rows"],
+)
+def test_a_file_that_is_hostile_or_strange_is_refused_with_a_sentence(content, sentence):
+    with pytest.raises(UnreadableFile) as refused:
+        read(upload(content))
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("sheet", [BILLION_LAUGHS, OUTSIDE], ids=["entities", "external entity"])
+def test_a_workbook_with_entities_is_refused(sheet):
+    with pytest.raises(UnreadableFile):
+        read(with_part(xlsx(["Nama"]), "xl/worksheets/sheet1.xml", sheet))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [b"<row/>" * (spreadsheets.MAX_TAGS + 1), b"<row>" + b"<c/>" * 1_000_000 + b"</row>"],
+    ids=["endlessly many rows", "an endless row"],
+)
+def test_a_small_workbook_that_takes_long_to_read_is_refused_before_it_is_read(rows):
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    file = with_part(xlsx(["Nama"]), "xl/worksheets/sheet1.xml", sheet + rows + b"</sheetData></worksheet>")
+    assert file.size < 50_000
+    with pytest.raises(UnreadableFile, match=spreadsheets.TOO_MUCH):
+        read(file)
+
+
+def test_a_quote_that_is_never_closed_swallows_no_rows():
+    with pytest.raises(UnreadableFile, match="kutip"):
+        read(csv("Nama,Kota", '"Sari,Tangerang', "Dedi,Makassar"))
+
+
+def test_a_workbook_may_say_that_it_is_endless():
+    """Text columns are formatted down to the last row; only rows with something in them count."""
+    sheet = b"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Nama</t></is></c></row>
+<row r="1048576"/></sheetData></worksheet>"""
+    assert len(read(with_part(xlsx(["Nama"]), "xl/worksheets/sheet1.xml", sheet))) == 1
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "'=1+1", "''=1", "=cmd|' /C calc'!A0"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_formula_leaves_as_text_and_comes_back_as_it_was(text):
+    """W9"""
+    assert spreadsheets.guarded(text).startswith("'")
+    for file in (spreadsheets.to_csv(["Nama"], [[text]]), spreadsheets.to_xlsx(["Nama"], [[text]])):
+        assert read(upload(file))[1][1][0] == text
+
+
+@pytest.mark.parametrize("text", ["Sari", "'Aisyah", "Siti-Ayu", "a@b", "", "1=1"])
+def test_other_text_leaves_as_it_is(text):
+    assert spreadsheets.guarded(text) == text

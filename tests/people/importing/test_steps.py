@@ -1,0 +1,405 @@
+"""A file on its way in: checked row by row, saved at one word, and the same file twice changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.utils import timezone
+
+from people import spreadsheets
+from people.importing import steps
+from people.importing.batches import ImportBatch
+from people.models import (
+    Companion,
+    Companionship,
+    Coordinator,
+    Household,
+    HouseholdEvent,
+    HouseholdGroup,
+    ImportRow,
+    Learner,
+    Region,
+    User,
+)
+from people.rules import parse_card_code
+from people.spreadsheets import UnreadableFile
+from tests import factories
+
+from .files import HOUSEHOLD, checked, csv, header, outcomes, reasons, upload, xlsx
+
+pytestmark = pytest.mark.django_db
+
+
+def households(*rows, by) -> ImportBatch:
+    return checked("keluarga", xlsx(HOUSEHOLD, *rows), by)
+
+
+def full(kind: str, rows: list[list[str]], by) -> ImportBatch:
+    """A file with all columns of its kind."""
+    return checked(kind, upload(spreadsheets.to_xlsx(header(kind), rows)), by)
+
+
+def everything() -> list:
+    """What the tables hold, but for the import's own."""
+    tables = (User, Companion, Coordinator, HouseholdGroup, Household, Learner, Companionship, HouseholdEvent, Region)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+# --- Whole files -------------------------------------------------------------------------------------------------
+
+
+def good_row(number: int) -> list[str]:
+    name = f"Keluarga {number}"
+    return [f"K-{number:05}", name, "36.71.01", "M-1", "Kuliner", f"0812345{number:05}", "rina.marlina"]
+
+
+# Each spoils one row of 5,000: the column, what is typed there, the field that tells why.
+FAULTS = [
+    (0, "", "reference"),
+    (0, "K/1;DROP", "reference"),
+    (0, "#999999", "reference"),
+    (1, "", "name"),
+    (1, "x" * 121, "name"),
+    (1, "Sari 3671010101900001", "name"),
+    (2, "", "region_id"),
+    (2, "36.7", "region_id"),
+    (2, "36.71.99", "region_id"),
+    (2, "Tangerang", "region_id"),
+    (3, "M-99", "group"),
+    (4, "Kulliner", "business_type"),
+    (5, "8.12E+10", "phone"),
+    (5, "0212345678", "phone"),
+    (5, "0812", "phone"),
+    (5, "0812 / 0813", "phone"),
+    (5, "3671014101900001", "phone"),
+    (6, "budi.santoso", "companions"),
+    (6, "rina.marlina, tidak.ada", "companions"),
+    (0, "K-00001", "reference"),  # twice in the file
+] * 2
+
+
+def five_thousand() -> tuple[list[list[str]], dict[int, str]]:
+    """The rows, and the faulty ones by their number in the sheet with the field that is wrong."""
+    rows, faulty = [good_row(number) for number in range(5000)], {}
+    for place, (column, text, field) in enumerate(FAULTS):
+        number = 100 + 120 * place
+        rows[number][column] = text
+        faulty[number + 2] = field
+    return rows, faulty
+
+
+def test_five_thousand_households_with_forty_faulty_rows(admin, rina, django_assert_max_num_queries):
+    HouseholdGroup.objects.create(name="Melati 1", reference="M-1", region=factories.region())
+    rows, faulty = five_thousand()
+    file = upload(spreadsheets.to_xlsx(header("keluarga"), rows))
+    with django_assert_max_num_queries(60):
+        batch = steps.begin("keluarga", file, by=admin)
+    for _ in range(5):
+        with django_assert_max_num_queries(20):
+            steps.check_next(batch)
+    assert {number: next(iter(remarks)) for number, remarks in reasons(batch).items()} == faulty
+    assert outcomes(batch) == {"baru": 4960, "ditolak": 40}
+    assert not Household.objects.exists()
+
+    with django_assert_max_num_queries(260):
+        steps.save(batch, by=admin)
+    assert Household.objects.count() == 4960
+    assert Companionship.objects.current().filter(companion=rina).count() == 4960
+    kinds = HouseholdEvent.objects.values_list("kind", flat=True)
+    assert sorted(set(kinds)) == ["companion_started", "household_made"]
+    assert len(kinds) == 2 * 4960
+    one = Household.objects.get(reference="K-00007")
+    assert (one.name, one.phone, one.group.name, one.region_id) == (
+        "Keluarga 7",
+        "+6281234500007",
+        "Melati 1",
+        "36.71.01",
+    )
+
+    again = full("keluarga", rows, admin)
+    assert outcomes(again) == {"sama": 4960, "ditolak": 40}
+
+
+def test_learners_of_a_thousand_households_in_few_queries(admin, django_assert_max_num_queries):
+    place = factories.region()
+    Household.objects.make_all([Household(name="K", reference=f"K-{n}", region=place) for n in range(1000)], by=admin)
+    batch = full("pelajar", [[f"K-{n}", "", "Sari", "Wulandari", "Ibu"] for n in range(1000)], admin)
+    with django_assert_max_num_queries(60):
+        steps.save(batch, by=admin)
+    codes = set(User.objects.filter(learner__isnull=False).values_list("username", flat=True))
+    assert len(codes) == 1000
+    assert all(parse_card_code(code) == code for code in codes)
+    assert HouseholdEvent.objects.filter(kind="learner_added", by=admin).count() == 1000
+
+
+FILES = {
+    "pendamping": [["siti.rahayu", "Siti", "Rahayu", "TKSK", "081234567890"]],
+    "koordinator": [["hadi.santoso", "Hadi", "Santoso", "36"]],
+    "kelompok": [["M-1", "Melati 1", "36.71.01"]],
+    "keluarga": [["K-1", "Keluarga Sari", "36.71.01.1001", "M-1", "Kuliner", "81234567890", "siti.rahayu"]],
+    "pelajar": [["K-1", "", "Sari", "Wulandari", "Ibu"], ["K-1", "P-2", "Dedi", "", "Bapak"]],
+}
+
+
+def test_every_kind_goes_in_and_the_same_files_twice_change_nothing(admin):
+    for kind, rows in FILES.items():
+        batch = full(kind, rows, admin)
+        assert outcomes(batch) == {"baru": len(rows)}
+        steps.save(batch, by=admin)
+    before = everything()
+    for kind, rows in FILES.items():
+        batch = full(kind, rows, admin)
+        assert outcomes(batch) == {"sama": len(rows)}
+        steps.save(batch, by=admin)
+    assert everything() == before
+    siti = Companion.objects.get()
+    assert (siti.type, siti.phone, siti.user.get_full_name()) == ("tksk", "+6281234567890", "Siti Rahayu")
+    assert Coordinator.objects.get().scope_region_id == "36"
+    assert [learner.greeting_name for learner in Learner.objects.for_companion(siti.user)] == ["Pak Dedi", "Bu Sari"]
+
+
+def test_nothing_is_written_before_it_is_saved(admin, rina):
+    before = everything()
+    batch = households(["K-1", "Keluarga Sari", "36.71.01", ""], by=admin)
+    assert outcomes(batch) == {"baru": 1}
+    assert everything() == before
+
+
+def test_saving_twice_saves_once(admin):
+    batch = households(["K-1", "Keluarga Sari", "36.71.01", ""], by=admin)
+    steps.save(batch, by=admin)
+    after = everything()
+    steps.save(ImportBatch.objects.get(), by=admin)
+    assert everything() == after
+    assert ImportBatch.objects.get().saved == {"baru": 1}
+
+
+def test_what_is_not_checked_to_the_end_is_not_saved(admin):
+    batch = steps.begin("keluarga", xlsx(HOUSEHOLD, ["K-1", "Keluarga Sari", "36.71.01", ""]), by=admin)
+    with pytest.raises(steps.NotChecked):
+        steps.save(batch, by=admin)
+    assert not Household.objects.exists()
+
+
+def test_a_row_that_went_bad_since_it_was_checked_is_refused_then(admin):
+    columns = [*HOUSEHOLD, "Nomor kelompok"]
+    group = HouseholdGroup.objects.create(name="Melati", reference="M-1", region=factories.region())
+    batch = checked("keluarga", xlsx(columns, ["K-1", "Keluarga Sari", "36.71.01", "", "M-1"]), admin)
+    group.delete()
+    steps.save(batch, by=admin)
+    assert not Household.objects.exists()
+    assert "group" in reasons(batch)[2]
+
+
+def test_after_saving_only_the_refused_rows_are_kept(admin):
+    batch = households(["K-1", "Keluarga Sari", "36.71.01", ""], ["K-2", "", "36.71.01", ""], by=admin)
+    steps.save(batch, by=admin)
+    assert [row.number for row in batch.rows.all()] == [3]
+
+
+def test_files_of_last_week_are_forgotten_with_their_rows(admin):
+    households(["K-1", "Keluarga Sari", "36.71.01", ""], by=admin)
+    ImportBatch.objects.update(made_at=timezone.now() - timedelta(days=8))
+    households(["K-2", "Keluarga Dedi", "36.71.01", ""], by=admin)
+    assert [row.cells["reference"] for row in ImportRow.objects.all()] == ["K-2"]
+
+
+# --- Households --------------------------------------------------------------------------------------------------
+
+
+def test_a_changed_row_tells_what_was_there_and_the_history_keeps_it(admin):
+    steps.save(households(["K-1", "Keluarga Sari", "36.71.01", "081234567890"], by=admin), by=admin)
+    batch = households(["K-1", "Keluarga Sari Wulandari", "36.71.02", "0813-4567-8901"], by=admin)
+    assert outcomes(batch) == {"berubah": 1}
+    assert batch.rows.get().remarks == {
+        "name": "Tadinya: Keluarga Sari",
+        "region_id": "Tadinya: 36.71.01",
+        "phone": "Tadinya: 081234567890",
+    }
+    steps.save(batch, by=admin)
+    home = Household.objects.get()
+    assert (home.name, home.region_id, home.phone) == ("Keluarga Sari Wulandari", "36.71.02", "+6281345678901")
+    event = HouseholdEvent.objects.get(kind="corrected")
+    assert (event.household, event.by) == (home, admin)
+
+
+@pytest.mark.parametrize(("phone", "welcome"), [("081234567890", True), ("081345678901", False)])
+def test_that_messages_are_welcome_is_said_of_one_number_only(admin, phone, welcome):
+    steps.save(households(["K-1", "Keluarga Sari", "36.71.01", "081234567890"], by=admin), by=admin)
+    Household.objects.update(messages_welcome=True)
+    steps.save(households(["K-1", "Keluarga Sari Wulandari", "36.71.01", phone], by=admin), by=admin)
+    assert Household.objects.get().messages_welcome is welcome
+
+
+def test_an_empty_cell_changes_nothing(admin):
+    steps.save(households(["K-1", "Keluarga Sari", "36.71.01", "081234567890"], by=admin), by=admin)
+    assert outcomes(households(["K-1", "Keluarga Sari", "36.71.01", ""], by=admin)) == {"sama": 1}
+
+
+def test_another_companion_is_added_and_none_is_sent_away(admin, rina):
+    home = factories.household(by=rina)
+    agus = factories.companion()
+    row = [f"#{home.pk}", home.name, home.region_id, "", "", "", agus.user.username]
+    batch = full("keluarga", [row], admin)
+    assert outcomes(batch) == {"berubah": 1}
+    steps.save(batch, by=admin)
+    assert set(Companionship.objects.current().values_list("companion", flat=True)) == {rina.pk, agus.pk}
+
+
+def test_a_village_is_stored_with_its_district_when_it_is_first_named(admin):
+    batch = households(["K-1", "Keluarga Sari", "3175101001", ""], by=admin)
+    assert not Region.objects.filter(level="village").exists()
+    steps.save(batch, by=admin)
+    assert Household.objects.get().region.name == "Cipayung"
+    assert Region.objects.filter(code__startswith="31.75.10.").count() == 8
+
+
+@pytest.mark.parametrize("code", [36.1, "36.1", "36.71.1"])
+def test_a_code_that_excel_cut_is_not_guessed(admin, code):
+    batch = households(["K-1", "Keluarga Sari", code, ""], by=admin)
+    assert reasons(batch)[2] == {"region_id": "Kode ini terpotong oleh Excel. Tulis lagi sebagai teks."}
+
+
+def test_a_cell_that_excel_made_a_date_is_refused(admin):
+    batch = households(["K-1", "Keluarga Sari", timezone.localdate(), ""], by=admin)
+    assert reasons(batch) == {2: {"region_id": steps.DATE}}
+
+
+# --- Learners ----------------------------------------------------------------------------------------------------
+
+
+def learners(home: Household, *rows, by) -> ImportBatch:
+    return full("pelajar", [[f"#{home.pk}", *row] for row in rows], by)
+
+
+def test_a_learner_is_known_by_her_name_in_the_household(admin):
+    sari = factories.learner()
+    batch = learners(sari.household, ["", "SARI", "wulandari", "Kak"], by=admin)
+    assert outcomes(batch) == {"berubah": 1}
+    steps.save(batch, by=admin)
+    sari.refresh_from_db()
+    assert (sari.full_name, sari.address_form) == ("SARI wulandari", "kak")
+    assert Learner.objects.count() == 1
+
+
+def test_a_learner_with_a_number_may_change_her_name_and_household(admin):
+    sari = factories.learner(reference="P-1")
+    other = factories.household()
+    batch = learners(other, ["P-1", "Sari", "Lestari", ""], by=admin)
+    steps.save(batch, by=admin)
+    sari.refresh_from_db()
+    assert (sari.household, sari.full_name) == (other, "Sari Lestari")
+    assert HouseholdEvent.objects.filter(kind="learner_moved").count() == 2
+
+
+def test_two_learners_of_one_name_are_not_guessed_between(admin):
+    home = factories.household()
+    for _ in range(2):
+        factories.learner(home)
+    assert "reference" in reasons(learners(home, ["", "Sari", "Wulandari", ""], by=admin))[2]
+
+
+def test_a_learner_who_withdrew_is_left_alone(admin):
+    sari = factories.learner()
+    User.objects.filter(pk=sari.user_id).update(is_active=False)
+    batch = learners(sari.household, ["", "Sari", "Wulandari", "Kak"], by=admin)
+    assert "menarik persetujuan" in reasons(batch)[2]["first_name"]
+
+
+def test_a_new_learner_chooses_her_pin_at_the_first_sign_in(admin):
+    home = factories.household()
+    steps.save(learners(home, ["", "Sari", "", ""], by=admin), by=admin)
+    assert not Learner.objects.get().user.has_usable_password()
+
+
+# --- Staff -------------------------------------------------------------------------------------------------------
+
+
+def test_new_staff_get_a_password_that_is_told_once(admin):
+    batch = full("pendamping", [["siti.rahayu", "Siti", "", "", ""]], admin)
+    passwords = steps.save(batch, by=admin)
+    assert list(passwords) == ["siti.rahayu"]
+    assert len(passwords["siti.rahayu"]) == 14
+    assert check_password(passwords["siti.rahayu"], User.objects.get(username="siti.rahayu").password)
+    assert steps.save(ImportBatch.objects.get(), by=admin) == {}
+    assert passwords["siti.rahayu"] not in str(list(ImportBatch.objects.values()) + list(ImportRow.objects.values()))
+
+
+def test_staff_who_are_there_keep_their_password(admin, rina):
+    batch = full("pendamping", [["RINA.marlina", "Rina", "Marlina", "", ""]], admin)
+    assert outcomes(batch) == {"berubah": 1}
+    assert steps.save(batch, by=admin) == {}
+    rina.user.refresh_from_db()
+    assert rina.user.check_password(factories.PASSWORD)
+    assert rina.user.get_full_name() == "Rina Marlina"
+
+
+@pytest.mark.parametrize("name", ["sarwati1", "SAR1-PENA", "rina-adam", "ab", "rina marlina", "rina@x", "admin.uji"])
+def test_a_staff_name_is_no_card_code_and_nobody_elses(admin, name):
+    assert "username" in reasons(full("pendamping", [[name, "Rina", "", "", ""]], admin))[2]
+
+
+def test_a_file_of_too_many_staff_is_refused(admin):
+    rows = [[f"siti.rahayu{number}", "Siti", "", "", ""] for number in range(steps.MAX_STAFF + 1)]
+    with pytest.raises(UnreadableFile, match="500 orang"):
+        full("pendamping", rows, admin)
+
+
+# --- What never comes in -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["NIK", "No. KK", "KKS", "Nomor Kartu Keluarga"])
+def test_a_column_of_identity_numbers_keeps_the_whole_file_out(admin, column):
+    with pytest.raises(UnreadableFile, match="tidak boleh dikumpulkan"):
+        steps.begin("keluarga", xlsx([*HOUSEHOLD, column], ["K-1", "Sari", "36.71.01", "", "1"]), by=admin)
+    assert not ImportBatch.objects.exists()
+
+
+def test_an_identity_number_anywhere_is_stored_nowhere(admin):
+    nik = "3671010101900001"
+    columns = [*HOUSEHOLD, "Keterangan"]
+    rows = [
+        ["K-1", nik, "36.71.01", "", ""],
+        ["K-2", "Sari", "36.71.01", "", nik],
+        ["K-3", "Sari", "36.71.01", int(nik), ""],
+        ["K-4", "Sari", "36.71.01", "", "", "", nik],
+    ]
+    batch = checked("keluarga", xlsx(columns, *rows), admin)
+    assert reasons(batch) == {
+        2: {"name": steps.IDENTITY},
+        3: {"": steps.IDENTITY},
+        4: {"phone": steps.IDENTITY},
+        5: {"": steps.IDENTITY},
+    }
+    assert nik not in str(list(ImportRow.objects.values()))
+
+
+def test_the_example_of_the_template_is_no_household(admin):
+    batch = full(
+        "keluarga",
+        [["CONTOH-1", "Keluarga Sari Wulandari", "36.71.01", "M-1", "Kuliner", "081234567890", "rina.marlina"]],
+        admin,
+    )
+    assert reasons(batch) == {2: {"": steps.EXAMPLE}}
+
+
+# --- Columns -----------------------------------------------------------------------------------------------------
+
+
+def test_columns_may_stand_in_any_order_and_spelling(admin):
+    batch = checked("keluarga", csv("KODE_WILAYAH;nama keluarga;No;Nomor Keluarga", "36.71.01;Sari;1;K-1"), admin)
+    assert batch.rows.get().cells == {"region_id": "36.71.01", "name": "Sari", "reference": "K-1"}
+    assert batch.unread_columns == ["No"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (["Nomor keluarga;Nama keluarga", "K-1;Sari"], "Kolom ini belum ada: Kode wilayah. Pakai berkas contoh."),
+        (["Nomor keluarga;Nama keluarga;Kode wilayah;nama_keluarga", "K-1;Sari;36.71.01;x"], "dua kali"),
+        (["Nomor keluarga;Nama keluarga;Kode wilayah"], "Belum ada baris"),
+    ],
+)
+def test_wrong_columns_are_said(admin, lines, sentence):
+    with pytest.raises(UnreadableFile, match=sentence):
+        steps.begin("keluarga", csv(*lines), by=admin)

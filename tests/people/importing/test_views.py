@@ -1,0 +1,179 @@
+"""The import's screens: for administrators, each for her own files; nothing is written by looking."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from people import spreadsheets
+from people.importing import steps
+from people.models import Companion, Household, ImportBatch, ImportRow, User
+from tests import factories, pages
+
+from .files import HOUSEHOLD, csv, header, upload, xlsx
+
+pytestmark = pytest.mark.django_db
+
+GOOD = ["K-1", "Keluarga Sari", "36.71.01", "081234567890"]
+BAD = ["K-2", "Keluarga Dedi", "36.71.01", "8.12E+10"]
+
+
+@pytest.fixture
+def desk(client, admin):
+    client.force_login(admin)
+    return client
+
+
+def send(client, file, kind: str = "keluarga"):
+    return client.post("/impor/", {"kind": kind, "file": file})
+
+
+def sent(client, *rows) -> ImportBatch:
+    send(client, xlsx(HOUSEHOLD, *rows))
+    return ImportBatch.objects.latest("pk")
+
+
+def words(response) -> str:
+    return pages.text(pages.soup(response).main)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "contoh/keluarga.xlsx", "ekspor/keluarga.csv", "1/", "1/periksa/", "1/simpan/", "1/ditolak.xlsx", "1/buang/"],
+)
+def test_only_administrators_come_in(client, path):
+    for person in (
+        factories.companion().user,
+        factories.coordinator(factories.region()).user,
+        factories.learner().user,
+    ):
+        client.force_login(person)
+        assert client.get(f"/impor/{path}").status_code in (403, 405)
+    client.logout()
+    assert client.get(f"/impor/{path}").status_code in (302, 405)
+
+
+def test_a_file_belongs_to_whoever_sent_it(desk):
+    batch = sent(desk, GOOD)
+    desk.force_login(User.objects.create_superuser("admin.lain", password=factories.PASSWORD))
+    for name in ("import_batch", "import_refused"):
+        assert desk.get(reverse(name, args=[batch.pk])).status_code == 404
+    for name in ("import_check", "import_save", "import_discard"):
+        assert desk.post(reverse(name, args=[batch.pk])).status_code == 404
+    assert not Household.objects.exists()
+    assert "data.xlsx" not in words(desk.get("/impor/"))
+
+
+def test_looking_changes_nothing(desk):
+    """W3"""
+    batch = sent(desk, GOOD, BAD)
+    before = list(ImportRow.objects.values())
+    for address in pages.links(desk.get(f"/impor/{batch.pk}/")):
+        desk.get(address)
+    for path in ("periksa", "simpan", "buang"):
+        assert desk.get(f"/impor/{batch.pk}/{path}/").status_code == 405
+    assert list(ImportRow.objects.values()) == before
+    assert not Household.objects.exists()
+
+
+def test_every_row_is_shown_with_what_it_would_do_and_why_not(desk):
+    Household.objects.create(name="Keluarga Sari", reference="K-1", region=factories.region())
+    batch = sent(desk, GOOD, BAD, ["K-3", "Keluarga Wati", "36.71.01", ""])
+    shown = words(desk.get(f"/impor/{batch.pk}/"))
+    assert "1 baru 1 berubah 0 sama 1 ditolak" in shown
+    assert "Nomor ini terpotong oleh Excel. Tulis lagi sebagai teks." in shown
+    assert "Tadinya: 36.71" in shown
+    assert "Belum ada yang disimpan." in shown
+    only = pages.soup(desk.get(f"/impor/{batch.pk}/?lihat=ditolak")).select("main .grid > li")
+    assert [pages.text(row.h3) for row in only] == ["Baris 3 Ditolak"]
+
+
+def test_saving_writes_and_says_so(desk):
+    batch = sent(desk, GOOD, BAD)
+    response = desk.post(f"/impor/{batch.pk}/simpan/", follow=True)
+    assert "1 baris baru, 0 berubah, 0 sama." in words(response)
+    assert "1 baris ditolak." in words(response)
+    assert Household.objects.get().name == "Keluarga Sari"
+
+
+def test_the_refused_rows_come_back_as_a_file_to_mend(desk):
+    batch = sent(desk, GOOD, BAD)
+    desk.post(f"/impor/{batch.pk}/simpan/")
+    content = desk.get(f"/impor/{batch.pk}/ditolak.xlsx").content
+    rows = list(load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))
+    assert rows[0][-1] == "Alasan ditolak"
+    assert (rows[1][0], rows[1][-1]) == ("K-2", "Nomor HP: Nomor ini terpotong oleh Excel. Tulis lagi sebagai teks.")
+    assert len(rows) == 2
+
+
+def test_a_long_file_is_checked_in_steps(desk):
+    batch = sent(desk, *([f"K-{number}", "Sari", "36.71.01", ""] for number in range(steps.STEP + 5)))
+    response = desk.get(f"/impor/{batch.pk}/")
+    assert "1.000 dari 1.005 baris sudah diperiksa." in words(response)
+    bar = pages.soup(response).progress
+    assert (bar["value"], bar["max"]) == ("1000", "1005")
+    form = pages.soup(response).select_one("main form")
+    response = desk.post(form["action"], follow=True)
+    assert "1.005 baru" in words(response)
+
+
+def test_new_staff_and_their_passwords_are_shown_once(desk):
+    send(desk, csv("Nama akun;Nama depan", "siti.rahayu;Siti"), "pendamping")
+    batch = ImportBatch.objects.get()
+    response = desk.post(f"/impor/{batch.pk}/simpan/")
+    password = pages.soup(response).code.text
+    assert Companion.objects.get().user.check_password(password)
+    assert "no-store" in response.headers["Cache-Control"]
+    again = desk.post(f"/impor/{batch.pk}/simpan/", follow=True)
+    assert password not in again.content.decode()
+
+
+def test_a_file_can_be_thrown_away(desk):
+    batch = sent(desk, GOOD)
+    desk.post(f"/impor/{batch.pk}/buang/")
+    assert not ImportRow.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "sentence"),
+    [
+        ({"kind": "keluarga"}, "file", "Pilih berkasnya dulu."),
+        ({"file": upload(b"x")}, "kind", "Pilih isi berkasnya dulu."),
+        ({"kind": "keluarga", "file": upload(b"")}, "file", spreadsheets.EMPTY),
+        ({"kind": "keluarga", "file": upload(b"PK\x03\x04")}, "file", spreadsheets.UNKNOWN),
+        ({"kind": "keluarga", "file": upload(b"NIK\n1")}, "file", "Hapus kolom NIK."),
+    ],
+)
+def test_a_wrong_file_is_said_at_its_field(desk, data, field, sentence):
+    response = desk.post("/impor/", data)
+    assert response.status_code == 422
+    assert sentence in pages.text(pages.soup(response).find(id=f"id_{field}_error"))
+    if "kind" in data:
+        assert pages.soup(response).select_one("[name=kind][checked]")["value"] == "keluarga"
+    assert not ImportBatch.objects.exists()
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in ImportBatch.Kind])
+def test_each_template_holds_text_an_example_and_notes(desk, kind):
+    response = desk.get(f"/impor/contoh/{kind}.xlsx")
+    book = load_workbook(io.BytesIO(response.content))
+    sheet, notes = book.worksheets
+    assert [cell.value for cell in sheet[1]] == header(kind)
+    assert {cell.number_format for cell in sheet[2]} == {"@"}
+    assert sheet.column_dimensions["A"].number_format == "@"
+    assert all(cell.value for cell in sheet[2])
+    assert "NIK, KK, dan KKS tidak boleh ditulis di sini." in [row[2] for row in notes.iter_rows(values_only=True)]
+    batch = ImportBatch.objects.get(pk=steps.begin(kind, upload(response.content), by=User.objects.get()).pk)
+    assert batch.rows.get().remarks == {"": steps.EXAMPLE}
+
+
+@pytest.mark.parametrize("path", ["contoh/nik.xlsx", "ekspor/nik.csv", "ekspor/keluarga.pdf", "999/"])
+def test_what_does_not_exist_is_not_found(desk, path):
+    assert desk.get(f"/impor/{path}").status_code == 404
+
+
+def test_what_stands_in_a_cell_is_text_on_the_page(desk):
+    """W5"""
+    batch = sent(desk, ["K-1", "<script>alert(1)</script>", "36.71.01", "<b>"])
+    assert b"<script>alert" not in desk.get(f"/impor/{batch.pk}/").content

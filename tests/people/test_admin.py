@@ -1,0 +1,85 @@
+"""The administrator's desk for people."""
+
+import pytest
+
+from people.models import Companionship, Household, Learner, User
+from people.rules import parse_card_code
+from tests import factories, pages
+
+pytestmark = pytest.mark.django_db
+
+PLACE = "/django-admin/people"
+
+
+@pytest.fixture(autouse=True)
+def administrator(client):
+    admin = User.objects.create_superuser("admin.uji", password=factories.PASSWORD)
+    client.force_login(admin)
+    return admin
+
+
+def fill_in(client, path: str, **answers):
+    """Opens a form, changes some answers and sends it."""
+    form = pages.soup(client.get(path)).select_one("#content-main form")
+    return client.post(path, pages.sends(form) | answers)
+
+
+def test_a_learner_made_here_gets_an_account_and_a_card_code(client):
+    home = factories.household()
+    answers = {"household": home.pk, "first_name": "Nia", "last_name": "Kurnia", "address_form": "kak"}
+    assert fill_in(client, f"{PLACE}/learner/add/", **answers).status_code == 302
+    nia = Learner.objects.get()
+    assert (nia.household, nia.full_name, nia.greeting_name) == (home, "Nia Kurnia", "Kak Nia")
+    assert parse_card_code(nia.user.username)
+    assert not nia.user.has_usable_password()
+    assert nia.user.username in client.get(f"{PLACE}/learner/").content.decode()
+
+
+def test_a_learner_changed_here_keeps_account_and_code(client):
+    sari = factories.learner(code="SAR1PENA")
+    assert fill_in(client, f"{PLACE}/learner/{sari.pk}/change/", last_name="Lestari").status_code == 302
+    changed = Learner.objects.get()
+    assert (changed.last_name, changed.user.username) == ("Lestari", "SAR1PENA")
+    assert User.objects.get(pk=sari.user_id).check_password(factories.PIN)
+
+
+def test_a_household_is_given_a_companion_here(client):
+    rina, place = factories.companion(), factories.region()
+    answers = {
+        "name": "Keluarga Nia",
+        "region": place.pk,
+        "companionships-TOTAL_FORMS": "1",
+        "companionships-0-companion": rina.pk,
+        "companionships-0-started_at_0": "2026-11-22",
+        "companionships-0-started_at_1": "08:00",
+    }
+    assert fill_in(client, f"{PLACE}/household/add/", **answers).status_code == 302
+    assert Companionship.objects.get(ended_at=None).companion == rina
+    assert Household.objects.for_companion(rina.user).get().name == "Keluarga Nia"
+
+
+def add_staff(client, name: str, password: str):
+    answers = {"username": name, "usable_password": "true", "password1": password, "password2": password}
+    return fill_in(client, f"{PLACE}/user/add/", **answers)
+
+
+def test_a_staff_account_is_made_here(client):
+    assert add_staff(client, "nia.kurnia", factories.PASSWORD).status_code == 302
+    assert User.objects.get(username="nia.kurnia").check_password(factories.PASSWORD)
+
+
+def test_a_staff_name_like_a_card_code_is_refused_in_words(client):
+    response = add_staff(client, "saripena", factories.PASSWORD)
+    assert response.status_code == 200
+    assert "mirip kode kartu" in response.content.decode()
+
+
+def test_a_short_staff_password_is_refused_here_too(client):
+    add_staff(client, "nia.kurnia", "pendek")
+    assert not User.objects.filter(username="nia.kurnia").exists()
+
+
+def test_only_administrators_come_here(client):
+    for user in (factories.learner().user, factories.companion().user, factories.staff("Penulis materi")):
+        client.force_login(user)
+        assert client.get(f"{PLACE}/learner/").status_code == 403, user

@@ -1,0 +1,96 @@
+"""Whoever is signed in changes her own secret at /akun/ganti-pin/."""
+
+import pytest
+from django.test import Client
+
+from people.models import User
+from tests import factories, pages
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/akun/ganti-pin/"
+NEW_PIN = "395812"
+
+
+def change(user, old: str, new: str, again: str | None = None):
+    """Signs in as ``user`` and sends the form. Returns its answer."""
+    client = Client()
+    client.force_login(user)
+    return client.post(PATH, {"oldpassword": old, "password1": new, "password2": new if again is None else again})
+
+
+def opens(user, secret: str) -> bool:
+    return User.objects.get(pk=user.pk).check_password(secret)
+
+
+def test_a_learner_changes_her_pin_with_the_old_one():
+    sari = factories.learner().user
+    change(sari, factories.PIN, NEW_PIN)
+    assert opens(sari, NEW_PIN)
+    assert not opens(sari, factories.PIN)
+
+
+@pytest.mark.parametrize("old", ["", "860427", NEW_PIN])
+def test_without_the_old_one_it_stays(old):
+    """A10"""
+    sari = factories.learner().user
+    change(sari, old, NEW_PIN)
+    assert opens(sari, factories.PIN)
+
+
+@pytest.mark.parametrize("weak", ["", "12345", "123456", "112211", "170845", factories.PASSWORD])
+def test_a_weak_pin_is_not_taken(weak):
+    """A8"""
+    sari = factories.learner().user
+    change(sari, factories.PIN, weak)
+    assert opens(sari, factories.PIN)
+
+
+def test_why_a_pin_is_weak_is_said():
+    response = change(factories.learner().user, factories.PIN, "170845")
+    assert "PIN ini seperti tanggal. Pilih angka lain." in pages.text(pages.soup(response).main)
+
+
+def test_a_pin_typed_two_ways_is_not_taken():
+    sari = factories.learner().user
+    response = change(sari, factories.PIN, NEW_PIN, again="395813")
+    assert opens(sari, factories.PIN)
+    assert "Yang kedua belum sama." in pages.text(pages.soup(response).main)
+
+
+def labels(user) -> list[str]:
+    client = Client()
+    client.force_login(user)
+    return [pages.text(label) for label in pages.soup(client.get(PATH)).select("label")]
+
+
+def test_the_form_speaks_of_what_she_has():
+    assert labels(factories.learner().user) == ["PIN lama", "PIN baru", "Ulangi PIN baru"]
+    assert labels(factories.staff()) == ["Kata sandi lama", "Kata sandi baru", "Ulangi yang baru"]
+
+
+@pytest.mark.parametrize(
+    ("make", "page"),
+    [(lambda: factories.learner().user, "/belajar/data/"), (lambda: factories.companion().user, "/akun/")],
+)
+def test_from_her_name_at_the_top_she_finds_it(client, make, page):
+    client.force_login(make())
+    top = pages.soup(client.get("/modul/")).select_one("header a.who")
+    assert top["href"] == page
+    assert PATH in pages.links(client.get(page))
+
+
+def test_staff_are_offered_a_second_factor(client):
+    client.force_login(factories.companion().user)
+    assert "/akun/pengaman/" in pages.links(client.get("/akun/"))
+
+
+@pytest.mark.parametrize(("new", "is_taken"), [("sebelas-11.", False), ("dua-belas-12", True), (NEW_PIN, False)])
+def test_a_staff_password_has_twelve_letters_or_more(new, is_taken):
+    rina = factories.companion().user
+    change(rina, factories.PASSWORD, new)
+    assert opens(rina, new) is is_taken
+
+
+def test_a_visitor_signs_in_first(client):
+    assert client.get(PATH).headers["Location"] == f"/masuk/?next={PATH}"

@@ -1,0 +1,122 @@
+"""``manage.py apply_retention`` deletes what is past its time, and nothing else."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from learn.management.commands.apply_retention import TEMPORARY_PINS_KEPT, WITHDRAWN_KEPT
+from people.models import Consent, HouseholdEvent, ImportBatch, Learner, TemporaryPin, User
+from progress.models import ErasedLearnerCount
+from tests import factories as make
+from tests.factories import A_DAY
+
+pytestmark = pytest.mark.django_db
+
+
+def apply_retention(*options: str) -> str:
+    out = StringIO()
+    call_command("apply_retention", *options, stdout=out)
+    return out.getvalue().strip()
+
+
+def withdrawn(ago: timedelta, **fields) -> Learner:
+    learner = make.learner(make.household(), **fields)
+    make.read(learner)
+    Consent.objects.withdraw(learner, by=learner.user)
+    Consent.objects.filter(learner=learner).update(withdrawn_at=timezone.now() - ago)
+    return learner
+
+
+def a_pin(ago: timedelta) -> TemporaryPin:
+    at = timezone.now() - ago
+    learner = Learner.objects.filter(user__is_active=True).first() or make.learner()
+    return TemporaryPin.objects.create(
+        learner=learner, issued_by=make.staff(), issued_at=at, expires_at=at + timedelta(hours=72), replaced_at=at
+    )
+
+
+def signed_in(user: User, *, expires: timedelta) -> str:
+    client = Client()
+    client.force_login(user)
+    Session.objects.filter(pk=client.session.session_key).update(expire_date=timezone.now() + expires)
+    return client.session.session_key
+
+
+def test_counts_of_sign_ins_that_are_over_are_deleted():
+    cache.set("over", 1, timeout=-1)
+    cache.set("goes_on", 1, timeout=60)
+    apply_retention()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        assert [key for (key,) in cursor.fetchall()] == [":1:goes_on"]
+
+
+def test_nothing_old_nothing_deleted():
+    assert apply_retention() == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 pelajar dihapus."
+
+
+def test_who_withdrew_long_ago_is_erased():
+    """P4"""
+    old, recent = withdrawn(WITHDRAWN_KEPT + A_DAY), withdrawn(WITHDRAWN_KEPT - A_DAY)
+    assert apply_retention() == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 1 pelajar dihapus."
+    assert list(Learner.objects.all()) == [recent]
+    assert ErasedLearnerCount.objects.get().lessons_done == 5
+    assert old.household.events.first().kind == HouseholdEvent.Kind.LEARNER_ERASED
+
+
+def test_who_came_back_or_never_withdrew_stays():
+    back, closed = withdrawn(WITHDRAWN_KEPT + A_DAY), make.learner()
+    Consent.objects.give(back, method=Consent.Method.AT_THE_DOOR, by=make.companion().user)
+    User.objects.filter(pk=closed.user_id).update(is_active=False)
+    User.objects.filter(pk=back.user_id).update(is_active=False)
+    assert apply_retention().endswith("0 pelajar dihapus.")
+    assert Learner.objects.count() == 2
+
+
+def test_who_withdrew_twice_is_kept_from_the_last_time_on():
+    learner = withdrawn(WITHDRAWN_KEPT + A_DAY)
+    Consent.objects.give(learner, method=Consent.Method.AT_THE_DOOR, by=make.companion().user)
+    Consent.objects.withdraw(learner, by=learner.user)
+    assert apply_retention().endswith("0 pelajar dihapus.")
+
+
+def test_old_temporary_pins_go():
+    a_pin(TEMPORARY_PINS_KEPT + A_DAY)
+    kept = a_pin(TEMPORARY_PINS_KEPT - A_DAY)
+    assert "1 PIN sementara" in apply_retention()
+    assert list(TemporaryPin.objects.all()) == [kept]
+
+
+def test_sessions_that_are_over_and_those_of_nobody_go():
+    sari, gone = make.learner(), make.staff()
+    signed_in(sari.user, expires=-A_DAY)
+    signed_in(gone, expires=A_DAY)
+    kept = signed_in(sari.user, expires=A_DAY)
+    User.objects.filter(pk=gone.pk).delete()
+    assert apply_retention().startswith("2 sesi")
+    assert list(Session.objects.values_list("pk", flat=True)) == [kept]
+
+
+def test_old_imported_files_go():
+    batch = ImportBatch.objects.create(kind="pelajar", by=make.staff(), file_name="pelajar.xlsx")
+    ImportBatch.objects.filter(pk=batch.pk).update(made_at=timezone.now() - timedelta(days=8))
+    assert "1 berkas impor" in apply_retention()
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_dry_run_only_counts():
+    withdrawn(WITHDRAWN_KEPT + A_DAY)
+    a_pin(TEMPORARY_PINS_KEPT + A_DAY)
+    signed_in(make.staff(), expires=-A_DAY)
+    words = "1 sesi, 1 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 1 pelajar"
+    assert apply_retention("--dry-run") == f"{words} akan dihapus."
+    assert (Session.objects.count(), TemporaryPin.objects.count()) == (1, 1)
+    assert apply_retention() == f"{words} dihapus."
+    assert apply_retention().startswith("0 sesi, 0 PIN sementara")

@@ -1,0 +1,209 @@
+"""Several requests at the same moment, each on its own database connection, as in production."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from badges import meetings
+from badges.models import BadgeAward
+from learn import intake
+from progress.meetings import today_in
+from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
+from quizzes.models import Answer, Attempt
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SLUG = "pengenalan-motivasi"  # five lessons, no prerequisite
+THREADS = 4
+
+
+def at_once(*works: Callable) -> list:
+    """The results of ``works``, each in a thread of its own, all let go together. Raises what one of them raises."""
+    start = threading.Barrier(len(works))
+
+    def run(work: Callable):
+        try:
+            connection.ensure_connection()
+            start.wait(30)
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [future.result(60) for future in [pool.submit(run, work) for work in works]]
+
+
+@pytest.fixture
+def sari():
+    return make.learner(pin=None)
+
+
+def test_different_lessons_of_one_learner_are_all_kept(sari):
+    first, *others = make.lessons(SLUG)
+    intake.complete_lesson(sari, first)
+    outcomes = at_once(*[lambda lesson=lesson: intake.complete_lesson(sari, lesson) for lesson in others])
+    assert len(others) == THREADS
+    assert LessonCompletion.objects.filter(learner=sari).count() == 5
+    assert [bool(outcome.opened) for outcome in outcomes].count(True) == 1
+    assert QuizOpening.objects.filter(learner=sari).count() == 1
+    summary = ModuleProgress.objects.get(learner=sari)
+    assert (summary.lessons_done, summary.quiz_opened_at) == (5, QuizOpening.objects.get().opened_at)
+    call_command("rebuild_progress", "--check")
+
+
+def test_the_same_lesson_is_stored_once(sari):
+    lesson = make.lessons(SLUG)[0]
+    key = make.module(SLUG).translation_key
+    new = at_once(*[lambda: LessonCompletion.objects.record(sari, lesson.translation_key, key)] * THREADS)
+    assert sorted(new) == [False, False, False, True]
+    assert LessonCompletion.objects.count() == 1
+    call_command("rebuild_progress", "--check")
+
+
+def test_a_quiz_is_begun_once(sari):
+    make.read(sari, SLUG)
+    attempts = at_once(*[lambda: intake.begin_attempt(sari, make.quiz(SLUG))] * THREADS)
+    assert len({attempt.pk for attempt in attempts}) == 1
+    assert Attempt.objects.count() == 1
+
+
+def test_an_attempt_sent_several_times_is_judged_and_rewarded_once(sari):
+    make.read(sari, SLUG)
+    attempt = make.answered(sari, SLUG)
+    outcomes = at_once(*[lambda: intake.submit_attempt(attempt)] * THREADS)
+    attempt.refresh_from_db()
+    assert (attempt.passed, attempt.right, attempt.total) == (True, 10, 10)
+    assert Answer.objects.count() == 10
+    assert sum(len(outcome.awards) for outcome in outcomes) == 1
+    assert BadgeAward.objects.filter(learner=sari).count() == 1
+    assert ModuleProgress.objects.get(learner=sari).passed_at == attempt.submitted_at
+    call_command("rebuild_progress", "--check")
+
+
+def test_lessons_answers_and_the_end_of_a_quiz_do_not_disturb_each_other(sari):
+    make.read(sari, SLUG)
+    attempt = make.answered(sari, SLUG)
+    other = make.lessons("merek")
+    at_once(
+        lambda: intake.submit_attempt(attempt),
+        lambda: intake.complete_lesson(sari, other[0]),
+        lambda: intake.complete_lesson(sari, other[1]),
+        lambda: intake.submit_attempt(attempt),
+    )
+    assert BadgeAward.objects.count() == 1
+    assert LessonCompletion.objects.count() == 7
+    call_command("rebuild_progress", "--check")
+
+
+def test_a_module_assigned_by_several_at_once_is_assigned_once():
+    rina = make.companion()
+    homes = [make.household(rina) for _ in range(3)]
+    key = make.module(SLUG).translation_key
+    new = at_once(*[lambda: ModuleAssignment.objects.assign(homes, key, by=rina.user)] * THREADS)
+    assert sorted(new) == [0, 0, 0, 3]
+    assert ModuleAssignment.objects.count() == 3
+
+
+def test_an_assignment_taken_back_by_several_is_taken_back_once():
+    rina = make.companion()
+    ModuleAssignment.objects.assign([make.household(rina)], make.module(SLUG).translation_key, by=rina.user)
+    given = ModuleAssignment.objects.get()
+    done = at_once(*[lambda: ModuleAssignment.objects.withdraw(given, by=rina.user)] * THREADS)
+    assert sorted(done) == [False, False, False, True]
+
+
+# --- The summary, when two transactions meet in the worst moment ---------------------------------------------------
+
+
+def opens(person, lessons, attempt):
+    QuizOpening.objects.record(person, make.module(SLUG).translation_key)
+
+
+def completes(person, lessons, attempt):
+    LessonCompletion.objects.record(person, lessons[1].translation_key, make.module(SLUG).translation_key)
+
+
+def submits(person, lessons, attempt):
+    intake.submit_attempt(attempt)
+
+
+@pytest.mark.parametrize("verb", [opens, completes, submits])
+def test_a_fact_stored_by_another_transaction_meanwhile_is_not_lost_from_the_summary(sari, verb):
+    """The other one has stored a lesson and not yet committed when this one wants the learner, or writes its summary
+    without having asked for her."""
+    lessons = make.lessons(SLUG)
+    key = make.module(SLUG).translation_key
+    attempt = Attempt.objects.begin(sari, make.quiz(SLUG), key)
+    Attempt.objects.answer(attempt, attempt.asked[0].id, attempt.asked[0].rule.key)
+    LessonCompletion.objects.record(sari, lessons[2].translation_key, key)  # there is a summary already
+    is_there = threading.Event()
+
+    def watch(execute, sql, params, many, context):
+        if sql.startswith("BEGIN") or "people_learner" in sql or "progress_moduleprogress" in sql:
+            is_there.set()
+        return execute(sql, params, many, context)
+
+    def other():
+        try:
+            connection.ensure_connection()
+            with connection.execute_wrapper(watch):
+                verb(sari, lessons, attempt)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            LessonCompletion.objects.record(sari, lessons[0].translation_key, key)
+            meanwhile = pool.submit(other)
+            assert is_there.wait(30)
+        meanwhile.result(60)
+    call_command("rebuild_progress", "--check")
+
+
+# --- Meetings -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def meeting():
+    """What records a meeting of a group with one learner, as often as it is called, under one id."""
+    rina, group = make.companion(), make.group()
+    learner = make.learner(make.household(rina, in_group=group), pin=None)
+    lessons = [lesson.translation_key for lesson in make.lessons(SLUG)]
+    sent = {"held_on": today_in(group), "place": "Balai desa", "lesson_keys": lessons, "learner_ids": [learner.pk]}
+    return learner, lambda: meetings.record(group, **sent, by=rina.user, id=MEETING)
+
+
+MEETING = UUID(int=7)
+
+
+def test_the_same_meeting_sent_at_once_is_stored_once(meeting):
+    learner, record = meeting
+    new = [is_new for _, is_new in at_once(*[record] * THREADS)]
+    assert sorted(new) == [False, False, False, True]
+    assert (GroupSession.objects.count(), learner.attendance.count(), learner.completions.count()) == (1, 1, 5)
+    assert learner.quiz_openings.count() == 1
+    call_command("rebuild_progress", "--check")
+
+
+def test_a_meeting_undone_at_once_twice_takes_nothing_of_the_learners_own(meeting):
+    learner, record = meeting
+    session, _ = record()
+    lesson = make.lessons(SLUG)[0]
+
+    def undo() -> bool:
+        try:
+            meetings.undo(session)
+        except meetings.TooLate:
+            return False
+        return True
+
+    _, *undone = at_once(lambda: intake.complete_lesson(learner, lesson), undo, undo)
+    assert sorted(undone) == [False, True]
+    assert list(learner.completions.values_list("lesson_key", "session")) == [(lesson.translation_key, None)]
+    assert not learner.quiz_openings.exists()
+    call_command("rebuild_progress", "--check")

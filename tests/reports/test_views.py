@@ -1,0 +1,160 @@
+"""``/laporan/``: a coordinator's region in numbers; its own and what lies below, no more."""
+
+import pytest
+from django.utils import timezone
+
+from tests import factories as make
+from tests.pages import soup, text
+
+pytestmark = pytest.mark.django_db
+REPORT = "/laporan/"
+FIRST = "pengenalan-motivasi"
+
+
+@pytest.fixture
+def places():
+    return {
+        code: make.region(code, name, level)
+        for code, name, level in [
+            ("36", "Banten", "province"),
+            ("36.71", "Kota Tangerang", "regency"),
+            ("36.71.01", "Tangerang", "district"),
+            ("36.7", "Bukan Tangerang", "regency"),
+            ("36.711", "Juga bukan", "regency"),
+            ("73", "Sulawesi Selatan", "province"),
+            ("73.71", "Kota Makassar", "regency"),
+        ]
+    }
+
+
+def page(client):
+    response = client.get(REPORT)
+    assert response.status_code == 200
+    return soup(response)
+
+
+def counts(found) -> dict[str, int]:
+    words = [text(card).split(" ", 1) for card in found.select("li.count")]
+    return {word: int(number) for number, word in words}
+
+
+def table(found) -> list[tuple[str, int]]:
+    """Each companion with her households."""
+    return [
+        (row.th.contents[0].strip(), int(text(row.td)))
+        for row in found.select("tbody tr")
+        if not row.select("td[colspan]")
+    ]
+
+
+def named(first: str):
+    who = make.companion()
+    who.user.first_name, who.user.last_name = first, "Uji"
+    who.user.save()
+    return who
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [("36", 4), ("36.71", 2), ("36.71.01", 1), ("36.7", 1), ("73", 1), ("73.71", 1)],
+)
+def test_a_coordinator_sees_the_region_and_what_lies_below_it(client, places, scope, expected):
+    """Z2. A code that merely begins alike is another place."""
+    for code in ("36.71", "36.71.01", "36.7", "36.711", "73.71"):
+        make.learner(make.household(place=places[code]), pin=None)
+    client.force_login(make.coordinator(places[scope]).user)
+    found = page(client)
+    assert places[scope].name in text(found.select_one(".where"))
+    assert counts(found) == {"keluarga": expected, "pelajar": expected, "sudah mulai": 0, "modul selesai": 0}
+
+
+def test_the_numbers_count_learners_who_began_and_modules_done(client, places):
+    home = make.household(place=places["36.71"])
+    sari, dedi, _ = (make.learner(home, pin=None) for _ in range(3))
+    make.finished(sari, FIRST, "merek")
+    make.read(dedi, FIRST)
+    elsewhere = make.learner(make.household(place=places["73.71"]), pin=None)
+    make.finished(elsewhere, FIRST)
+    client.force_login(make.coordinator(places["36"]).user)
+    assert counts(page(client)) == {"keluarga": 1, "pelajar": 3, "sudah mulai": 2, "modul selesai": 2}
+
+
+def test_each_companion_is_listed_with_her_households_in_the_region(client, places):
+    rina, agus, tono = named("Rina"), named("Agus"), named("Tono")
+    for _ in range(3):
+        make.household(rina, place=places["36.71"])
+    make.household(rina, place=places["73.71"])
+    make.household(agus, place=places["36"])
+    make.household(tono, place=places["73.71"])
+    client.force_login(make.coordinator(places["36"]).user)
+    assert table(page(client)) == [("Agus Uji", 1), ("Rina Uji", 3)]
+
+
+def test_a_household_of_two_companions_counts_for_each_and_once_in_all(client, places):
+    rina, agus = named("Rina"), named("Agus")
+    make.household(rina, place=places["36.71"]).companionships.create(companion=agus)
+    client.force_login(make.coordinator(places["36"]).user)
+    found = page(client)
+    assert table(found) == [("Agus Uji", 1), ("Rina Uji", 1)]
+    assert counts(found)["keluarga"] == 1
+
+
+def test_an_ended_companionship_counts_no_more(client, places):
+    rina = named("Rina")
+    make.household(rina, place=places["36.71"]).companionships.update(ended_at=timezone.now())
+    client.force_login(make.coordinator(places["36"]).user)
+    found = page(client)
+    assert table(found) == []
+    assert "Belum ada pendamping di wilayah ini." in text(found)
+    assert counts(found)["keluarga"] == 1
+
+
+def test_no_name_of_a_family_is_in_the_report(client, places):
+    home = make.household(named("Rina"), place=places["36.71"])
+    sari = make.learner(home, pin=None)
+    client.force_login(make.coordinator(places["36"]).user)
+    source = client.get(REPORT).text
+    assert [word for word in (home.name, sari.first_name, sari.last_name, sari.user.username) if word in source] == []
+
+
+def test_a_visitor_is_sent_to_sign_in_and_back(client):
+    assert client.get(REPORT)["Location"] == f"/masuk/?next={REPORT}"
+
+
+@pytest.mark.parametrize("who", ["learner", "companion", "editor"])
+def test_others_are_refused(client, who):
+    people = {
+        "learner": lambda: make.learner(pin=None).user,
+        "companion": lambda: make.companion().user,
+        "editor": make.staff,
+    }
+    client.force_login(people[who]())
+    assert client.get(REPORT).status_code == 403
+
+
+def test_a_coordinator_gets_to_no_companions_screen(client, places):
+    home = make.household(make.companion(), place=places["36.71"])
+    client.force_login(make.coordinator(places["36"]).user)
+    for address in ("/dampingan/", f"/dampingan/keluarga/{home.pk}/", "/dampingan/tugaskan/"):
+        assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_the_report_is_only_read(client, places, method):
+    client.force_login(make.coordinator(places["36"]).user)
+    assert getattr(client, method)(REPORT).status_code == 405
+
+
+def test_it_is_never_kept_in_a_cache(client, places):
+    client.force_login(make.coordinator(places["36"]).user)
+    assert "no-store" in client.get(REPORT)["Cache-Control"]
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_it_takes_the_same_queries_at_any_number_of_companions(client, places, number, django_assert_num_queries):
+    for _ in range(number):
+        make.learner(make.household(make.companion(), place=places["36.71"]), pin=None)
+    client.force_login(make.coordinator(places["36"]).user)
+    with django_assert_num_queries(16):
+        found = page(client)
+    assert len(table(found)) == number
