@@ -33,7 +33,10 @@ const profile = await (here ? outbox.become(Number(here.getAttribute("owner")), 
 if (here && profile && !profile.key) await outbox.askForKey(profile.owner, here.getAttribute("csrf")).catch(() => {});
 const send = () => outbox.send().catch(() => false);
 addEventListener("online", send);
-send();
+async function sendUntilClean(pause) { // an open page goes on by itself, ever more slowly up to five minutes
+  if (!(await send())) setTimeout(sendUntilClean, pause, Math.min(2 * pause, 300e3));
+}
+sendUntilClean(5e3);
 
 // «3 menunggu dikirim · terakhir terkirim 10.05»
 customElements.define("outbox-state", class extends HTMLElement {

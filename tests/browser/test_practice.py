@@ -42,6 +42,15 @@ def say(page: Page) -> None:
     page.locator("label.tap", has_text="Coba foto lebih terang.").click()
 
 
+def wait_until_sent(page: Page) -> None:
+    """It goes on by itself, for as long as the page is open."""
+    for _ in range(600):
+        if not page.evaluate("outbox.unsent()"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.evaluate("outbox.all('profiles')"))
+
+
 def test_photos_survive_a_cut_in_the_middle_and_the_answer_comes_back(real_server, browser, photo):
     sent: list[str] = []
 
@@ -68,10 +77,7 @@ def test_photos_survive_a_cut_in_the_middle_and_the_answer_comes_back(real_serve
     page.get_by_role("button", name="Kirim praktik").click()
     page.wait_for_url("**/logo-dan-warna/")  # kept, and led back
     expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
-    for _ in range(100):  # it goes on by itself
-        if not page.evaluate("outbox.unsent()"):
-            break
-        page.wait_for_timeout(100)
+    wait_until_sent(page)
     page.goto(real_server + LOGO)
     press(page.get_by_role("link", name="Lihat praktik"))
     expect(page.get_by_role("link", name="Lihat foto")).to_have_count(2)
