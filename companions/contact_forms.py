@@ -2,6 +2,7 @@
 
 from django import forms
 
+from people.ids import new_id
 from people.importing.phones import UNCLEAR, UnclearPhone, mend_phone, written_phone
 from people.models import Household, HouseholdEvent
 
@@ -64,6 +65,7 @@ class MessageForm(forms.Form):
 
 
 class VisitForm(forms.Form):
+    id = forms.UUIDField(required=False, initial=new_id, widget=forms.HiddenInput)  # as of a meeting: it counts once
     text = forms.CharField(
         label="Catatan (boleh kosong)",
         required=False,

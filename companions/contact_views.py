@@ -1,5 +1,7 @@
 """The companion's day: who needs her, and reaching them. Nothing is sent from here: she presses send in WhatsApp."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -91,11 +93,18 @@ def _when(line: NeedLine) -> str:
     return date_format(line.need.at, "l, j F" + (" \\j\\a\\m H.i" if line.need.kind == Kind.PIN else ""))
 
 
-def note(request: HttpRequest, household: Household, way: str, kind: Kind | None, text: str = "") -> HttpResponse:
+def note(
+    request: HttpRequest,
+    household: Household,
+    way: str,
+    kind: Kind | None,
+    text: str = "",
+    told_as: UUID | None = None,
+) -> HttpResponse:
     """Into the history, and on to the next row."""
     event, words, said = WAYS[way]
     text = text or ", ".join(part for part in (words, kind and f"tentang {ABOUT[kind]}") if part)
-    HouseholdEvent.objects.note(household, event, by=request.user, text=text)
+    HouseholdEvent.objects.note(household, event, by=request.user, text=text, told_as=told_as)
     messages.success(request, said.format(household))
     return redirect("companions:today")
 
@@ -116,7 +125,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     household = own_household(request, pk)
     form = VisitForm(request.POST or None)
     if form.is_valid():
-        return note(request, household, VISIT, None, form.cleaned_data["text"])
+        return note(request, household, VISIT, None, form.cleaned_data["text"], form.cleaned_data["id"])
     context = {"household": household, "form": form}
     return render(request, "companions/visit.html", context, status=422 if form.errors else 200)
 

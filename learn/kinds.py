@@ -156,7 +156,8 @@ class OfCompanion:
         household = Household.objects.for_companion(self.user).filter(pk=item.work.household).first()
         if household is None:
             raise Refused(Reason.HOUSEHOLD)
-        HouseholdEvent.objects.record(household, HouseholdEvent.Kind.VISITED, by=self.user, text=item.work.text)
+        visited = HouseholdEvent.Kind.VISITED
+        HouseholdEvent.objects.note(household, visited, by=self.user, text=item.work.text, told_as=item.id)
 
     def _answer(self, item: Item) -> None:
         said: SaidFeedback = item.work

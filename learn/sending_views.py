@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from people.access import learner_of, learner_only
-from people.models import Consent, Learner, SendingKey, User
+from people.models import Consent, Household, Learner, SendingKey, User
 from people.sending import TooOften
 from practice.models import PracticeSubmission
 from practice.views import receive_file
@@ -28,6 +28,7 @@ from .models import Epoch
 
 log = logging.getLogger("learn.sending")
 Sender = OfLearner | OfCompanion
+HOUSEHOLDS = 2_000  # that a phone may ask about: five times the 400 of the largest list
 WORDS = {
     "key": "Masuk sekali lagi. Lalu kiriman berangkat.",
     "consent": "Masuk dulu dan setujui aturan data. Lalu kiriman berangkat.",
@@ -127,6 +128,30 @@ def send_file(request: HttpRequest, key: SendingKey, sender: Sender, id: UUID) -
     if response.status_code == 200 and (practice := as_uuid(request.GET.get("praktik", ""))):
         PracticeSubmission.objects.attach(learner, practice, id)
     return response
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+@with_key
+def still_hers(request: HttpRequest, key: SendingKey, sender: Sender) -> JsonResponse:
+    """Of the households that a companion's phone says it carries, those that are hers today: a phone whose session has
+    run out lets the others go. It is told nothing that it did not have."""
+    carried = read_ids(request.body)
+    if carried is None:
+        return refusal(400, "shape")
+    hers = Household.objects.for_companion(key.user).filter(pk__in=carried)
+    return JsonResponse({"households": sorted(hers.values_list("pk", flat=True))})
+
+
+def read_ids(body: bytes) -> list[int] | None:
+    """A list of at most HOUSEHOLDS ids; None where ``body`` is none."""
+    try:
+        ids = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    is_list = isinstance(ids, list) and len(ids) <= HOUSEHOLDS
+    return ids if is_list and all(type(id) is int and 0 < id <= items.LARGEST_NUMBER for id in ids) else None
 
 
 def learner_of_companion(request: HttpRequest, user: User) -> Learner:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("percobaan/<uuid:id>/hasil/", views.result, name="result"),
     path("kirim/", sending_views.send, name="send"),
     path("kirim/berkas/<uuid:id>/", sending_views.send_file, name="send_file"),
+    path("kirim/keluarga/", sending_views.still_hers, name="still_hers"),
     path("kirim/kunci/", sending_views.sending_key, name="sending_key"),
     path("kiriman/", offline_views.page, {"name": "learn:outbox"}, name="outbox"),
     path("kuis/<uuid:key>/luring/", sending_views.paper, name="paper"),

@@ -1,6 +1,7 @@
 """A household's history: what was done to it, by whom and when. Rows are only ever added."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
@@ -10,19 +11,25 @@ A_MOMENT = timedelta(minutes=10)
 
 
 class HouseholdEventQuerySet(models.QuerySet):
-    def record(self, household, kind: "HouseholdEvent.Kind", *, by, text: str = "") -> "HouseholdEvent":
+    def record(
+        self, household, kind: "HouseholdEvent.Kind", *, by, text: str = "", told_as: UUID | None = None
+    ) -> "HouseholdEvent":
         """Adds one line. ``by`` is the user who did it; ``text`` says what, without secrets."""
-        return self.create(household=household, kind=kind, by=by, text=text)
+        return self.create(household=household, kind=kind, by=by, text=text, told_as=told_as)
 
     @transaction.atomic
-    def note(self, household, kind: "HouseholdEvent.Kind", *, by, text: str = "") -> bool:
-        """Notes a contact or a visit. Noted in the same words by the same person a moment ago (a second tap, a page
-        sent again), it stands once. Returns whether it is new."""
+    def note(self, household, kind: "HouseholdEvent.Kind", *, by, text: str = "", told_as: UUID | None = None) -> bool:
+        """Notes a contact or a visit. It stands once, however often it is told: under the id of its form, which is
+        also its id in a phone's outbox; without one, in the same words by the same person a moment ago (a second tap).
+        Returns whether it is new."""
         type(household).objects.select_for_update().get(pk=household.pk)
-        just_now = self.filter(household=household, by=by, at__gt=timezone.now() - A_MOMENT)
-        if just_now.filter(kind=kind, text=text).exists():
+        if told_as:
+            known = self.filter(told_as=told_as)
+        else:
+            known = self.filter(household=household, by=by, kind=kind, text=text, at__gt=timezone.now() - A_MOMENT)
+        if known.exists():
             return False
-        self.record(household, kind, by=by, text=text)
+        self.record(household, kind, by=by, text=text, told_as=told_as)
         return True
 
 
@@ -47,6 +54,7 @@ class HouseholdEvent(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)
     text = models.CharField(max_length=250, blank=True)
+    told_as = models.UUIDField(null=True, unique=True, editable=False)  # the id of the form that told it
 
     objects = HouseholdEventQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ customElements.define("take-caseload", class extends HTMLElement {
     if (before && !before.companion) return; // a learner's phone
     const answer = await fetch(this.getAttribute("src")).catch(() => null);
     if (answer && answer.status === 403) await outbox.become(); // she is a companion no more, or another is signed in
+    if (answer && answer.redirected && before) await this.letGo(before);
     if (!answer || !answer.ok || answer.redirected) return;
     const { csrf, ...told } = await answer.json();
     const profile = await outbox.become(told.owner, { nickname: told.nickname, companion: true });
@@ -17,6 +18,31 @@ customElements.define("take-caseload", class extends HTMLElement {
       await outbox.note("own:caseload", Object.assign(told, { at: Date.now() }));
     } catch {
       return learning.say("Memori HP penuh. Daftar keluarga belum terbawa. Hapus beberapa foto atau video.", "warn");
+    }
+    dispatchEvent(new Event("caseload"));
+  }
+
+  // Her session has run out. What her phone carries stays, but for households that are not hers any more.
+  async letGo({ key }) {
+    const caseload = await outbox.noted("own:caseload");
+    if (!caseload) return;
+    const answer = await fetch("/belajar/kirim/keluarga/", {
+      method: "POST",
+      credentials: "omit",
+      headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+      body: JSON.stringify(caseload.households.map((home) => home.id)),
+    }).catch(() => null);
+    if (!answer) return;
+    if ([401, 403].includes(answer.status)) await outbox.become(); // she may not send either
+    if (answer.ok) {
+      const hers = new Set((await answer.json()).households);
+      const households = caseload.households.filter((home) => hers.has(home.id));
+      const groups = caseload.groups.filter((group) => households.some((home) => home.group === group.id));
+      const practices = caseload.practices.filter((practice) => hers.has(practice.household));
+      for (const { photos } of caseload.practices.filter((one) => !practices.includes(one))) {
+        for (const { id } of photos) await outbox.note(`own:photo:${id}`, undefined);
+      }
+      await outbox.note("own:caseload", Object.assign(caseload, { households, groups, practices }));
     }
     dispatchEvent(new Event("caseload"));
   }

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from people.ids import new_id
 from people.models import Household, HouseholdEvent
 from tests import factories as make
 from tests.pages import field_error, sends, soup, text
@@ -118,6 +119,16 @@ def test_a_visit_is_noted_with_or_without_words(client, home, typed):
     client.post(url(home, "kunjungan"), {"text": typed})
     assert events(home) == [("visited", typed)]
     assert typed in text(soup(client.get(url(home, "riwayat"))).main)
+
+
+def test_a_visit_noted_as_the_signal_drops_stands_once(client, home):
+    """Its page may be sent again, and the phone keeps it under the same id."""
+    told = {"id": str(new_id()), "text": "Warungnya ramai."}
+    for _ in range(2):
+        client.post(url(home, "kunjungan"), told)
+    assert events(home) == [("visited", "Warungnya ramai.")]
+    client.post(url(home, "kunjungan"), told | {"id": str(new_id())})
+    assert len(events(home)) == 2, "another page, another visit"
 
 
 def test_a_note_that_is_too_long_is_refused_at_its_field_and_kept(client, home):

@@ -79,13 +79,11 @@ class Phone:
                 self.acknowledged[answer["id"]] = self.outbox.pop(answer["id"])
         return told["items"]
 
-    def post(self, body: object, *, key: str | None = None):
-        """The response to a batch, sent as it is."""
+    def post(self, body: object, *, key: str | None = None, path: str = "/belajar/kirim/"):
+        """The response to a batch, sent as it is; or to what goes to another ``path`` under the same key."""
         data = body if isinstance(body, bytes | str) else json.dumps(body)
         authorization = f"Bearer {self.key if key is None else key}"
-        return self.client.post(
-            "/belajar/kirim/", data, content_type="application/json", headers={"Authorization": authorization}
-        )
+        return self.client.post(path, data, content_type="application/json", headers={"Authorization": authorization})
 
     def send(self, *items: object) -> list[dict]:
         """The answers to ``items``, which arrive."""

@@ -113,4 +113,4 @@ def test_forms_that_may_wait_say_whose_they_are_and_have_an_id_as_phones_make_th
     assert {form["owner"] for form in (understood, practice)} == {str(sari.user_id)}
     assert {form["owner"] for form in (visit, meeting, answer)} == {str(rina.user_id)}
     assert meeting["group"] == str(sari.household.group_id)
-    assert {UUID(form["id"]).version for form in (practice, meeting, answer)} == {7}
+    assert {UUID(form["id"]).version for form in (practice, visit, meeting, answer)} == {7}

@@ -215,3 +215,28 @@ def test_a_companions_recording_is_kept_for_a_learner_of_hers_only(rinas_phone, 
     assert send_photo(rinas_phone, new_id(), learner=sari.pk).status_code == 200
     assert send_photo(rinas_phone, new_id(), learner=make.learner().pk).status_code == 404
     assert Evidence.objects.get().learner == sari
+
+
+# --- What a companion's phone carries ------------------------------------------------------------------------------
+
+
+def still_hers(phone, ids):
+    return phone.post(ids, path="/belajar/kirim/keluarga/")
+
+
+def test_a_phone_whose_session_has_run_out_learns_which_households_are_still_hers(rinas_phone, rina, sari):
+    """Z4, P7"""
+    ids = [sari.household_id, make.household(rina).pk, make.household(make.companion()).pk]
+    assert still_hers(rinas_phone, ids).json() == {"households": ids[:2]}
+    assert still_hers(rinas_phone, ids[1:]).json() == {"households": ids[1:2]}, "of those that it carries"
+    Companionship.objects.hand_over([sari.household], rina, make.companion(), by=rina.user)
+    assert still_hers(rinas_phone, ids).json() == {"households": ids[1:2]}
+
+
+def test_a_learners_key_is_told_of_no_household(phone, sari):
+    assert still_hers(phone, [sari.household_id]).json() == {"households": []}
+
+
+@pytest.mark.parametrize("carried", [{}, "1", [True], [0], [-1], ["1"], [1.5], [2**53], [None], list(range(1, 2002))])
+def test_what_is_no_list_of_ids_is_refused(rinas_phone, carried):
+    assert still_hers(rinas_phone, carried).status_code == 400

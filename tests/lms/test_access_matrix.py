@@ -82,6 +82,7 @@ ROWS = {
     # For a phone's outbox, in JSON. A key says who sends; who is signed in does not matter.
     "learn:send": public("405 401"),
     "learn:send_file": public("405 401", id="new_id"),
+    "learn:still_hers": public("405 401"),
     "learn:sending_key": row("405 401", "405 403", learners="405 200", companions="405 200"),
     # For a phone to work without a signal: the same for everyone; what is hers lies on her phone.
     "service_worker": public("200 405"),
