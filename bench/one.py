@@ -54,9 +54,17 @@ def main() -> None:
     tables = {}
     for part in asked.parts:
         module, begun = import_module(f"bench.{part}"), time.monotonic()
-        tables[part] = {"title": module.TITLE, "rows": module.measure(site)}
+        tables[part] = {"title": module.TITLE, "rows": checked(part, module.measure(site))}
         print(f"{asked.database}: {part}, {time.monotonic() - begun:.0f} s", file=sys.stderr)
     print(json.dumps(tables))
+
+
+def checked(part: str, rows: list[dict]) -> list[dict]:
+    """``rows``. Raises AssertionError where something was not measured: that the harness works is all that CI asks."""
+    assert rows, part
+    for row in rows:
+        assert row.get("ratio", 1) > 0 and 0 < row.get("p50 ms", 1) <= row.get("p99 ms", row.get("p50 ms", 1)), row
+    return rows
 
 
 if __name__ == "__main__":

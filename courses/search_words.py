@@ -14,6 +14,8 @@ MAX_ASKED = 100  # letters of a search
 MAX_WORDS = 6  # of a search
 LONGEST_WORD = 30  # letters; what is longer is no word
 SHORTEST_BEGINNING = 3  # letters
+# The stemmer finds gold («emas») in these.
+OF_PACKAGING = {"mengemas", "mengemasi", "mengemaskan", "pengemas", "pengemasan", "pengemasannya"}
 _WORD = re.compile(r"[a-z0-9]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
@@ -38,7 +40,7 @@ def _stemmer() -> Stemmer:
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """«bungkus» for «membungkus»."""
-    return _stemmer().stem(word)
+    return "kemas" if word in OF_PACKAGING else _stemmer().stem(word)
 
 
 @cache

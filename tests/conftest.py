@@ -38,6 +38,7 @@ if "TEST_FOLDER" not in os.environ:
 MIGRATIONS = "*/migrations/*.py"
 LESSONS = ("content/*", "scripts/prepare", "lms/**/*.py", *(f"{app}/**/*.py" for app in ("badges", "progress")))
 LESSONS += tuple(f"{app}/**/*.py" for app in ("practice", "quizzes", "courses", "people"))
+LONG = {"faults", "browser", "bench"}  # folders whose tests start servers and browsers
 RUN_FOLDER = Path(os.environ["TEST_FOLDER"])  # shared by all workers of this run
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["PRIVATE_ROOT"] = str(RUN_FOLDER / WORKER / "private")
@@ -56,6 +57,11 @@ def pytest_addoption(parser):
 
 def pytest_report_header():
     return f"database: {connection.vendor}"
+
+
+def pytest_collection_modifyitems(items):
+    """The long files first, so that no core waits at the end for another's."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 @pytest.hookimpl(trylast=True)
@@ -134,11 +140,11 @@ def demo_database(lessons_database) -> str:
 
 
 @contextmanager
-def demo_server(folder: Path, demo_database: str, static_root: Path) -> Iterator[RealServer]:
+def demo_server(folder: Path, demo_database: str, static_root: Path, **environment: str) -> Iterator[RealServer]:
     database = databases.new_name(folder, f"server_{uuid4().hex}")
     databases.copy(demo_database, database)
     shutil.copytree(RUN_FOLDER / "demo-private", folder / "private")
-    with running(folder, database, static_root) as server:
+    with running(folder, database, static_root, **environment) as server:
         yield server
 
 
@@ -147,13 +153,6 @@ def server(tmp_path_factory, demo_database, static_root) -> Iterator[RealServer]
     """The production server over HTTP with the demo's people, fresh for each test module."""
     with demo_server(tmp_path_factory.mktemp("server"), demo_database, static_root) as server:
         yield server
-
-
-@pytest.fixture
-def site(tmp_path, demo_database, static_root) -> Iterator[str]:
-    """The base URL of a server of one test's own, so that nobody else's clicks show."""
-    with demo_server(tmp_path, demo_database, static_root) as server:
-        yield server.base_url
 
 
 @pytest.fixture(scope="module")

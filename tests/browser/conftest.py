@@ -8,6 +8,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.conftest import demo_server
+from tests.server import RealServer
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")  # as in scripts/chromium
 FLAGS = [
     "--no-sandbox",
@@ -36,6 +39,21 @@ def chromium() -> str | None:
         if path and subprocess.run([path, "--version"], capture_output=True).returncode == 0:
             return path
     return None
+
+
+# One worker each: a walk is one or two people's, and every further worker takes the browser's core to start.
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, demo_database, static_root) -> Iterator[RealServer]:
+    """The production server with the demo's people, fresh for each test module."""
+    with demo_server(tmp_path_factory.mktemp("server"), demo_database, static_root, WORKERS="1") as server:
+        yield server
+
+
+@pytest.fixture
+def site(tmp_path, demo_database, static_root) -> Iterator[str]:
+    """The base URL of a server of one test's own, so that nobody else's clicks show."""
+    with demo_server(tmp_path, demo_database, static_root, WORKERS="1") as server:
+        yield server.base_url
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def write(page: Page, goal: str) -> None:
     """As fingers do, letter by letter: what is there when Wagtail begins to watch the form counts as unchanged."""
     field = page.locator("[name=goal]")
     field.clear()
-    field.press_sequentially(goal, delay=60)
+    field.press_sequentially(goal, delay=20)
 
 
 @pytest.fixture

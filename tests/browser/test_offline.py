@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.practice.files import picture, written
 from tests.server import RealServer
@@ -81,7 +81,8 @@ class Telephone:
     def kill(self) -> None:
         """As when the battery falls out; then it is switched on again."""
         os.kill(self._process(), signal.SIGKILL)
-        self.context.close()
+        with suppress(Error):  # it is closed already, or is about to be
+            self.context.close()
         self.on()
         self.context.set_offline(not self.server.answers())
 

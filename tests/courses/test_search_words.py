@@ -12,6 +12,8 @@ KNOWN = ["kemasan", "kemas", "merek", "harga", "keuntungan", "foto"]
     [
         ("kemasan", "kemas"),
         ("membungkus", "bungkus"),
+        ("mengemas", "kemas"),
+        ("pengemasan", "kemas"),
         ("pembeli", "beli"),
         ("menabung", "tabung"),
         ("penjualan", "jual"),
