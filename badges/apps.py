@@ -7,7 +7,10 @@ class BadgesConfig(AppConfig):
 
     def ready(self):
         from courses import loader
+        from courses.models import ContentVersion
 
         from . import loading
+        from .models import Badge, BadgeModule
 
+        ContentVersion.objects.follow(Badge, BadgeModule)
         loader.register("badge", loading.load_badge, loading.tell_badge)

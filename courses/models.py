@@ -15,6 +15,7 @@ from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from .blocks import LessonBody, PracticeTaskBlock
 from .carried import CarriedFile
+from .content_version import ContentVersion
 from .figures import Figure
 from .images import Picture, PictureRendition
 from .media import Recording
@@ -23,6 +24,7 @@ from .previews import PhonePreviews
 
 __all__ = [
     "CarriedFile",
+    "ContentVersion",
     "Figure",
     "HomePage",
     "LessonPage",

@@ -54,16 +54,10 @@ class User(AbstractUser):
 
     @cached_property
     def learner_or_none(self) -> "Learner | None":
-        """The learner with her household, and with what still stands between her and her lessons: a PIN of her own
-        (``must_choose_pin``) and a consent (``has_consent``). One query."""
-        waiting = TemporaryPin.objects.waiting().filter(learner=OuterRef("pk"))
-        consent = Consent.objects.valid().filter(learner=OuterRef("pk"))
+        """The learner with her household, and with what still stands between her and her lessons. One query."""
         if self.pk is None:
             return None
-        learners = Learner.objects.select_related("household").annotate(
-            must_choose_pin=Exists(waiting), has_consent=Exists(consent)
-        )
-        return learners.filter(user=self).first()
+        return Learner.objects.with_hindrances().select_related("household").filter(user=self).first()
 
     @property
     def is_learner(self) -> bool:
@@ -406,6 +400,14 @@ class Companionship(models.Model):
 
 class LearnerQuerySet(PeopleQuerySet):
     household_path = "household__"
+
+    def with_hindrances(self):
+        """With what may still stand between a learner and her lessons: a PIN of her own (``must_choose_pin``) and a
+        consent (``has_consent``)."""
+        return self.annotate(
+            must_choose_pin=Exists(TemporaryPin.objects.waiting().filter(learner=OuterRef("pk"))),
+            has_consent=Exists(Consent.objects.valid().filter(learner=OuterRef("pk"))),
+        )
 
     def hold(self, pk: int) -> "Learner":
         """The learner, her row locked until the transaction ends: what is summed up of her facts waits its turn. The

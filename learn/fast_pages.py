@@ -1,0 +1,485 @@
+"""The fast way to the pages that learners read most, before Django: public pages for visitors, lessons and «Belajar»
+for learners. FAST_PAGES=false in the environment turns it off.
+
+Each page has a plain twin, the ordinary view. What the fast way does not know, the twin answers, and the fast way makes
+a *shell* of it: the page rendered for a stand-in, with holes where a learner has her name, her card, her number and the
+token of her forms. A shell is kept only where it is, filled in, the twin's own answer byte for byte, and where nothing
+else of the stand-in shows: a template that comes to show more of a person stays with its twin.
+
+A shell stands under everything that its page depends on: the content's version (courses/content_version.py), the hour,
+the host, the address, and the facts that the page shows. The session and the facts are read anew at each request, so
+signing out, a lesson done or a companion's answer shows at once. Learners in the same state share one shell.
+
+Only shells are compressed, once. Names and tokens go between their pieces as they are, so that the length of an answer
+tells nothing of them (BREACH).
+"""
+
+import hashlib
+import logging
+import re
+import threading
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property, lru_cache
+from types import SimpleNamespace
+from uuid import UUID
+
+import brotli
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Case, CharField, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
+from django.http.cookie import parse_cookie
+from django.middleware.csrf import CSRF_SECRET_LENGTH, get_token
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.html import escape
+
+from badges.models import BadgeAward
+from courses.languages import ORIGINAL
+from courses.models import ContentVersion, LessonPage
+from people.models import Household, Learner, User
+from people.rules import time_zone_of
+from practice.models import PracticeSubmission
+from progress.facts import outline
+from progress.models import LessonCompletion, ModuleAssignment, QuizOpening
+from quizzes.models import Attempt
+
+from . import states
+from .languages import COOKIE as LANGUAGE_COOKIE
+
+log = logging.getLogger("learn.fast_pages")
+
+HOME, PUBLIC = "/belajar/", "/modul/"
+SHELF_BYTES = 32 * 1024 * 1024  # of shells in one worker
+NAME, OWNER, CODE, TOKEN, OTHER = map(chr, range(0xE000, 0xE005))  # for private use: no keyboard has them
+HOLES = re.compile(f"([{NAME}-{TOKEN}])")
+A_TOKEN = re.compile(r'(?:csrf|value)="([A-Za-z0-9]{64})"')
+A_SECRET = re.compile(f"[A-Za-z0-9]{{{CSRF_SECRET_LENGTH}}}")
+OF_ONE_ANSWER = {"content-length", "content-encoding", "etag", "set-cookie"}
+
+Environ = dict[str, object]
+Headers = list[tuple[str, str]]
+Application = Callable[[Environ, Callable], Iterable[bytes]]
+
+
+# --- What is asked of the database -----------------------------------------------------------------------------------
+
+
+class Question:
+    """A queryset whose SQL is made once; ``ask`` puts values in the places of its stand-ins."""
+
+    USER, SESSION, MODULE, LESSON = -1001, "\ue001", UUID(int=0xE001), UUID(int=0xE002)
+    NOW = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def __init__(self, queryset: QuerySet):
+        self.sql, params = queryset.query.sql_with_params()
+        stand_ins = (self.USER, self.SESSION, self.MODULE, self.LESSON, self.NOW)
+        known = {self.in_database(stand_in): stand_in for stand_in in stand_ins}
+        self.places = [(known.get(value), value) for value in params]
+
+    def ask(self, **values) -> list[tuple]:
+        given = {getattr(self, name.upper()): self.in_database(value) for name, value in values.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, [value if place is None else given[place] for place, value in self.places])
+            return cursor.fetchall()
+
+    @staticmethod
+    def in_database(value):
+        """As Django hands it to the driver."""
+        if isinstance(value, datetime):
+            return connection.ops.adapt_datetimefield_value(value)
+        if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+            return value.hex
+        return value
+
+
+def _told(kind: str, rows: QuerySet, *columns: str) -> QuerySet:
+    """Rows of one table as texts, so that several tables are read at once."""
+    texts = [Coalesce(Cast(column, CharField()), Value("")) for column in columns]
+    texts += [Value("")] * (4 - len(texts))
+    return rows.order_by().values_list(Value(kind, CharField()), *texts)
+
+
+def _facts(in_module: dict, in_lesson: dict) -> list[QuerySet]:
+    hers = {"learner__user": Question.USER}
+    at_meeting = Case(When(session=None, then=Value("")), default=Value("met"), output_field=CharField())
+    return [
+        _told(
+            "lesson", LessonCompletion.objects.filter(**hers, **in_module).annotate(met=at_meeting), "lesson_key", "met"
+        ),
+        _told("opened", QuizOpening.objects.filter(**hers, **in_module), "module_key"),
+        _told("passed", Attempt.objects.filter(passed=True, **hers, **in_module), "module_key"),
+        _told(
+            *("practice", PracticeSubmission.objects.current().filter(**hers, **in_lesson)),
+            *("lesson_key", "pk", "feedback__pk", "feedback__by__first_name"),
+        ),
+    ]
+
+
+@cache
+def _question(what: str) -> Question:
+    match what:
+        case "version":
+            return Question(ContentVersion.objects.values_list("name"))
+        case "session":
+            sessions = Session.objects.filter(session_key=Question.SESSION, expire_date__gt=Question.NOW)
+            return Question(sessions.values_list("session_data"))
+        case "learner":
+            learners = Learner.objects.with_hindrances().filter(user=Question.USER, user__is_active=True)
+            version = Subquery(ContentVersion.objects.values("name")[:1])
+            return Question(learners.values_list(*KNOWN, version))
+        case "facts of a lesson":
+            first, *others = _facts({"module_key": Question.MODULE}, {"lesson_key": Question.LESSON})
+        case "all facts":
+            household = Learner.objects.filter(user=Question.USER).values("household")
+            tasks = ModuleAssignment.objects.current().filter(household__in=household)
+            awards = BadgeAward.objects.filter(learner__user=Question.USER)
+            first, *others = _facts({}, {})
+            others += [_told("task", tasks, "pk", "spoken"), _told("award", awards, "badge")]
+    return Question(first.union(*others, all=True))
+
+
+# --- Who asks --------------------------------------------------------------------------------------------------------
+
+KNOWN = ("user_id", "user__password", "user__username", "pk", "first_name", "address_form", "face", "language")
+KNOWN += ("household", "household__region", "must_choose_pin", "has_consent")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A signed-in learner, as her row tells; in the order of KNOWN."""
+
+    user_id: int
+    password: str
+    username: str
+    pk: int
+    first_name: str
+    address_form: str
+    face: str
+    language: str
+    household_id: int
+    region_id: str
+    must_choose_pin: bool
+    has_consent: bool
+    version: UUID | str | None
+
+    @property
+    def time_zone(self) -> str:
+        return time_zone_of(self.region_id)
+
+    def own(self, token: str) -> dict[str, str]:
+        """What goes into the holes."""
+        name = Learner(first_name=self.first_name, address_form=self.address_form).greeting_name
+        return {NAME: escape(name), OWNER: str(self.user_id), CODE: escape(self.username), TOKEN: token}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whoever asks for a page that the fast way may know, and what it depends on; ``learner`` is None for a visitor."""
+
+    key: Hashable
+    learner: Known | None = None
+    secret: str = ""  # of her forms' tokens
+
+    def own(self) -> dict[str, str]:
+        token = get_token(SimpleNamespace(META={"CSRF_COOKIE": self.secret})) if self.learner else ""
+        return self.learner.own(token) if self.learner else {}
+
+
+@lru_cache(maxsize=4096)
+def _signed_in(session_data: str) -> tuple[int, str] | None:
+    """The user's id and the hash of her secret, of a session; None where it has a message to show besides."""
+    session = SessionStore().decode(session_data)
+    if "_messages" in session or session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return None
+    return int(session[SESSION_KEY]), session.get(HASH_SESSION_KEY, "")
+
+
+@lru_cache(maxsize=4096)
+def _hash_of(password: str) -> str:
+    return User(password=password).get_session_auth_hash()
+
+
+def learner_of(session_key: str) -> Known | None:
+    """The learner who is signed in by this session, as Django's own middleware finds her."""
+    for (data,) in _question("session").ask(session=session_key, now=timezone.now()):
+        user_id, hash_of_secret = _signed_in(data) or (0, "")
+        for row in _question("learner").ask(user=user_id):
+            known = Known(*row)
+            return known if constant_time_compare(_hash_of(known.password), hash_of_secret) else None
+    return None
+
+
+# --- What is ready ---------------------------------------------------------------------------------------------------
+
+
+class Shell:
+    """A page with holes: pieces, and between them the names of what goes there."""
+
+    def __init__(self, text: str, headers: Headers):
+        first, *rest = HOLES.split(text)
+        self.holes = rest[::2]
+        self.pieces = [first.encode(), *(piece.encode() for piece in rest[1::2])]
+        self.headers = [row for row in headers if row[0].lower() not in OF_ONE_ANSWER]
+
+    @property
+    def size(self) -> int:
+        return 2 * sum(map(len, self.pieces))
+
+    def filled(self, own: dict[str, str]) -> list[bytes]:
+        parts = [self.pieces[0]]
+        for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
+            parts += [own[hole].encode(), piece]
+        return parts
+
+    def answer(self, reader: Reader, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        accepted = str(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if reader.learner is None:
+            return self._same_for_all(environ, accepted, start_response)
+        parts = self.filled(reader.own())
+        if "gzip" not in accepted:
+            return _send(start_response, "200 OK", self.headers, b"".join(parts))
+        return _send(start_response, "200 OK", [*self.headers, ("Content-Encoding", "gzip")], self._zipped(parts))
+
+    def _same_for_all(self, environ: Environ, accepted: str, start_response: Callable) -> Iterable[bytes]:
+        encoding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
+        tag, body = self._whole[encoding]
+        headers = [*self.headers, ("ETag", tag)]
+        if environ.get("HTTP_IF_NONE_MATCH") == tag:
+            return _send(start_response, "304 Not Modified", headers, None)
+        return _send(
+            start_response, "200 OK", [*headers, ("Content-Encoding", encoding)] if encoding else headers, body
+        )
+
+    @cached_property
+    def _whole(self) -> dict[str, tuple[str, bytes]]:
+        """The page of a visitor with its tag, by encoding."""
+        [body] = self.pieces
+        name = hashlib.sha256(body).hexdigest()[:24]
+        packed = {"": body, "gzip": self._zipped([body]), "br": brotli.compress(body, quality=11)}
+        return {encoding: (f'"{name}{encoding}"', body) for encoding, body in packed.items()}
+
+    @cached_property
+    def _deflated(self) -> list[bytes]:
+        """Each piece alone, ended so that another may follow."""
+        deflated = []
+        for piece in self.pieces:
+            packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+            deflated.append(packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH))
+        return deflated
+
+    def _zipped(self, parts: list[bytes]) -> bytes:
+        """A gzip file (RFC 1952) of ``parts``, which are pieces and what is in the holes by turns."""
+        crc, size, packed = 0, 0, [b"\x1f\x8b\x08\0\0\0\0\0\0\xff"]
+        for place, part in enumerate(parts):
+            crc, size = zlib.crc32(part, crc), size + len(part)
+            packed.append(_stored(part) if place % 2 else self._deflated[place // 2])
+        return b"".join([*packed, b"\x03\0", crc.to_bytes(4, "little"), size.to_bytes(4, "little")])
+
+
+def _stored(part: bytes) -> bytes:
+    """A block that is not compressed (RFC 1951, 3.2.4)."""
+    size = len(part)
+    return b"\0" + size.to_bytes(2, "little") + (0xFFFF - size).to_bytes(2, "little") + part
+
+
+def _send(start_response: Callable, status: str, headers: Headers, body: bytes | None) -> Iterable[bytes]:
+    if body is None:
+        start_response(status, headers)
+        return []
+    start_response(status, [*headers, ("Content-Length", str(len(body)))])
+    return [body]
+
+
+class Shelf:
+    """The shells that were asked for last, up to so many bytes. None stands for a page that stays with its twin."""
+
+    def __init__(self, limit: int):
+        self.limit, self.bytes, self.lock = limit, 0, threading.Lock()
+        self.shells: OrderedDict[Hashable, Shell | None] = OrderedDict()
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self.shells
+
+    def get(self, key: Hashable) -> Shell | None:
+        with self.lock:
+            if key in self.shells:
+                self.shells.move_to_end(key)
+            return self.shells.get(key)
+
+    def put(self, key: Hashable, shell: Shell | None) -> None:
+        with self.lock:
+            self._drop(key)
+            self.shells[key] = shell
+            self.bytes += _weight(shell)
+            while self.bytes > self.limit:
+                self._drop(next(iter(self.shells)))
+
+    def _drop(self, key: Hashable) -> None:
+        if key in self.shells:
+            self.bytes -= _weight(self.shells.pop(key))
+
+
+def _weight(shell: Shell | None) -> int:
+    return 1024 + (shell.size if shell else 0)  # with its key
+
+
+# --- The application -------------------------------------------------------------------------------------------------
+
+
+class FastPages:
+    """A WSGI application before the ``plain`` one."""
+
+    def __init__(self, plain: Application):
+        self.plain, self.shelf = plain, Shelf(SHELF_BYTES)
+        self.lessons: tuple[object, dict[str, tuple[int, UUID, UUID]]] = (None, {})
+
+    def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        reader = self._reader(environ)
+        if reader is None:
+            return self.plain(environ, start_response)
+        if shell := self.shelf.get(reader.key):
+            return shell.answer(reader, environ, start_response)
+        if reader.key in self.shelf:
+            return self.plain(environ, start_response)
+        return self._learn(reader, environ, start_response)
+
+    def _reader(self, environ: Environ) -> Reader | None:
+        """None where only the twin can answer."""
+        path = str(environ["PATH_INFO"])
+        if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING") or not path.startswith((HOME, PUBLIC)):
+            return None
+        cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+        try:
+            if settings.SESSION_COOKIE_NAME in cookies:
+                return self._learner(environ, path, cookies)
+            return self._visitor(environ, path) if cookies.keys() <= {settings.CSRF_COOKIE_NAME} else None
+        except (DatabaseError, InterfaceError):
+            log.exception("nothing could be read for %s", path)
+            return None  # Django looks after its connection as the twin begins
+
+    def _visitor(self, environ: Environ, path: str) -> Reader | None:
+        for (version,) in _question("version").ask() if path.startswith(PUBLIC) else ():
+            return Reader((version, *_place(environ, path)))
+        return None
+
+    def _learner(self, environ: Environ, path: str, cookies: dict[str, str]) -> Reader | None:
+        session, secret = (cookies.get(name, "") for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME))
+        allowed = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, LANGUAGE_COOKIE}
+        if not A_SECRET.fullmatch(secret) or not cookies.keys() <= allowed:  # a message that waits, for example
+            return None
+        learner = learner_of(session)
+        if learner is None or learner.version is None or learner.language != ORIGINAL:
+            return None
+        if path == HOME:
+            facts = _question("all facts").ask(user=learner.user_id)
+        elif lesson := self._lessons(learner.version).get(path):
+            _, key, module = lesson
+            facts = _question("facts of a lesson").ask(user=learner.user_id, lesson=key, module=module)
+        else:
+            return None
+        own = (learner.face, learner.time_zone, learner.must_choose_pin, learner.has_consent, frozenset(facts))
+        return Reader((learner.version, *_place(environ, path), own), learner, secret)
+
+    def _lessons(self, version: object) -> dict[str, tuple[int, UUID, UUID]]:
+        """The id, key and module's key of each published lesson, by address."""
+        if self.lessons[0] != version:
+            content = outline()
+            rows = ((page, key) for key, module in content.modules.items() for page in content.lessons_of(key))
+            found = {page.get_url(): (page.pk, page.translation_key, key) for page, key in rows}
+            self.lessons = (version, found)
+        return self.lessons[1]
+
+    def _learn(self, reader: Reader, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        """The twin's answer; and, from now on, a shell that gives the same."""
+        status, headers, body = self._plain_answer(environ)
+        shell = None
+        if status == "200 OK" and _may_be_kept(headers, reader):
+            try:
+                shell = self._shell(reader, environ, headers, body.decode())
+            except Exception:  # whatever a template finds missing in a stand-in: the twin has answered already
+                log.exception("no shell of %s", environ["PATH_INFO"])
+        if self._reader(environ) == reader:  # else something was written meanwhile
+            self.shelf.put(reader.key, shell)
+            if shell:
+                return shell.answer(reader, environ, start_response)
+        return _send(start_response, status, [row for row in headers if row[0].lower() != "content-length"], body)
+
+    def _plain_answer(self, environ: Environ) -> tuple[str, Headers, bytes]:
+        told = []
+        answer = self.plain(
+            environ | {"HTTP_ACCEPT_ENCODING": ""}, lambda status, headers, *rest: told.extend((status, headers))
+        )
+        try:
+            return told[0], told[1], b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+
+    def _shell(self, reader: Reader, environ: Environ, headers: Headers, plain: str) -> Shell | None:
+        """None where it would not give the ``plain`` answer, or shows more of a person than it has holes for."""
+        if reader.learner is None:
+            return Shell(plain, headers)
+        path = str(environ["PATH_INFO"])
+        page = None if path == HOME else LessonPage.objects.get(pk=self._lessons(reader.learner.version)[path][0])
+        with timezone.override(reader.learner.time_zone):
+            text = rendered(reader.learner, environ, page)
+        shell, token = Shell(text, headers), A_TOKEN.search(plain)
+        own = reader.learner.own(token[1] if token else "")
+        if OTHER in text or b"".join(shell.filled(own)).decode() != plain:
+            log.warning("%s differs from its plain twin and stays with it", path)
+            return None
+        return shell
+
+
+def _place(environ: Environ, path: str) -> tuple:
+    """What else every page depends on. The hour, because dates change with it."""
+    is_secure = environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"]) == "https"
+    return environ.get("HTTP_HOST"), is_secure, path, int(time.time() // 3600)
+
+
+def _may_be_kept(headers: Headers, reader: Reader) -> bool:
+    """Whether the answer sets no cookie but the one that a learner's forms renew."""
+    cookies = [value.partition("=")[0].strip() for name, value in headers if name.lower() == "set-cookie"]
+    is_page = any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers)
+    return is_page and (set(cookies) <= {settings.CSRF_COOKIE_NAME} if reader.learner else not cookies)
+
+
+# --- The stand-in ----------------------------------------------------------------------------------------------------
+
+
+def stand_in(learner: Known) -> User:
+    """A user whose learner has this one's facts, and holes for a name. What else one could show of her is OTHER."""
+    household = Household(pk=learner.household_id, region_id=learner.region_id, name=OTHER, phone=OTHER)
+    double = Learner(pk=learner.pk, household=household, first_name=NAME, last_name=OTHER, reference=OTHER)
+    double.face, double.language = learner.face, learner.language
+    double.must_choose_pin, double.has_consent = learner.must_choose_pin, learner.has_consent
+    user = User(username=CODE, first_name=OTHER, last_name=OTHER, email=OTHER)
+    user.pk, user.learner_or_none = OWNER, double
+    user.is_companion = user.is_coordinator = False
+    return user
+
+
+def rendered(learner: Known, environ: Environ, page: LessonPage | None) -> str:
+    """The lesson ``page``, else «Belajar», as the stand-in sees it."""
+    request = WSGIRequest(environ.copy())
+    request.user = stand_in(learner)
+    if page:
+        response = page.serve(request)
+    else:
+        double = request.user.learner_or_none
+        response = TemplateResponse(
+            request, "learn/home.html", {"learner": double, "home": states.home(request, double)}
+        )
+    response.context_data["csrf_token"] = TOKEN
+    return response.render().text

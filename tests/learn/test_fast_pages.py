@@ -1,0 +1,483 @@
+"""The fast way gives what its plain twin gives, to whom it belongs, and from the moment that anything changes."""
+
+import gzip
+import re
+from contextlib import contextmanager
+from datetime import date, timedelta
+from importlib import reload
+
+import brotli
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import DatabaseError, close_old_connections, connection
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from wagtail.models import Locale, Page, PageViewRestriction
+
+import lms.wsgi
+from badges import meetings
+from courses.models import ContentVersion, Figure, LessonPage
+from learn import fast_pages, intake
+from learn.fast_pages import FastPages
+from people.models import Learner
+from progress.models import ModuleAssignment
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+HOME = "/belajar/"
+TOKEN = re.compile(rb'(csrf|csrfmiddlewaretoken" value)="[A-Za-z0-9]{64}"')
+UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(settings):
+    """Nobody signs in with a secret here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@contextmanager
+def one_connection():
+    """The test's own, which no answer closes; Django's test client does the same."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+class Site:
+    """The fast pages before the plain ones, asked as granian asks."""
+
+    def __init__(self):
+        self.asked_twin = 0
+        self.plain = WSGIHandler()
+        self.application = FastPages(self._twin)
+
+    def _twin(self, environ, start_response):
+        self.asked_twin += 1
+        return self.plain(environ, start_response)
+
+    def get(self, path: str, client: Client, *, accepted: str = "gzip, deflate", plain: bool = False, **environ):
+        """Status, headers, and the body as it was before it was packed."""
+        told = []
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+        environ = RequestFactory()._base_environ(
+            PATH_INFO=path, HTTP_COOKIE=cookies, HTTP_ACCEPT_ENCODING=accepted, **environ
+        )
+        with one_connection():
+            answer = (self.plain if plain else self.application)(environ, lambda *args: told.extend(args))
+            body = b"".join(answer)
+            if hasattr(answer, "close"):
+                answer.close()
+        headers = dict(told[1])
+        return told[0], headers, UNPACK[headers.get("Content-Encoding", "")](body)
+
+    def page(self, path: str, client: Client) -> bytes:
+        """What the fast way shows, asked until it knows; the same as its twin's, with tokens left out."""
+        self.get(path, client)
+        before = self.asked_twin
+        status, _, fast = self.get(path, client)
+        assert (status, self.asked_twin) == ("200 OK", before), "the twin was asked again"
+        *_, plain = self.get(path, client, accepted="", plain=True)
+        assert bare(fast) == bare(plain)
+        return fast
+
+
+def bare(page: bytes) -> bytes:
+    return TOKEN.sub(rb"\1", page)
+
+
+@pytest.fixture
+def site():
+    return Site()
+
+
+def phone_of(learner: Learner) -> Client:
+    """Signed in, and with the secret of her forms, as after her first page."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(learner.user)
+    client.get(HOME)
+    return client
+
+
+@pytest.fixture
+def rina():
+    return make.companion()
+
+
+@pytest.fixture
+def group():
+    return make.group()
+
+
+@pytest.fixture
+def sari(rina, group):
+    return make.learner(make.household(rina, in_group=group), first_name="Zulaikha")  # no lesson tells of one
+
+
+@pytest.fixture
+def phone(sari):
+    return phone_of(sari)
+
+
+@pytest.fixture
+def lesson():
+    return make.lessons("merek")[1]
+
+
+# --- The same as the twin --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("accepted", ["", "gzip", "gzip, deflate, br"])
+def test_a_visitor_gets_the_twins_own_page(site, lesson, accepted):
+    _, headers, plain = site.get(lesson.url, Client(), accepted="", plain=True)
+    for _ in range(2):
+        status, fast_headers, fast = site.get(lesson.url, Client(), accepted=accepted)
+        assert (status, fast) == ("200 OK", plain)
+        own = {"Content-Length", "Content-Encoding", "ETag"}
+        assert {name: value for name, value in fast_headers.items() if name not in own} == {
+            name: value for name, value in headers.items() if name not in own
+        }
+    assert site.asked_twin == 1
+
+
+@pytest.mark.parametrize("path", ["/modul/", "/modul/merek/", "/modul/merek/memilih-nama/"])
+def test_public_pages_are_learned_once(site, path):
+    site.page(path, Client())
+
+
+def test_a_visitor_who_has_the_page_is_told_that_it_has_not_changed(site, lesson):
+    _, headers, _ = site.get(lesson.url, Client())
+    status, again, body = site.get(lesson.url, Client(), HTTP_IF_NONE_MATCH=headers["ETag"])
+    assert (status, body, again["ETag"]) == ("304 Not Modified", b"", headers["ETag"])
+    assert site.get(lesson.url, Client(), accepted="br")[1]["ETag"] != headers["ETag"], "packed otherwise"
+
+
+def nothing(sari, rina, group): ...
+
+
+def first_done(sari, rina, group):
+    intake.complete_lesson(sari, make.lessons("merek")[1])
+
+
+def all_done(sari, rina, group):
+    make.read(sari)
+
+
+def at_a_meeting(sari, rina, group):
+    [lesson] = make.lessons("merek")[1:2]
+    meetings.record(
+        group,
+        held_on=timezone.localdate(),
+        place="Balai desa",
+        lesson_keys=[lesson.translation_key],
+        learner_ids=[sari.pk],
+        by=rina.user,
+    )
+
+
+def passed(sari, rina, group):
+    make.finished(sari, "pengenalan-motivasi", "merek")
+
+
+def practised(sari, rina, group):
+    make.practised(sari, number=1, note="Tiga nama.")
+
+
+def answered(sari, rina, group):
+    make.feedback(make.practised(sari, number=1, note="Tiga nama."), by=rina)
+
+
+def assigned(sari, rina, group):
+    due = date(2026, 12, 24)
+    key = make.module("kemasan").translation_key
+    ModuleAssignment.objects.assign([sari.household], key, by=rina.user, due_on=due, word="Pelan saja & <b>ya</b>.")
+
+
+STATES = [nothing, first_done, all_done, at_a_meeting, passed, practised, answered, assigned]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_a_learner_gets_the_twins_own_page_in_every_state(site, sari, rina, group, phone, lesson, state):
+    before = [site.page(path, phone) for path in (lesson.url, HOME)]
+    state(sari, rina, group)
+    after = [site.page(path, phone) for path in (lesson.url, HOME)]
+    assert state is nothing or bare(b"".join(before)) != bare(b"".join(after)), "it shows at once"
+
+
+def test_learners_in_the_same_state_share_a_shell_and_see_their_own(site, phone, lesson, sari):
+    site.page(lesson.url, phone)
+    other = make.learner(first_name="O'Neil <i>", address_form="bapak")
+    client = phone_of(other)
+    before = site.asked_twin
+    *_, page = site.get(lesson.url, client)
+    assert site.asked_twin == before
+    assert bare(page) == bare(site.get(lesson.url, client, accepted="", plain=True)[2])
+    assert f'name="owner" value="{other.user_id}"'.encode() in page
+    assert b"Pak O&#x27;Neil &lt;i&gt;" in page and b"Zulaikha" not in page
+
+
+def test_a_form_on_a_fast_page_is_taken(site, phone, lesson, sari):
+    page = site.page(lesson.url, phone).decode()
+    token = re.search(r'csrfmiddlewaretoken" value="(\w{64})"', page)[1]
+    other = re.search(r'csrfmiddlewaretoken" value="(\w{64})"', site.page(lesson.url, phone).decode())[1]
+    assert token != other, "each answer has another token"
+    path = f"/belajar/pelajaran/{lesson.translation_key}/paham/"
+    assert phone.post(path, {"csrfmiddlewaretoken": token}).status_code == 302
+    assert sari.completions.count() == 1
+
+
+# --- To nobody else --------------------------------------------------------------------------------------------------
+
+
+def test_who_has_signed_out_is_a_visitor_at_once(site, phone, lesson):
+    site.page(lesson.url, phone)
+    cookies = {name: morsel.value for name, morsel in phone.cookies.items()}
+    phone.logout()
+    phone.cookies.load(cookies)  # somebody kept them
+    *_, page = site.get(lesson.url, phone)
+    assert b"Masuk untuk menyimpan kemajuan" in page and b"Zulaikha" not in page
+
+
+def close_account(sari):
+    type(sari.user).objects.filter(pk=sari.user_id).update(is_active=False)
+
+
+def change_pin(sari):
+    sari.user.set_password("183746")
+    sari.user.save()
+
+
+@pytest.mark.parametrize("change", [close_account, change_pin])
+def test_a_session_that_does_not_hold_any_more_opens_nothing(site, phone, lesson, sari, change):
+    site.page(lesson.url, phone)
+    change(sari)
+    *_, page = site.get(lesson.url, phone)
+    assert b"Masuk untuk menyimpan kemajuan" in page and b"Zulaikha" not in page
+
+
+def test_a_template_that_shows_more_of_a_person_stays_with_its_twin(site, phone, lesson, monkeypatch):
+    monkeypatch.setattr(Learner, "greeting_name", property(lambda self: self.full_name))
+    for _ in range(2):
+        before = site.asked_twin
+        *_, page = site.get(lesson.url, phone)
+        assert b"Zulaikha Wulandari" in page and site.asked_twin == before + 1
+    other = make.learner(first_name="Dedi", last_name="Kurnia")
+    *_, page = site.get(lesson.url, phone_of(other))
+    assert b"Dedi Kurnia" in page and b"Wulandari" not in page
+
+
+@pytest.mark.parametrize(
+    ("cookie", "value"), [("messages", "x"), ("lain", "1"), ("csrftoken", "short"), ("csrftoken", "*" * 32)]
+)
+def test_whatever_else_a_browser_brings_is_for_the_twin(site, phone, lesson, cookie, value):
+    site.page(lesson.url, phone)
+    phone.cookies[cookie] = value
+    before = site.asked_twin
+    assert site.get(lesson.url, phone)[0] == "200 OK"
+    assert site.asked_twin == before + 1
+
+
+@pytest.mark.parametrize("who", ["companion", "editor"])
+def test_staff_get_their_own_pages_from_the_twin(site, rina, lesson, who):
+    client = Client()
+    client.force_login(rina.user if who == "companion" else make.staff("Peninjau materi"))
+    client.get("/keluar/")
+    for _ in range(2):
+        before = site.asked_twin
+        *_, page = site.get(lesson.url, client)
+        assert b"Keluar</a>" in page and site.asked_twin == before + 1
+
+
+@pytest.mark.parametrize("asked", [{"QUERY_STRING": "x=1"}, {"REQUEST_METHOD": "HEAD"}])
+def test_another_kind_of_question_is_for_the_twin(site, phone, lesson, asked):
+    site.page(lesson.url, phone)
+    before = site.asked_twin
+    site.get(lesson.url, phone, **asked)
+    assert site.asked_twin == before + 1
+
+
+def test_a_learner_without_a_pin_of_her_own_or_a_consent_is_led_there(site, phone, sari):
+    site.page(HOME, phone)
+    sari.consents.update(withdrawn_at=timezone.now())
+    status, headers, _ = site.get(HOME, phone)
+    assert (status, headers["Location"]) == ("302 Found", "/masuk/persetujuan/")
+
+
+def test_a_database_in_trouble_leaves_it_to_the_twin(site, phone, lesson, monkeypatch):
+    site.page(lesson.url, phone)
+
+    def fails(*args, **kwargs):
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(fast_pages.Question, "ask", fails)
+    assert site.get(lesson.url, phone)[0] == "200 OK"
+
+
+# --- From the moment that anything changes ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """Around what an editor does in one transaction."""
+
+    @contextmanager
+    def committed():
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+        connection.run_on_commit.clear()  # as after a real commit
+
+    return committed
+
+
+def publish(page: Page, **values) -> None:
+    for name, value in values.items():
+        setattr(page, name, value)
+    page.save_revision().publish()
+
+
+def lesson_published():
+    publish(make.lessons("merek")[1], goal="Berubah sekarang.")
+
+
+def lesson_renamed_elsewhere():
+    """The menu of languages and the module's page show other pages too."""
+    publish(make.module("merek"), title="Berubah sekarang")
+
+
+def lesson_taken_back():
+    make.lessons("merek")[2].unpublish()
+
+
+def lesson_moved():
+    last = make.lessons("merek")[-1]
+    last.move(make.lessons("merek")[0], pos="left")
+
+
+def lesson_deleted():
+    make.lessons("merek")[-1].delete()
+
+
+def lesson_translated():
+    language = Locale.objects.get_or_create(language_code="jv")[0]
+    home = Page.objects.get(depth=2, locale__language_code="id")
+    for page in (home, *home.get_descendants().filter(depth__lt=5)):
+        if not page.get_translations().filter(locale=language).exists():
+            page.specific.copy_for_translation(language, copy_parents=True, alias=True)
+    told = make.lessons("merek")[1].copy_for_translation(language, copy_parents=True)
+    publish(told, title="Milih jeneng")
+
+
+CHANGES = [
+    lesson_published,
+    lesson_renamed_elsewhere,
+    lesson_taken_back,
+    lesson_moved,
+    lesson_deleted,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_what_an_editor_changes_shows_at_once(site, phone, lesson, change, committed):
+    paths = [lesson.url, "/modul/merek/"]
+    before = b"".join(bare(site.page(path, Client())) for path in paths) + bare(site.page(lesson.url, phone))
+    with committed():
+        change()
+    after = b"".join(bare(site.page(path, Client())) for path in paths) + bare(site.page(lesson.url, phone))
+    assert before != after
+
+
+def test_what_is_told_in_another_language_is_offered_at_once(site, phone, lesson, committed):
+    """A visitor's page then has a form, and stays with its twin."""
+    site.page(lesson.url, phone)
+    with committed():
+        lesson_translated()
+    assert "Basa Jawa" in site.page(lesson.url, phone).decode()
+    assert "Basa Jawa" in site.get(lesson.url, Client())[2].decode()
+
+
+def test_a_lesson_that_is_closed_to_the_public_is_not_shown_any_more(site, lesson, committed):
+    site.page(lesson.url, Client())
+    with committed():
+        PageViewRestriction.objects.create(page=lesson, restriction_type="login")
+    assert site.get(lesson.url, Client())[0] == "302 Found"
+
+
+def test_a_figure_shows_its_new_value_at_once(site, committed):
+    figure = Figure.objects.get(slug="tarif-merek-umum")
+    lesson = next(page for page in LessonPage.objects.live() if figure.slug in str(list(page.body.raw_data)))
+    site.page(lesson.url, Client())
+    with committed():
+        figure.value = "Rp123.456"
+        figure.save()
+    assert b"Rp123.456" in site.page(lesson.url, Client())
+
+
+def test_a_badge_shows_its_new_name_at_once(site, phone, sari, committed):
+    make.finished(sari, "pengenalan-motivasi", "merek")
+    site.page(HOME, phone)
+    badge = make.badge("merek")
+    with committed():
+        badge.name = "Juara Merek"
+        badge.save()
+    assert b"Juara Merek" in site.page(HOME, phone)
+
+
+def test_a_picture_that_is_changed_shows_at_once(site, lesson, committed):
+    picture = make.picture()
+    with committed():
+        publish(make.module("merek"), picture=picture)
+    before = site.page("/modul/merek/", Client())
+    with committed():
+        picture.delete()
+    assert bare(site.page("/modul/merek/", Client())) != bare(before)
+
+
+def version():
+    return ContentVersion.objects.get().name
+
+
+def test_a_draft_begins_no_new_version(lesson, committed):
+    before = version()
+    with committed():
+        lesson.goal = "Belum jadi."
+        lesson.save_revision()
+    assert version() == before
+
+
+def test_what_learners_do_begins_no_new_version(sari, committed):
+    before = version()
+    with committed():
+        make.finished(sari, "pengenalan-motivasi", "merek")
+    assert version() == before
+
+
+def test_an_hour_later_every_page_is_made_anew(site, lesson, monkeypatch):
+    site.page(lesson.url, Client())
+    later = timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr(fast_pages.time, "time", later.timestamp)
+    before = site.asked_twin
+    site.get(lesson.url, Client())
+    assert site.asked_twin == before + 1
+
+
+# --- The shelf, and the switch ---------------------------------------------------------------------------------------
+
+
+def test_the_shelf_holds_no_more_than_its_limit(lesson):
+    shelf = fast_pages.Shelf(10_000)
+    for number in range(20):
+        shelf.put(number, fast_pages.Shell("a" * 1000, []))
+        shelf.get(0)
+    assert shelf.bytes <= 10_000
+    assert 0 in shelf and 19 in shelf and 1 not in shelf, "what was asked for last stays"
+
+
+def test_the_environment_turns_it_off(settings):
+    try:
+        settings.FAST_PAGES = False
+        assert isinstance(reload(lms.wsgi).application, WSGIHandler)
+    finally:
+        settings.FAST_PAGES = True
+        assert isinstance(reload(lms.wsgi).application, FastPages)
