@@ -29,6 +29,7 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import brotli
+import psycopg
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -48,7 +49,7 @@ from badges.models import BadgeAward
 from courses.languages import ORIGINAL
 from courses.models import ContentVersion, LessonPage
 from people.models import Household, Learner, User
-from people.rules import time_zone_of
+from people.rules import greeting_name, time_zone_of
 from practice.models import PracticeSubmission
 from progress.facts import outline
 from progress.models import LessonCompletion, ModuleAssignment, QuizOpening
@@ -60,6 +61,7 @@ from .languages import COOKIE as LANGUAGE_COOKIE
 log = logging.getLogger("learn.fast_pages")
 
 HOME, PUBLIC = "/belajar/", "/modul/"
+NEVER_BY_ITSELF = 2**31 - 1  # executions after which psycopg prepares a statement unasked
 SHELF_BYTES = 32 * 1024 * 1024  # of shells in one worker
 NAME, OWNER, CODE, TOKEN, OTHER = map(chr, range(0xE000, 0xE005))  # for private use: no keyboard has them
 HOLES = re.compile(f"([{NAME}-{TOKEN}])")
@@ -82,16 +84,26 @@ class Question:
     NOW = datetime(1970, 1, 1, tzinfo=UTC)
 
     def __init__(self, queryset: QuerySet):
-        self.sql, params = queryset.query.sql_with_params()
+        sql, params = queryset.query.sql_with_params()
+        self.sql = sql if connection.vendor == "postgresql" else sql.replace("%s", "?")  # as the driver writes it
         stand_ins = (self.USER, self.SESSION, self.MODULE, self.LESSON, self.NOW)
         known = {self.in_database(stand_in): stand_in for stand_in in stand_ins}
         self.places = [(known.get(value), value) for value in params]
 
     def ask(self, **values) -> list[tuple]:
         given = {getattr(self, name.upper()): self.in_database(value) for name, value in values.items()}
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, [value if place is None else given[place] for place, value in self.places])
-            return cursor.fetchall()
+        params = [value if place is None else given[place] for place, value in self.places]
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            if connection.vendor == "postgresql":
+                return self._ask_prepared(connection.connection, params)
+            return connection.connection.execute(self.sql, params).fetchall()
+
+    def _ask_prepared(self, driver: psycopg.Connection, params: list) -> list[tuple]:
+        """PostgreSQL takes longer to plan these than to answer them. Django's other statements stay unprepared."""
+        driver.prepare_threshold = NEVER_BY_ITSELF
+        with psycopg.Cursor(driver) as cursor:
+            return cursor.execute(self.sql, params, prepare=True).fetchall()
 
     @staticmethod
     def in_database(value):
@@ -137,7 +149,8 @@ def _question(what: str) -> Question:
         case "learner":
             learners = Learner.objects.with_hindrances().filter(user=Question.USER, user__is_active=True)
             version = Subquery(ContentVersion.objects.values("name")[:1])
-            return Question(learners.values_list(*KNOWN, version))
+            sessions = Session.objects.filter(session_key=Question.SESSION, expire_date__gt=Question.NOW)
+            return Question(learners.values_list(*KNOWN, version, Subquery(sessions.values("session_data"))))
         case "facts of a lesson":
             first, *others = _facts({"module_key": Question.MODULE}, {"lesson_key": Question.LESSON})
         case "all facts":
@@ -172,6 +185,7 @@ class Known:
     must_choose_pin: bool
     has_consent: bool
     version: UUID | str | None
+    session_data: str | None  # of the session by which she asks
 
     @property
     def time_zone(self) -> str:
@@ -179,7 +193,7 @@ class Known:
 
     def own(self, token: str) -> dict[str, str]:
         """What goes into the holes."""
-        name = Learner(first_name=self.first_name, address_form=self.address_form).greeting_name
+        name = greeting_name(self.address_form, self.first_name)
         return {NAME: escape(name), OWNER: str(self.user_id), CODE: escape(self.username), TOKEN: token}
 
 
@@ -210,13 +224,22 @@ def _hash_of(password: str) -> str:
     return User(password=password).get_session_auth_hash()
 
 
+_USERS: dict[str, int] = {}  # whose session was it last? Only a guess, which saves a question
+
+
 def learner_of(session_key: str) -> Known | None:
     """The learner who is signed in by this session, as Django's own middleware finds her."""
-    for (data,) in _question("session").ask(session=session_key, now=timezone.now()):
-        user_id, hash_of_secret = _signed_in(data) or (0, "")
-        for row in _question("learner").ask(user=user_id):
-            known = Known(*row)
-            return known if constant_time_compare(_hash_of(known.password), hash_of_secret) else None
+    now = timezone.now()
+    if session_key not in _USERS:
+        if len(_USERS) > 20_000:
+            _USERS.clear()
+        for (data,) in _question("session").ask(session=session_key, now=now):
+            _USERS[session_key] = (_signed_in(data) or (0,))[0]
+    for row in _question("learner").ask(user=_USERS.get(session_key, 0), session=session_key, now=now):
+        known = Known(*row)
+        user_id, hash_of_secret = (known.session_data and _signed_in(known.session_data)) or (0, "")
+        if user_id == known.user_id and constant_time_compare(_hash_of(known.password), hash_of_secret):
+            return known
     return None
 
 

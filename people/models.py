@@ -17,7 +17,7 @@ from .consent import Consent
 from .history import HouseholdEvent
 from .importing.batches import ImportBatch, ImportRow
 from .pins import TemporaryPin
-from .rules import new_card_code, parse_card_code, time_zone_of
+from .rules import greeting_name, new_card_code, parse_card_code, time_zone_of
 from .sending import SendingKey
 
 __all__ = [
@@ -540,9 +540,7 @@ class Learner(models.Model):
 
     @property
     def greeting_name(self) -> str:
-        """How we speak to the learner: «Bu Sari», «Pak Dedi», «Kak Nia», «Rudi»."""
-        short = {"ibu": "Bu ", "bapak": "Pak ", "kak": "Kak "}
-        return short.get(self.address_form, "") + self.first_name
+        return greeting_name(self.address_form, self.first_name)
 
     @property
     def public_name(self) -> str:

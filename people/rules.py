@@ -77,6 +77,11 @@ _WITA = {51, 52, 53, 63, 64, 65, 71, 72, 73, 74, 75, 76}
 _WIT = {81, 82, 91, 92, 93, 94, 95, 96}
 
 
+def greeting_name(address_form: str, first_name: str) -> str:
+    """How we speak to a learner: «Bu Sari», «Pak Dedi», «Kak Nia», «Rudi»."""
+    return {"ibu": "Bu ", "bapak": "Pak ", "kak": "Kak "}.get(address_form, "") + first_name
+
+
 def time_zone_of(region_code: str) -> str:
     """The IANA time zone of a Kemendagri code such as ``31.75.10.1001``."""
     province = int(region_code[:2])
