@@ -4,7 +4,7 @@ from lokal import terbilang
 from playwright.sync_api import Page, expect
 
 from .conftest import sign_in
-from .test_desk import PASSWORD, choose, open_form
+from .test_desk import PASSWORD, choose, open_form, record_lesson
 
 LESSON = "/modul/merek/memilih-nama/"
 SAID = {
@@ -65,23 +65,10 @@ def test_a_phone_without_an_indonesian_voice_shows_no_button_and_one_with_it_rea
         assert silent not in heard, heard
 
 
-def record(page: Page) -> None:
-    """In the chooser's window, for a moment."""
-    window = page.locator(".modal")
-    window.get_by_role("tab", name="Kirim suara").click()
-    window.get_by_role("button", name="Rekam suara").click()
-    expect(window.get_by_role("button", name="Berhenti")).to_be_visible()
-    page.wait_for_function("() => /29[0-8] detik/.test(document.querySelector('record-voice').innerText)")
-    window.get_by_role("button", name="Kirim", exact=True).click()  # the recording ends by itself
-    expect(window).to_have_count(0)
-
-
 def test_an_editor_records_a_lesson_and_a_learner_hears_it_where_she_stopped(real_server, desktop, phone):
     sign_in(desktop, real_server, "maya.peninjau", PASSWORD)
     open_form(desktop, real_server, "Memilih nama")
-    desktop.get_by_role("button", name="Pilih suara").first.click()
-    with desktop.expect_response(lambda answer: answer.request.method == "POST" and "/edit/" in answer.url):
-        record(desktop)  # Wagtail keeps the draft by itself; publishing at the same moment would refuse that
+    record_lesson(desktop)
     choose(desktop, "Terbitkan")
     expect(desktop.get_by_text("«Memilih nama» sudah terbit")).to_be_visible()
 

@@ -78,6 +78,16 @@ def test_what_is_handed_in_stays_a_draft_until_it_is_approved(writer, reviewer, 
     assert NEW in Client().get(lesson.url).text
 
 
+def test_what_a_reviewer_mends_is_out_with_her_approval_and_meanwhile_nobody_else_may_edit(writer, reviewer, lesson):
+    state = hand_in(lesson, writer)
+    lesson.refresh_from_db()
+    assert lesson.get_lock().for_user(writer) and not lesson.get_lock().for_user(reviewer)
+    lesson.goal = f"{NEW} Sudah dirapikan."
+    lesson.save_revision(user=reviewer)
+    act(reviewer, state, "approve")
+    assert "Sudah dirapikan." in Client().get(lesson.url).text
+
+
 def test_a_published_change_is_the_new_revision_that_copies_on_phones_are_compared_by(writer, reviewer, lesson):
     before = lesson.live_revision_id
     act(reviewer, state := hand_in(lesson, writer), "approve")
