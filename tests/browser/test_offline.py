@@ -56,6 +56,18 @@ agus = Companion.objects.exclude(pk=rina.pk).first()
 homes = Household.objects.filter(name="Keluarga Mulyadi Hasan")
 assert Companionship.objects.hand_over(homes, rina, agus, by=rina.user) == 1
 """
+GIVE_A_VOICE = """
+from django.core.files.base import ContentFile
+from courses.media_forms import LIMITS
+from courses.models import ModulePage, Recording
+from courses.recordings import voice_from
+from tests.practice.files import sound
+voice = voice_from(ContentFile(sound(4)), LIMITS, twin=True)
+files = {"file": ContentFile(voice.opus, "suara.webm"), "twin": ContentFile(voice.aac, "suara.m4a")}
+lesson = ModulePage.objects.original().get(slug="kemasan").live_lessons().first()
+lesson.voice = Recording.objects.create(type="audio", title="Suara", duration=voice.seconds, **files)
+lesson.save_revision().publish()
+"""
 EXAMPLES = json.loads((Path(__file__).parents[1] / "learn" / "digests.json").read_text())
 
 
@@ -349,6 +361,26 @@ def test_a_download_that_is_cut_goes_on_where_it_was(telephone):
     again = page.evaluate("asked")
     assert len(first) > 3 and not set(first[:3]) & set(again)
     assert set(first[3:]) <= set(again)
+
+
+def test_a_voice_that_was_taken_along_is_heard_without_a_signal_and_goes_on_where_it_stopped(telephone):
+    page = telephone.page
+    telephone.server.manage("shell", "-c", GIVE_A_VOICE)
+    telephone.sign_in(DEDI)
+    telephone.go("/modul/kemasan/")
+    page.locator("label", has_text="Dengan gambar dan suara").click()
+    page.get_by_role("button", name="Unduh dulu").click()
+    expect(page.get_by_text("Tersimpan di HP,")).to_be_visible(timeout=30_000)
+    telephone.signal(False)
+    telephone.restart()
+    page = telephone.page
+    first_lesson(telephone, "kemasan")
+    page.get_by_role("button", name="Dengarkan").click()
+    page.wait_for_function("() => document.querySelector('audio').currentTime > 1.2")
+    page.get_by_role("button", name="Berhenti").click()
+    page.reload()
+    page.get_by_role("button", name="Lanjut dengarkan").click()
+    page.wait_for_function("() => document.querySelector('audio').currentTime > 1.5")
 
 
 def test_a_quiz_taken_without_a_signal_is_judged_when_it_arrives(telephone):
