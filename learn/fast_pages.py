@@ -432,7 +432,8 @@ class FastPages:
                 shell = self._shell(reader, environ, headers, body.decode())
             except Exception:  # whatever a template finds missing in a stand-in: the twin has answered already
                 log.exception("no shell of %s", environ["PATH_INFO"])
-        if self._reader(environ) == reader:  # else something was written meanwhile
+        # Not where something was written meanwhile; nor for what is no page, of which there is no end.
+        if status == "200 OK" and self._reader(environ) == reader:
             self.shelf.put(reader.key, shell)
             if shell:
                 return shell.answer(reader, environ, start_response)

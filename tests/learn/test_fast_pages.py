@@ -462,6 +462,15 @@ def test_an_hour_later_every_page_is_made_anew(site, lesson, monkeypatch):
     assert site.asked_twin == before + 1
 
 
+@pytest.mark.parametrize("asked", [{"PATH_INFO": "/modul/tidak-ada/"}, {"HTTP_HOST": "orang.lain"}])
+def test_what_is_no_page_takes_no_room(site, lesson, asked):
+    before = site.application.shelf.bytes
+    for _ in range(2):
+        path = asked.get("PATH_INFO", lesson.url)
+        assert site.get(path, Client(), **{k: v for k, v in asked.items() if k != "PATH_INFO"})[0][:1] == "4"
+    assert site.application.shelf.bytes == before
+
+
 # --- The shelf, and the switch ---------------------------------------------------------------------------------------
 
 
