@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check -qq
 
-.PHONY: run test check lint format requirements bench bench-quick pictures words
+.PHONY: run test check lint format requirements bench bench-quick bench-phone pictures words
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -38,6 +38,10 @@ bench: .venv/installed-dev ## How fast the parts are, as ratios to something bar
 
 bench-quick: .venv/installed-dev ## The same in short, on SQLite: that it works; writes bench/quick.json
 	.venv/bin/python -m bench --quick
+
+bench-phone: .venv/installed-dev ## What a cheap phone on a weak signal waits and pays for; writes what `make bench` writes
+	@scripts/chromium
+	.venv/bin/python -m bench.phone
 
 pictures: .venv/installed-dev ## The README's pictures, as the screens are today
 	@scripts/chromium
