@@ -7,6 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,13 +26,14 @@ from tests.server import RealServer, manage, run, running
 RUNS = 3
 NETWORKS = {"400 kbit/s, 400 ms": (400, 400), "1.6 Mbit/s, 150 ms": (1600, 150)}
 SLOWER = 4  # times, the CPU
-QUIET, PATIENCE = 2.0, 60.0  # seconds: so long nothing moves, and nothing more is to come
+QUIET, PATIENCE = 1.5, 60.0  # seconds: so long nothing moves, and nothing more is to come
 MODULE, MODULE_FILE, LESSONS = "pengenalan-motivasi", "01-pengenalan-motivasi.yaml", 3
 LESSON = "/modul/merek/memilih-nama/"  # with a picture, as lessons have
 REQUESTS, LESSON_KB, SESSION_KB, SHIFT = 5, 60, 250, 0  # targets
 LCP = {("400 kbit/s, 400 ms", "cold"): 2.0, ("400 kbit/s, 400 ms", "warm"): 0.6}
 PIN = "274951"
 EVENTS = [f"Network.{name}" for name in ("requestWillBeSent", "responseReceived", "loadingFinished", "loadingFailed")]
+SERVICE_WORKER = "/sw.js"  # Chromium looks after each page whether it has changed
 # A page of the same site that asks for nothing: from elsewhere, Chromium would let go of the service worker, and the
 # next page would come through it at full speed.
 ASIDE = "/static/img/icon.svg"
@@ -120,9 +122,9 @@ class Phone:
 
     def settle(self) -> None:
         """Waits until nothing moves any more: lazy pictures and the service worker come after the page."""
-        end = time.monotonic() + PATIENCE
-        while (moved := self.own.open or self.worker.open) or time.monotonic() - self.line.moved_at < QUIET:
-            assert time.monotonic() < end, moved
+        begun = time.monotonic()
+        while (waits := self.own.open or self.worker.open) or time.monotonic() - max(begun, self.line.moved_at) < QUIET:
+            assert time.monotonic() < begun + PATIENCE, waits
             self.page.wait_for_timeout(100)  # meanwhile events are heard
 
 
@@ -221,18 +223,19 @@ def first_session(phone: Phone, code: str) -> dict:
         go_on(page.locator("button.main"))
         questions += 1
     assert questions == len(key) and "/hasil/" in page.url, page.url
-    found = carried(phone.own, phone.worker)
-    looks = [one.bytes for one in phone.line.answers if one.path == "/sw.js"][1:]  # after each page, Chromium's own
-    of = {kind: sum(one.bytes for one in found if one.kind == kind) for kind in ("Document", "Script")}
+    of = Counter()
+    for one in phone.line.answers:
+        of[one.path if one.path == SERVICE_WORKER else one.kind] += one.bytes
     return {
         "pages": pages + 1,
         "requests": len(phone.line.answers),
         "KB": kb(phone.line.received),
-        "pages KB": kb(of["Document"]),
-        "scripts KB": kb(of["Script"]),
-        "pictures and more KB": kb(sum(one.bytes for one in found) - sum(of.values())),
-        "service worker KB": kb(phone.line.received - sum(one.bytes for one in found) - sum(looks)),
-        "looks for a new one KB": kb(sum(looks)),
+        "pages KB": kb(of["document"]),
+        "scripts KB": kb(of["script"]),
+        "pictures KB": kb(of["image"]),
+        "service worker's list KB": kb(of["empty"]),
+        "/sw.js KB": kb(of[SERVICE_WORKER]),
+        "/sw.js requests": sum(one.path == SERVICE_WORKER for one in phone.line.answers),
         "sent KB": kb(phone.line.sent),
     }
 
