@@ -2,22 +2,19 @@
 a slowed CPU and network; docs/speed.md says how. ``--quick`` only shows that it works."""
 
 import argparse
-import json
 import statistics
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from bench.browser import SEEN, Phone, phone
 from bench.report import QUICK, RESULTS, keep, print_tables
-from bench.traffic import Line, Traffic, carried, until_loaded
+from bench.traffic import Line, carried, until_loaded
 from tests import databases
 from tests.browser.conftest import FLAGS, PHONE, chromium
 from tests.browser.learner import answer, key_of, press
@@ -25,14 +22,11 @@ from tests.server import RealServer, manage, run, running
 
 RUNS = 3
 NETWORKS = {"400 kbit/s, 400 ms": (400, 400), "1.6 Mbit/s, 150 ms": (1600, 150)}
-SLOWER = 4  # times, the CPU
-QUIET, PATIENCE = 1.5, 60.0  # seconds: so long nothing moves, and nothing more is to come
 MODULE, MODULE_FILE, LESSONS = "pengenalan-motivasi", "01-pengenalan-motivasi.yaml", 3
 LESSON = "/modul/merek/memilih-nama/"  # with a picture, as lessons have
 REQUESTS, LESSON_KB, SESSION_KB, SHIFT = 5, 60, 250, 0  # targets
 LCP = {("400 kbit/s, 400 ms", "cold"): 2.0, ("400 kbit/s, 400 ms", "warm"): 0.6}
 PIN = "274951"
-EVENTS = [f"Network.{name}" for name in ("requestWillBeSent", "responseReceived", "loadingFinished", "loadingFailed")]
 SERVICE_WORKER = "/sw.js"  # Chromium looks after each page whether it has changed
 # A page of the same site that asks for nothing: from elsewhere, Chromium would let go of the service worker, and the
 # next page would come through it at full speed.
@@ -52,90 +46,6 @@ for left in [0] + {sessions} * [{left}]:
         intake.complete_lesson(learner, lesson)
     print("code", learner.user.username)
 """
-
-WATCH = """
-window.seen = { lcp: 0, shift: 0, long: [] };
-const watch = (type, see) =>
-  new PerformanceObserver((list) => list.getEntries().forEach(see)).observe({ type, buffered: true });
-watch("largest-contentful-paint", (entry) => (seen.lcp = entry.startTime));
-watch("layout-shift", (entry) => (seen.shift += entry.hadRecentInput ? 0 : entry.value));
-watch("longtask", (entry) => seen.long.push(entry.duration));
-"""
-SEEN = """() => ({
-  ...seen,
-  fcp: performance.getEntriesByName("first-contentful-paint")[0]?.startTime || 0,
-  usable: performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd,
-})"""
-
-
-@dataclass
-class Phone:
-    """A page of a fresh context on a slow network, and what is heard of it."""
-
-    page: Page
-    line: Line
-    network: tuple[int, int]
-    own: Traffic = field(default_factory=Traffic)
-    worker: Traffic = field(default_factory=Traffic)
-    session: CDPSession | None = None
-
-    def slow_down(self) -> None:
-        """Before the first page, and each service worker before it runs: it is a target of its own."""
-        self.session = self.page.context.new_cdp_session(self.page)
-        for event in [*EVENTS, "Page.loadEventFired"]:
-            self.session.on(event, partial(self.hear, event))
-        self.session.on("Target.attachedToTarget", self.slow_worker_down)
-        self.session.on("Target.receivedMessageFromTarget", lambda told: self.hear_worker(json.loads(told["message"])))
-        self.session.send(
-            "Target.setAutoAttach", {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": False}
-        )
-        for method, options in self.slowness():
-            self.session.send(method, options)
-        self.session.send("Page.enable")
-        self.session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        self.page.add_init_script(WATCH)
-
-    def slowness(self) -> list[tuple[str, dict]]:
-        speed, latency = self.network
-        bytes_a_second = speed * 1000 / 8
-        slow = {"latency": latency, "downloadThroughput": bytes_a_second, "uploadThroughput": bytes_a_second}
-        return [("Network.enable", {}), ("Network.emulateNetworkConditions", slow | {"offline": False})]
-
-    def slow_worker_down(self, told: dict) -> None:
-        for number, (method, options) in enumerate([*self.slowness(), ("Runtime.runIfWaitingForDebugger", {})]):
-            message = json.dumps({"id": number, "method": method, "params": options})
-            self.session.send("Target.sendMessageToTarget", {"sessionId": told["sessionId"], "message": message})
-
-    def hear(self, event: str, told: dict) -> None:
-        self.own.hear(event, told)
-
-    def hear_worker(self, message: dict) -> None:
-        assert "error" not in message, message
-        self.worker.hear(message.get("method", ""), message.get("params", {}))
-
-    def forget(self) -> None:
-        self.own, self.worker = Traffic(), Traffic()
-        self.line.clear()
-
-    def open(self, path: str) -> None:
-        self.page.goto(f"http://127.0.0.1:{self.line.port}{path}", timeout=1000 * PATIENCE)
-
-    def settle(self) -> None:
-        """Waits until nothing moves any more: lazy pictures and the service worker come after the page."""
-        begun = time.monotonic()
-        while (waits := self.own.open or self.worker.open) or time.monotonic() - max(begun, self.line.moved_at) < QUIET:
-            assert time.monotonic() < begun + PATIENCE, waits
-            self.page.wait_for_timeout(100)  # meanwhile events are heard
-
-
-@contextmanager
-def phone(browser: Browser, line: Line, network: tuple[int, int], cookies: list[dict]) -> Iterator[Phone]:
-    context = browser.new_context(**PHONE, storage_state={"cookies": cookies})
-    one = Phone(context.new_page(), line, network)
-    one.slow_down()
-    yield one
-    context.close()
-
 
 # --- Screens ---------------------------------------------------------------------------------------------------------
 
