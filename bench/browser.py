@@ -13,7 +13,7 @@ from bench.traffic import Line, Traffic
 from tests.browser.conftest import PHONE
 
 SLOWER = 4  # times, the CPU
-QUIET, PATIENCE = 1.5, 60.0  # seconds: so long nothing moves, and nothing more is to come
+QUIET, PATIENCE = 2.0, 60.0  # seconds: so long nothing moves, and nothing more is to come
 EVENTS = [f"Network.{name}" for name in ("requestWillBeSent", "responseReceived", "loadingFinished", "loadingFailed")]
 WATCH = """
 window.seen = { lcp: 0, shift: 0, long: [] };

@@ -12,7 +12,6 @@ import time
 from dataclasses import dataclass
 
 A_REQUEST = re.compile(rb"(?:GET|HEAD|POST) (\S+)")
-WHAT_FOR = re.compile(rb"(?i)\nsec-fetch-dest: *(\w+)")
 APART = 0.1  # seconds by which the clocks of a page and its service worker may seem to differ
 
 
@@ -83,11 +82,9 @@ def until_loaded(page: Traffic, found: list[Asked]) -> tuple[list[Asked], list[A
 
 @dataclass
 class Answered:
-    """One request as the line saw it, and the bytes that came back. ``kind`` is what the browser wanted it for:
-    document, script, image; empty for what scripts and a service worker's install fetch."""
+    """One request as the line saw it, and the bytes that came back."""
 
     path: str
-    kind: str
     bytes: int = 0
 
 
@@ -129,8 +126,7 @@ class Line:
                 else:
                     self.sent += len(piece)
                     if found := A_REQUEST.match(piece):  # HTTP/1.1: one at a time, and it begins its piece
-                        kind = WHAT_FOR.search(piece)
-                        asked.append(Answered(found[1].decode(), kind[1].decode() if kind else ""))
+                        asked.append(Answered(found[1].decode()))
                         self.answers.append(asked[-1])
                 target.sendall(piece)
             target.shutdown(socket.SHUT_WR)

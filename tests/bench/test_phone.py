@@ -84,13 +84,13 @@ def test_the_line_counts_both_ways_and_what_each_answer_brought():
         thread = threading.Thread(target=serve)
         thread.start()
         line = Line(server.getsockname()[1])
-        asked = b"GET /a/ HTTP/1.1\r\nSec-Fetch-Dest: document\r\n\r\n", b"POST /b/ HTTP/1.1\r\n\r\n"
+        asked = b"GET /a/ HTTP/1.1\r\n\r\n", b"POST /b/ HTTP/1.1\r\n\r\n"
         with socket.create_connection(("127.0.0.1", line.port)) as browser:
             for request in asked:
                 browser.sendall(request)
                 assert browser.recv(1 << 16)
         thread.join()
-    assert [(one.path, one.kind, one.bytes) for one in line.answers] == [("/a/", "document", 5), ("/b/", "", 3)]
+    assert [(one.path, one.bytes) for one in line.answers] == [("/a/", 5), ("/b/", 3)]
     assert line.received == 8 and line.sent == sum(map(len, asked))
 
 
