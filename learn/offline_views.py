@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import conditional_page, require_GET
 
 from courses import weight
 from courses.languages import ORIGINAL, OTHERS
@@ -44,7 +44,9 @@ def shell() -> tuple[list[str], str]:
 
 @require_GET
 @cache_control(no_cache=True)
+@conditional_page
 def service_worker(request: HttpRequest) -> HttpResponse:
+    """With a tag: Chromium looks after nearly every page whether there is a new one."""
     files, version = shell()
     script = "text/javascript; charset=utf-8"
     return render(request, "learn/service_worker.js", {"files": files, "version": version}, content_type=script)

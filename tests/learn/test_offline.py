@@ -27,6 +27,16 @@ def test_the_service_worker_keeps_only_what_is_there(client):
             assert client.get(name).status_code == 200, name
 
 
+@pytest.mark.parametrize("accepted", ["", "gzip", "br", "zstd"])
+def test_a_phone_that_looks_for_a_new_service_worker_is_sent_it_only_where_it_is_new(client, accepted):
+    headers = {"Accept-Encoding": accepted}
+    tag = client.get("/sw.js", headers=headers)["ETag"]
+    again = client.get("/sw.js", headers=headers | {"If-None-Match": tag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    assert "no-cache" in again["Cache-Control"]
+    assert client.get("/sw.js", headers=headers | {"If-None-Match": '"older"'}).status_code == 200
+
+
 def test_pages_for_the_phone_are_the_same_for_everyone(client):
     """P7: nobody's state is in them, so that none is left on a shared phone."""
     before = client.get("/luring/").text
