@@ -32,7 +32,8 @@ def test_a_phone_that_looks_for_a_new_service_worker_is_sent_it_only_where_it_is
     headers = {"Accept-Encoding": accepted}
     tag = client.get("/sw.js", headers=headers)["ETag"]
     again = client.get("/sw.js", headers=headers | {"If-None-Match": tag})
-    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"].removeprefix("W/") == tag.removeprefix("W/")  # the same, packed or not
     assert "no-cache" in again["Cache-Control"]
     assert client.get("/sw.js", headers=headers | {"If-None-Match": '"older"'}).status_code == 200
 
