@@ -5,6 +5,7 @@ An app that owns such a table says so when it starts: ``ContentVersion.objects.f
 
 import uuid
 
+from django.apps import apps
 from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page
@@ -55,18 +56,9 @@ def _bump() -> None:
     ContentVersion.objects.bump()
 
 
-def page_saved(sender, **kwargs) -> None:
-    if issubclass(sender, Page):
-        saved(sender, **kwargs)
-
-
-def page_deleted(sender, **kwargs) -> None:
-    if issubclass(sender, Page):
-        changed()
-
-
 def follow_pages() -> None:
-    """Pages of every kind; also where they are moved, which saves no row."""
-    post_save.connect(page_saved)
-    post_delete.connect(page_deleted)
+    """Pages of every kind; also where they are moved, which saves no row. Each kind by its name: a listener to all
+    models would make Django read every row of any table before it deletes it."""
+    pages = [model for model in apps.get_models() if issubclass(model, Page)]
+    ContentVersion.objects.follow(*pages)
     post_page_move.connect(changed)

@@ -301,7 +301,7 @@ def test_fifty_people_take_as_many_queries_as_one(django_assert_num_queries, cou
         "learner_ids": [person.pk for person in people],
         "by": rina.user,
     }
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(32):
         session, _ = meetings.record(group, **arguments)
     assert LessonCompletion.objects.count() == 2 * count
     with django_assert_num_queries(35):
