@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.conftest import demo_server
 from tests.server import RealServer
 
+expect.set_options(timeout=20_000)  # milliseconds: two walks, their servers and browsers may share two slow cores
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")  # as in scripts/chromium
 FLAGS = [
     "--no-sandbox",
