@@ -14,21 +14,16 @@ Only shells are compressed, once. Names and tokens go between their pieces as th
 tells nothing of them (BREACH).
 """
 
-import hashlib
 import logging
 import re
-import threading
 import time
-import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from uuid import UUID
 
-import brotli
 import psycopg
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -40,7 +35,6 @@ from django.db.models import Case, CharField, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.http.cookie import parse_cookie
 from django.middleware.csrf import CSRF_SECRET_LENGTH, get_token
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.html import escape
@@ -55,22 +49,18 @@ from progress.facts import outline
 from progress.models import LessonCompletion, ModuleAssignment, QuizOpening
 from quizzes.models import Attempt
 
-from . import states
+from . import views
 from .languages import COOKIE as LANGUAGE_COOKIE
+from .shells import CODE, HOLES, NAME, OTHER, OWNER, TOKEN, Environ, Headers, Shelf, Shell, send
 
 log = logging.getLogger("learn.fast_pages")
 
 HOME, PUBLIC = "/belajar/", "/modul/"
 NEVER_BY_ITSELF = 2**31 - 1  # executions after which psycopg prepares a statement unasked
 SHELF_BYTES = 32 * 1024 * 1024  # of shells in one worker
-NAME, OWNER, CODE, TOKEN, OTHER = map(chr, range(0xE000, 0xE005))  # for private use: no keyboard has them
-HOLES = re.compile(f"([{NAME}-{TOKEN}])")
 A_TOKEN = re.compile(r'(?:csrf|value)="([A-Za-z0-9]{64})"')
 A_SECRET = re.compile(f"[A-Za-z0-9]{{{CSRF_SECRET_LENGTH}}}")
-OF_ONE_ANSWER = {"content-length", "content-encoding", "etag", "set-cookie"}
 
-Environ = dict[str, object]
-Headers = list[tuple[str, str]]
 Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 
@@ -140,17 +130,16 @@ def _facts(in_module: dict, in_lesson: dict) -> list[QuerySet]:
 
 @cache
 def _question(what: str) -> Question:
+    sessions = Session.objects.filter(session_key=Question.SESSION, expire_date__gt=Question.NOW).values("session_data")
     match what:
         case "version":
             return Question(ContentVersion.objects.values_list("name"))
         case "session":
-            sessions = Session.objects.filter(session_key=Question.SESSION, expire_date__gt=Question.NOW)
-            return Question(sessions.values_list("session_data"))
+            return Question(sessions)
         case "learner":
             learners = Learner.objects.with_hindrances().filter(user=Question.USER, user__is_active=True)
             version = Subquery(ContentVersion.objects.values("name")[:1])
-            sessions = Session.objects.filter(session_key=Question.SESSION, expire_date__gt=Question.NOW)
-            return Question(learners.values_list(*KNOWN, version, Subquery(sessions.values("session_data"))))
+            return Question(learners.values_list(*KNOWN, version, Subquery(sessions)))
         case "facts of a lesson":
             first, *others = _facts({"module_key": Question.MODULE}, {"lesson_key": Question.LESSON})
         case "all facts":
@@ -206,8 +195,8 @@ class Reader:
     secret: str = ""  # of her forms' tokens
 
     def own(self) -> dict[str, str]:
-        token = get_token(SimpleNamespace(META={"CSRF_COOKIE": self.secret})) if self.learner else ""
-        return self.learner.own(token) if self.learner else {}
+        """What goes into a learner's holes now, with a token of this answer alone."""
+        return self.learner.own(get_token(SimpleNamespace(META={"CSRF_COOKIE": self.secret})))
 
 
 @lru_cache(maxsize=4096)
@@ -243,120 +232,6 @@ def learner_of(session_key: str) -> Known | None:
     return None
 
 
-# --- What is ready ---------------------------------------------------------------------------------------------------
-
-
-class Shell:
-    """A page with holes: pieces, and between them the names of what goes there."""
-
-    def __init__(self, text: str, headers: Headers):
-        first, *rest = HOLES.split(text)
-        self.holes = rest[::2]
-        self.pieces = [first.encode(), *(piece.encode() for piece in rest[1::2])]
-        self.headers = [row for row in headers if row[0].lower() not in OF_ONE_ANSWER]
-
-    @property
-    def size(self) -> int:
-        return 2 * sum(map(len, self.pieces))
-
-    def filled(self, own: dict[str, str]) -> list[bytes]:
-        parts = [self.pieces[0]]
-        for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
-            parts += [own[hole].encode(), piece]
-        return parts
-
-    def answer(self, reader: Reader, environ: Environ, start_response: Callable) -> Iterable[bytes]:
-        accepted = str(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if reader.learner is None:
-            return self._same_for_all(environ, accepted, start_response)
-        parts = self.filled(reader.own())
-        if "gzip" not in accepted:
-            return _send(start_response, "200 OK", self.headers, b"".join(parts))
-        return _send(start_response, "200 OK", [*self.headers, ("Content-Encoding", "gzip")], self._zipped(parts))
-
-    def _same_for_all(self, environ: Environ, accepted: str, start_response: Callable) -> Iterable[bytes]:
-        encoding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
-        tag, body = self._whole[encoding]
-        headers = [*self.headers, ("ETag", tag)]
-        if environ.get("HTTP_IF_NONE_MATCH") == tag:
-            return _send(start_response, "304 Not Modified", headers, None)
-        return _send(
-            start_response, "200 OK", [*headers, ("Content-Encoding", encoding)] if encoding else headers, body
-        )
-
-    @cached_property
-    def _whole(self) -> dict[str, tuple[str, bytes]]:
-        """The page of a visitor with its tag, by encoding."""
-        [body] = self.pieces
-        name = hashlib.sha256(body).hexdigest()[:24]
-        packed = {"": body, "gzip": self._zipped([body]), "br": brotli.compress(body, quality=11)}
-        return {encoding: (f'"{name}{encoding}"', body) for encoding, body in packed.items()}
-
-    @cached_property
-    def _deflated(self) -> list[bytes]:
-        """Each piece alone, ended so that another may follow."""
-        deflated = []
-        for piece in self.pieces:
-            packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-            deflated.append(packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH))
-        return deflated
-
-    def _zipped(self, parts: list[bytes]) -> bytes:
-        """A gzip file (RFC 1952) of ``parts``, which are pieces and what is in the holes by turns."""
-        crc, size, packed = 0, 0, [b"\x1f\x8b\x08\0\0\0\0\0\0\xff"]
-        for place, part in enumerate(parts):
-            crc, size = zlib.crc32(part, crc), size + len(part)
-            packed.append(_stored(part) if place % 2 else self._deflated[place // 2])
-        return b"".join([*packed, b"\x03\0", crc.to_bytes(4, "little"), size.to_bytes(4, "little")])
-
-
-def _stored(part: bytes) -> bytes:
-    """A block that is not compressed (RFC 1951, 3.2.4)."""
-    size = len(part)
-    return b"\0" + size.to_bytes(2, "little") + (0xFFFF - size).to_bytes(2, "little") + part
-
-
-def _send(start_response: Callable, status: str, headers: Headers, body: bytes | None) -> Iterable[bytes]:
-    if body is None:
-        start_response(status, headers)
-        return []
-    start_response(status, [*headers, ("Content-Length", str(len(body)))])
-    return [body]
-
-
-class Shelf:
-    """The shells that were asked for last, up to so many bytes. None stands for a page that stays with its twin."""
-
-    def __init__(self, limit: int):
-        self.limit, self.bytes, self.lock = limit, 0, threading.Lock()
-        self.shells: OrderedDict[Hashable, Shell | None] = OrderedDict()
-
-    def __contains__(self, key: Hashable) -> bool:
-        return key in self.shells
-
-    def get(self, key: Hashable) -> Shell | None:
-        with self.lock:
-            if key in self.shells:
-                self.shells.move_to_end(key)
-            return self.shells.get(key)
-
-    def put(self, key: Hashable, shell: Shell | None) -> None:
-        with self.lock:
-            self._drop(key)
-            self.shells[key] = shell
-            self.bytes += _weight(shell)
-            while self.bytes > self.limit:
-                self._drop(next(iter(self.shells)))
-
-    def _drop(self, key: Hashable) -> None:
-        if key in self.shells:
-            self.bytes -= _weight(self.shells.pop(key))
-
-
-def _weight(shell: Shell | None) -> int:
-    return 1024 + (shell.size if shell else 0)  # with its key
-
-
 # --- The application -------------------------------------------------------------------------------------------------
 
 
@@ -372,10 +247,15 @@ class FastPages:
         if reader is None:
             return self.plain(environ, start_response)
         if shell := self.shelf.get(reader.key):
-            return shell.answer(reader, environ, start_response)
+            return self._answer(shell, reader, environ, start_response)
         if reader.key in self.shelf:
             return self.plain(environ, start_response)
         return self._learn(reader, environ, start_response)
+
+    def _answer(self, shell: Shell, reader: Reader, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        if reader.learner is None:
+            return shell.answer_all(environ, start_response)
+        return shell.answer(reader.own(), environ, start_response)
 
     def _reader(self, environ: Environ) -> Reader | None:
         """None where only the twin can answer."""
@@ -436,8 +316,8 @@ class FastPages:
         if status == "200 OK" and self._reader(environ) == reader:
             self.shelf.put(reader.key, shell)
             if shell:
-                return shell.answer(reader, environ, start_response)
-        return _send(start_response, status, [row for row in headers if row[0].lower() != "content-length"], body)
+                return self._answer(shell, reader, environ, start_response)
+        return send(start_response, status, [row for row in headers if row[0].lower() != "content-length"], body)
 
     def _plain_answer(self, environ: Environ) -> tuple[str, Headers, bytes]:
         told = []
@@ -452,6 +332,8 @@ class FastPages:
 
     def _shell(self, reader: Reader, environ: Environ, headers: Headers, plain: str) -> Shell | None:
         """None where it would not give the ``plain`` answer, or shows more of a person than it has holes for."""
+        if HOLES.search(plain):  # what an editor pasted from a font of pictures
+            return None
         if reader.learner is None:
             return Shell(plain, headers)
         path = str(environ["PATH_INFO"])
@@ -498,12 +380,6 @@ def rendered(learner: Known, environ: Environ, page: LessonPage | None) -> str:
     """The lesson ``page``, else «Belajar», as the stand-in sees it."""
     request = WSGIRequest(environ.copy())
     request.user = stand_in(learner)
-    if page:
-        response = page.serve(request)
-    else:
-        double = request.user.learner_or_none
-        response = TemplateResponse(
-            request, "learn/home.html", {"learner": double, "home": states.home(request, double)}
-        )
+    response = page.serve(request) if page else views.home(request)
     response.context_data["csrf_token"] = TOKEN
     return response.render().text

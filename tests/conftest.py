@@ -107,6 +107,12 @@ def pytest_runtest_teardown(item):
     return result
 
 
+@pytest.fixture
+def quick_hashes(settings):
+    """For tests in which nobody signs in with a secret."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 # --- The real server ---------------------------------------------------------------------------------------------
 
 

@@ -13,11 +13,6 @@ HOME, WORD = "/belajar/", "Pelan-pelan saja, <b>Bu</b>."
 
 
 @pytest.fixture
-def rina():
-    return make.companion()
-
-
-@pytest.fixture
 def sari(client, rina):
     person = make.learner(make.household(rina), pin=None)
     client.force_login(person.user)

@@ -23,11 +23,6 @@ WRONG_PIN = "860427"
 
 
 @pytest.fixture
-def rina():
-    return make.companion()
-
-
-@pytest.fixture
 def sari(client, rina):
     sari = make.learner(make.household(rina), code="SAR1PENA")
     client.force_login(sari.user)

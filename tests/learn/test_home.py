@@ -22,11 +22,6 @@ def sari(client):
     return person
 
 
-@pytest.fixture
-def rina():
-    return make.companion()
-
-
 def page(client):
     response = client.get(HOME)
     assert response.status_code == 200

@@ -17,11 +17,6 @@ RUPIAH, RATING = ("literasi-keuangan", 2), ("riset-pasar", 3)
 
 
 @pytest.fixture
-def rina():
-    return make.companion()
-
-
-@pytest.fixture
 def sari(client, rina):
     person = make.learner(make.household(rina), pin=None)
     client.force_login(person.user)

@@ -33,11 +33,6 @@ Kind = HouseholdEvent.Kind
 
 
 @pytest.fixture
-def rina():
-    return make.companion()
-
-
-@pytest.fixture
 def zul(rina):
     """A learner with a long life here: a name corrected, a family left, a PIN lost, a module done, another begun."""
     first_home = make.household(rina)

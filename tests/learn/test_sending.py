@@ -18,14 +18,8 @@ from tests import factories as make
 from tests.learn.phone import answers_to, new_id, paper_of, phone_of
 from tests.server import ROOT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
 FIRST = "pengenalan-motivasi"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    """Nobody signs in with a secret here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

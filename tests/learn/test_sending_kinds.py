@@ -17,24 +17,8 @@ from progress.models import GroupSession, LessonCompletion
 from tests import factories as make
 from tests.learn.phone import new_id, phone_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
 SLUG = "pengenalan-motivasi"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    """Nobody signs in with a secret here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def rina():
-    return make.companion()
-
-
-@pytest.fixture
-def group():
-    return make.group()
 
 
 @pytest.fixture

@@ -19,14 +19,8 @@ from tests.learn.fold import Content, content_of, fold, hexed, possible_work, st
 from tests.learn.phone import Phone, phone_of, sealed
 from tests.properties import steady
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
 FIRST, NEXT = "pengenalan-motivasi", "merek"  # the second needs the first
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    """Nobody signs in with a secret here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 # --- Whatever comes -----------------------------------------------------------------------------------------------

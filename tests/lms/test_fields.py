@@ -23,15 +23,9 @@ from tests import factories, pages
 from tests.lms.world import ROLES, World
 from tests.test_architecture import RANK
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
 
 PHONE = "+6281298765432"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    """Nobody signs in with a secret here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 # --- Writing -----------------------------------------------------------------------------------------------------
