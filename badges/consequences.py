@@ -20,23 +20,24 @@ from .models import BadgeAward
 
 @dataclass(frozen=True)
 class Outcome:
-    """``opened`` are the modules whose quiz has opened."""
+    """``opened`` are the modules whose quiz has opened, ``facts`` the learner's now."""
 
     opened: frozenset[UUID] = frozenset()
     awards: list[BadgeAward] = field(default_factory=list)
+    facts: Facts = field(default_factory=Facts, compare=False)
 
 
 def what_follows(learner: Learner, content: Outline) -> Outcome:
     """Stores what the learner's facts bring about. Call it in the transaction that stored one, with her row held."""
     opened: set[UUID] = set()
-    waiting = list(WaitingAttempt.objects.filter(learner=learner).select_related("revision"))
+    waiting = WaitingAttempt.objects.of(learner)
     while True:
         facts = facts_of([learner])[learner.pk]
         due = [key for key in content.modules if _opens(key, facts, content.modules)]
         opened |= QuizOpening.objects.record_all(learner, due) if due else set()
         ready = [row for row in waiting if row.module_key in facts.quizzes_opened | opened]
         if not ready:
-            return Outcome(frozenset(opened), BadgeAward.objects.award_due(learner, content, facts))
+            return Outcome(frozenset(opened), BadgeAward.objects.award_due(learner, content, facts), facts)
         papers.hand_in(ready)
         ModuleProgress.objects.refresh([learner.pk], {row.module_key for row in ready})
         waiting = [row for row in waiting if row not in ready]

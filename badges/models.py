@@ -14,6 +14,7 @@ from wagtail.snippets.models import register_snippet
 from courses.models import ModulePage
 from people.models import Learner
 from progress.facts import Outline, facts_of
+from progress.kept import kept_with_content
 from progress.rules import Facts, PracticeNeed, is_done, misses_practice
 
 from . import rules
@@ -59,6 +60,7 @@ class BadgeModule(Orderable):
         constraints = [models.UniqueConstraint(fields=["badge", "module"], name="module_once_a_badge")]
 
 
+@kept_with_content
 def criteria() -> list[rules.Criteria]:
     """The criteria of all badges, in one query."""
     modules: dict[int, set[uuid.UUID]] = {}
@@ -68,7 +70,7 @@ def criteria() -> list[rules.Criteria]:
 
 
 class BadgeAwardQuerySet(models.QuerySet):
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def award_due(self, learner: Learner, outline: Outline, facts: Facts | None = None) -> "list[BadgeAward]":
         """Gives the learner each badge that her facts earn and that she does not have; ``facts`` are hers, where they
         have been loaded. Returns the new awards."""
@@ -77,9 +79,9 @@ class BadgeAwardQuerySet(models.QuerySet):
         done = [module.key for module in modules if is_done(module, facts)]
         unproven = [module.key for module in modules if misses_practice(module, facts, PracticeNeed.BADGE)]
         earned = rules.due(criteria(), done, unproven)
-        missing = earned - set(self.filter(learner=learner).values_list("badge_id", flat=True))
+        missing = earned and earned - set(self.filter(learner=learner).values_list("badge_id", flat=True))
         new = [BadgeAward(learner=learner, badge_id=badge_id) for badge_id in sorted(missing)]
-        return self.bulk_create(new)
+        return self.bulk_create(new) if new else []
 
 
 class BadgeAward(models.Model):

@@ -42,7 +42,7 @@ for left in [0] + {sessions} * [{left}]:
     learner = Learner.objects.enrol(home, first_name="Wati", last_name="Lestari", address_form="ibu", pin="{pin}")
     Consent.objects.give(learner, method=Consent.Method.OWN_PHONE, by=learner.user)
     for lesson in lessons[: len(lessons) - left]:
-        intake.complete_lesson(learner, lesson)
+        intake.complete_lesson(learner, lesson.translation_key)
     print("code", learner.user.username)
 """
 

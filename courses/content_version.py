@@ -28,6 +28,10 @@ class ContentVersionManager(models.Manager):
             post_save.connect(saved, sender=sender)
             post_delete.connect(changed, sender=sender)
 
+    def is_changing(self) -> bool:
+        """Whether this transaction has changed content already, so that others still see the old."""
+        return any(told is _bump for _, told, _ in transaction.get_connection().run_on_commit)
+
     def bump(self) -> None:
         """Begins a new version. A random name: one that was rolled back, or lost to a restore, never comes again."""
         self.update_or_create(pk=1, defaults={"name": uuid.uuid4()})
@@ -47,8 +51,7 @@ def saved(sender, update_fields=None, **kwargs) -> None:
 def changed(**kwargs) -> None:
     """After the commit, once a transaction: nobody who reads the new version can find the old rows. Were the process to
     die between the two, the old pages would stand until the hour is over (learn/fast_pages.py)."""
-    connection = transaction.get_connection()
-    if not any(bump is _bump for _, bump, _ in connection.run_on_commit):
+    if not ContentVersion.objects.is_changing():
         transaction.on_commit(_bump)
 
 

@@ -19,18 +19,17 @@ import re
 import time
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache, lru_cache
+from datetime import datetime
+from functools import lru_cache
 from types import SimpleNamespace
 from uuid import UUID
 
-import psycopg
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 from django.db.models import Case, CharField, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.http.cookie import parse_cookie
@@ -43,9 +42,11 @@ from badges.models import BadgeAward
 from courses.languages import ORIGINAL
 from courses.models import ContentVersion, LessonPage
 from people.models import Household, Learner, User
+from people.prepared import Prepared
 from people.rules import greeting_name, time_zone_of
 from practice.models import PracticeSubmission
 from progress.facts import outline
+from progress.kept import content_version
 from progress.models import LessonCompletion, ModuleAssignment, QuizOpening
 from quizzes.models import Attempt
 
@@ -56,7 +57,6 @@ from .shells import CODE, HOLES, NAME, OTHER, OWNER, TOKEN, Environ, Headers, Sh
 log = logging.getLogger("learn.fast_pages")
 
 HOME, PUBLIC = "/belajar/", "/modul/"
-NEVER_BY_ITSELF = 2**31 - 1  # executions after which psycopg prepares a statement unasked
 SHELF_BYTES = 32 * 1024 * 1024  # of shells in one worker
 A_TOKEN = re.compile(r'(?:csrf|value)="([A-Za-z0-9]{64})"')
 A_SECRET = re.compile(f"[A-Za-z0-9]{{{CSRF_SECRET_LENGTH}}}")
@@ -67,44 +67,6 @@ Application = Callable[[Environ, Callable], Iterable[bytes]]
 # --- What is asked of the database -----------------------------------------------------------------------------------
 
 
-class Question:
-    """A queryset whose SQL is made once; ``ask`` puts values in the places of its stand-ins."""
-
-    USER, SESSION, MODULE, LESSON = -1001, "\ue001", UUID(int=0xE001), UUID(int=0xE002)
-    NOW = datetime(1970, 1, 1, tzinfo=UTC)
-
-    def __init__(self, queryset: QuerySet):
-        sql, params = queryset.query.sql_with_params()
-        self.sql = sql if connection.vendor == "postgresql" else sql.replace("%s", "?")  # as the driver writes it
-        stand_ins = (self.USER, self.SESSION, self.MODULE, self.LESSON, self.NOW)
-        known = {self.in_database(stand_in): stand_in for stand_in in stand_ins}
-        self.places = [(known.get(value), value) for value in params]
-
-    def ask(self, **values) -> list[tuple]:
-        given = {getattr(self, name.upper()): self.in_database(value) for name, value in values.items()}
-        params = [value if place is None else given[place] for place, value in self.places]
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            if connection.vendor == "postgresql":
-                return self._ask_prepared(connection.connection, params)
-            return connection.connection.execute(self.sql, params).fetchall()
-
-    def _ask_prepared(self, driver: psycopg.Connection, params: list) -> list[tuple]:
-        """PostgreSQL takes longer to plan these than to answer them. Django's other statements stay unprepared."""
-        driver.prepare_threshold = NEVER_BY_ITSELF
-        with psycopg.Cursor(driver) as cursor:
-            return cursor.execute(self.sql, params, prepare=True).fetchall()
-
-    @staticmethod
-    def in_database(value):
-        """As Django hands it to the driver."""
-        if isinstance(value, datetime):
-            return connection.ops.adapt_datetimefield_value(value)
-        if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
-            return value.hex
-        return value
-
-
 def _told(kind: str, rows: QuerySet, *columns: str) -> QuerySet:
     """Rows of one table as texts, so that several tables are read at once."""
     texts = [Coalesce(Cast(column, CharField()), Value("")) for column in columns]
@@ -112,8 +74,8 @@ def _told(kind: str, rows: QuerySet, *columns: str) -> QuerySet:
     return rows.order_by().values_list(Value(kind, CharField()), *texts)
 
 
-def _facts(in_module: dict, in_lesson: dict) -> list[QuerySet]:
-    hers = {"learner__user": Question.USER}
+def _facts(user: int, in_module: dict, in_lesson: dict) -> list[QuerySet]:
+    hers = {"learner__user": user}
     at_meeting = Case(When(session=None, then=Value("")), default=Value("met"), output_field=CharField())
     return [
         _told(
@@ -128,27 +90,33 @@ def _facts(in_module: dict, in_lesson: dict) -> list[QuerySet]:
     ]
 
 
-@cache
-def _question(what: str) -> Question:
-    sessions = Session.objects.filter(session_key=Question.SESSION, expire_date__gt=Question.NOW).values("session_data")
-    match what:
-        case "version":
-            return Question(ContentVersion.objects.values_list("name"))
-        case "session":
-            return Question(sessions)
-        case "learner":
-            learners = Learner.objects.with_hindrances().filter(user=Question.USER, user__is_active=True)
-            version = Subquery(ContentVersion.objects.values("name")[:1])
-            return Question(learners.values_list(*KNOWN, version, Subquery(sessions)))
-        case "facts of a lesson":
-            first, *others = _facts({"module_key": Question.MODULE}, {"lesson_key": Question.LESSON})
-        case "all facts":
-            household = Learner.objects.filter(user=Question.USER).values("household")
-            tasks = ModuleAssignment.objects.current().filter(household__in=household)
-            awards = BadgeAward.objects.filter(learner__user=Question.USER)
-            first, *others = _facts({}, {})
-            others += [_told("task", tasks, "pk", "spoken"), _told("award", awards, "badge")]
-    return Question(first.union(*others, all=True))
+def _facts_of_lesson(user: int, lesson: UUID, module: UUID) -> QuerySet:
+    first, *others = _facts(user, {"module_key": module}, {"lesson_key": lesson})
+    return first.union(*others, all=True)
+
+
+def _all_facts(user: int) -> QuerySet:
+    household = Learner.objects.filter(user=user).values("household")
+    tasks = ModuleAssignment.objects.current().filter(household__in=household)
+    awards = BadgeAward.objects.filter(learner__user=user)
+    first, *others = _facts(user, {}, {})
+    return first.union(*others, _told("task", tasks, "pk", "spoken"), _told("award", awards, "badge"), all=True)
+
+
+def _sessions(session: str, now: datetime) -> QuerySet:
+    return Session.objects.filter(session_key=session, expire_date__gt=now).values_list("session_data")
+
+
+def _learners(user: int, session: str, now: datetime) -> QuerySet:
+    learners = Learner.objects.with_hindrances().filter(user=user, user__is_active=True)
+    version = Subquery(ContentVersion.objects.values("name")[:1])
+    return learners.values_list(*KNOWN, version, Subquery(_sessions(session, now)))
+
+
+facts_of_lesson = Prepared(_facts_of_lesson, user=int, lesson=UUID, module=UUID)
+all_facts = Prepared(_all_facts, user=int)
+sessions = Prepared(_sessions, session=str, now=datetime)
+learners = Prepared(_learners, user=int, session=str, now=datetime)
 
 
 # --- Who asks --------------------------------------------------------------------------------------------------------
@@ -222,9 +190,9 @@ def learner_of(session_key: str) -> Known | None:
     if session_key not in _USERS:
         if len(_USERS) > 20_000:
             _USERS.clear()
-        for (data,) in _question("session").ask(session=session_key, now=now):
+        for (data,) in sessions(session=session_key, now=now):
             _USERS[session_key] = (_signed_in(data) or (0,))[0]
-    for row in _question("learner").ask(user=_USERS.get(session_key, 0), session=session_key, now=now):
+    for row in learners(user=_USERS.get(session_key, 0), session=session_key, now=now):
         known = Known(*row)
         user_id, hash_of_secret = (known.session_data and _signed_in(known.session_data)) or (0, "")
         if user_id == known.user_id and constant_time_compare(_hash_of(known.password), hash_of_secret):
@@ -272,9 +240,8 @@ class FastPages:
             return None  # Django looks after its connection as the twin begins
 
     def _visitor(self, environ: Environ, path: str) -> Reader | None:
-        for (version,) in _question("version").ask() if path.startswith(PUBLIC) else ():
-            return Reader((version, *_place(environ, path)))
-        return None
+        version = content_version() if path.startswith(PUBLIC) else None
+        return Reader((version, *_place(environ, path))) if version else None
 
     def _learner(self, environ: Environ, path: str, cookies: dict[str, str]) -> Reader | None:
         session, secret = (cookies.get(name, "") for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME))
@@ -285,10 +252,10 @@ class FastPages:
         if learner is None or learner.version is None or learner.language != ORIGINAL:
             return None
         if path == HOME:
-            facts = _question("all facts").ask(user=learner.user_id)
+            facts = all_facts(user=learner.user_id)
         elif lesson := self._lessons(learner.version).get(path):
             _, key, module = lesson
-            facts = _question("facts of a lesson").ask(user=learner.user_id, lesson=key, module=module)
+            facts = facts_of_lesson(user=learner.user_id, lesson=key, module=module)
         else:
             return None
         own = (learner.face, learner.time_zone, learner.must_choose_pin, learner.has_consent, frozenset(facts))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from badges import consequences
 from badges.consequences import Outcome, what_follows
-from courses.models import LessonPage, ModulePage
+from courses.models import ModulePage
 from people.models import Learner
 from practice.models import Evidence, PracticeSubmission
 from progress.facts import Outline, facts_of, outline
@@ -52,10 +52,10 @@ def from_her_phone(take: Callable[..., Any]) -> Callable[..., Any]:
     return taken
 
 
-def complete_lesson(learner: Learner, lesson: LessonPage) -> Outcome:
+def complete_lesson(learner: Learner, lesson_key: UUID) -> Outcome:
     """«Sudah paham». Raises NotPublished."""
     content = outline(pages=False)
-    return take_work(learner, content, lessons={lesson.translation_key: module_of(content, lesson)})
+    return take_work(learner, content, lessons={lesson_key: module_of(content, lesson_key)})
 
 
 @from_her_phone
@@ -74,9 +74,9 @@ def take_work(
 
 
 @from_her_phone
-def hand_in_practice(learner: Learner, lesson: LessonPage, **sent) -> tuple[PracticeSubmission, bool]:
+def hand_in_practice(learner: Learner, lesson_key: UUID, **sent) -> tuple[PracticeSubmission, bool]:
     """«Kirim praktik»: the submission, and whether it is new. Raises NotPublished, MissingEvidence and TakenId."""
-    return consequences.hand_in_practice(learner, lesson.translation_key, module_of(outline(), lesson), **sent)
+    return consequences.hand_in_practice(learner, lesson_key, module_of(outline(pages=False), lesson_key), **sent)
 
 
 @from_her_phone
@@ -119,7 +119,8 @@ def answer(attempt: Attempt, question_id: str, response: Response) -> None:
 @from_her_phone
 def submit_attempt(attempt: Attempt) -> Outcome:
     """Judges the attempt. Sent again, it changes nothing and awards nothing twice."""
-    learner = Learner.objects.hold(attempt.learner_id)
+    learner = attempt.learner
+    Learner.objects.hold(learner.pk)
     attempt = Attempt.objects.submit(attempt)
     ModuleProgress.objects.refresh([learner.pk], [attempt.module_key])
     return what_follows(learner, outline(pages=False))
@@ -150,9 +151,9 @@ def submitted_today(learner: Learner, quiz: QuizPage) -> int:
     return attempts.filter(submitted_at__gte=midnight).count()
 
 
-def module_of(content: Outline, lesson: LessonPage):
+def module_of(content: Outline, lesson_key: UUID) -> UUID:
     """The key of the published module of a published lesson. Raises NotPublished."""
     for key, module in content.modules.items():
-        if lesson.translation_key in module.lessons:
+        if lesson_key in module.lessons:
             return key
     raise NotPublished

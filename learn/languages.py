@@ -1,6 +1,7 @@
 """In which language someone reads. An address says it (``/jv/modul/…``); what was chosen last leads there."""
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,8 @@ from wagtail.models import Page
 from courses.languages import ORIGINAL, OTHERS, Told, told
 from people.access import learner_of
 from people.models import Learner
+from progress.facts import outline
+from progress.kept import kept_with_content
 
 COOKIE = "bahasa"
 A_YEAR = 365 * 24 * 3600  # seconds
@@ -43,5 +46,17 @@ def told_for(request: HttpRequest) -> Told:
 
 def address(page: Page, language: str, request: HttpRequest | None = None) -> str:
     """Where the original ``page`` is read in that language."""
-    url = page.get_url(request)
+    return in_language(page.get_url(request), language)
+
+
+def in_language(url: str, language: str) -> str:
+    """The address of an original, as it is where it is read in that language."""
     return url if language == ORIGINAL else f"/{language}{urlsplit(url).path}"
+
+
+@kept_with_content
+def addresses() -> dict[UUID, str]:
+    """The address of each published original, by its key."""
+    content = outline()
+    pages = (*content.module_pages.values(), *content.lesson_pages.values(), *content.quiz_pages.values())
+    return {page.translation_key: page.get_url() for page in pages}

@@ -39,7 +39,7 @@ def hand_in(request: HttpRequest, form: HandInForm, learner: Learner, lesson: Le
     if not form.is_valid():
         return False
     try:
-        intake.hand_in_practice(learner, lesson, **form.sent)
+        intake.hand_in_practice(learner, lesson.translation_key, **form.sent)
     except intake.NotPublished:
         raise Http404 from None
     except (MissingEvidence, TakenId):  # another tab was quicker, or somebody tries

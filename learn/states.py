@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.models import Page
 
+from badges.consequences import Outcome
 from badges.models import Badge, BadgeAward
 from courses.languages import ORIGINAL, Told
 from courses.models import LessonPage, ModulePage
@@ -40,8 +41,8 @@ from quizzes import papers
 from quizzes.models import Attempt, QuizPage
 from quizzes.rules import attempts_left
 
-from .intake import submitted_today
-from .languages import NAMES, address, language_of, told_for
+from .intake import module_of, submitted_today
+from .languages import NAMES, address, addresses, in_language, language_of, told_for
 
 
 @dataclass(frozen=True)
@@ -291,6 +292,33 @@ def place_in(screen: Screen, page: LessonPage) -> LessonPlace | None:
             has_task = screen.learner and page.translation_key in module.tasks
             return LessonPlace(card, row, next_url, practice_card(screen, page) if has_task else None)
     return None
+
+
+@dataclass(frozen=True)
+class AfterLesson:
+    """How far a module is once one of its lessons is done, and what comes next."""
+
+    done: int
+    total: int
+    has_opened: bool  # its quiz, just now
+    next_url: str  # as in LessonPlace
+
+
+def after_lesson(request: HttpRequest, lesson_key: UUID, outcome: Outcome) -> AfterLesson:
+    """Reads no page: a learner who says «Sudah paham» waits for the answer."""
+    content = outline(pages=False)
+    key = module_of(content, lesson_key)
+    module, language = content.modules[key], language_of(request)
+    following = next_lesson(module, outcome.facts, after=lesson_key) or key  # never the lesson itself, which is done
+    place = content.quizzes.get(key, key) if following == key else following
+    if language != ORIGINAL and language not in told_for(request).offered([key, *module.lessons]):
+        language = ORIGINAL
+    return AfterLesson(
+        done=len(outcome.facts.lessons_done.intersection(module.lessons)),
+        total=len(module.lessons),
+        has_opened=key in outcome.opened,
+        next_url=in_language(addresses()[place], language),
+    )
 
 
 @dataclass(frozen=True)

@@ -31,19 +31,16 @@ def home(request: HttpRequest) -> TemplateResponse:
 @learner_only
 def complete_lesson(request: HttpRequest, key: UUID) -> HttpResponse:
     """«Sudah paham»; then on to the next lesson, or to the quiz that has just opened."""
-    lesson = get_object_or_404(LessonPage.objects.original().live(), translation_key=key)
-    learner = learner_of(request)
     try:
-        outcome = intake.complete_lesson(learner, lesson)
+        outcome = intake.complete_lesson(learner_of(request), key)
+        after = states.after_lesson(request, key, outcome)
     except intake.NotPublished:
         raise Http404 from None
-    place = states.lesson_place(request, learner, lesson)
-    done, total = place.card.lessons_done, len(place.card.lessons)
-    if place.card.page.translation_key in outcome.opened:
-        messages.success(request, f"Hebat! Semua {total} pelajaran selesai. Kuis sudah terbuka.")
+    if after.has_opened:
+        messages.success(request, f"Hebat! Semua {after.total} pelajaran selesai. Kuis sudah terbuka.")
     else:
-        messages.success(request, f"Bagus! {done} dari {total} pelajaran selesai.")
-    return redirect(place.next_url)
+        messages.success(request, f"Bagus! {after.done} dari {after.total} pelajaran selesai.")
+    return redirect(after.next_url)
 
 
 @require_POST
@@ -87,8 +84,10 @@ def begin_attempt(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def own_attempt(request: HttpRequest, id: UUID) -> Attempt:
     """The signed-in learner's attempt; another's is not found."""
-    attempts = Attempt.objects.select_related("revision").prefetch_related("answers")
-    return get_object_or_404(attempts, pk=id, learner=learner_of(request))
+    attempt = Attempt.objects.own(learner_of(request), id)
+    if attempt is None:
+        raise Http404("Percobaan ini tidak ada.")
+    return attempt
 
 
 @never_cache
@@ -130,9 +129,9 @@ def keep_answer(attempt: Attempt, number: int, response) -> HttpResponse:
         raise Http404("Soal ini tidak ada di kuis ini.") from None
     if number < len(attempt.asked):
         return redirect("learn:question", attempt.pk, number + 1)
-    fresh = Attempt.objects.get(pk=attempt.pk)  # ``attempt`` was read before this answer
-    if len(fresh.responses) < len(fresh.asked):
-        return redirect(states.attempt_url(fresh))
+    del attempt.given  # it was read before this answer
+    if len(attempt.responses) < len(attempt.asked):
+        return redirect(states.attempt_url(attempt))
     intake.submit_attempt(attempt)
     return redirect("learn:result", attempt.pk)
 
@@ -155,7 +154,7 @@ def result(request: HttpRequest, id: UUID) -> HttpResponse:
         "quizzes/result.html",
         {
             "attempt": attempt,
-            "rows": result_rows(request, attempt.asked, attempt.answers.all()),
+            "rows": result_rows(request, attempt.asked, attempt.given),
             "entry": entry,
             "quiz": quiz,
             "award": award.select_related("badge").first() if attempt.passed else None,

@@ -195,6 +195,7 @@ PASSWORD_HASHERS = ["people.hashers.PepperedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "people.passwords.SecretOfRoleValidator"}]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "people.sessions"
 SESSION_COOKIE_AGE = 90 * 24 * 3600
 
 ACCOUNT_LOGIN_METHODS = {"username"}

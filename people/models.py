@@ -1,6 +1,7 @@
 """People and who may see whom. Every screen reaches households through ``for_companion`` or ``for_coordinator``."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from .consent import Consent
 from .history import HouseholdEvent
 from .importing.batches import ImportBatch, ImportRow
 from .pins import TemporaryPin
+from .prepared import Prepared, PreparedModels, PreparedUpdate
 from .rules import greeting_name, new_card_code, parse_card_code, time_zone_of
 from .sending import SendingKey
 
@@ -55,9 +57,7 @@ class User(AbstractUser):
     @cached_property
     def learner_or_none(self) -> "Learner | None":
         """The learner with her household, and with what still stands between her and her lessons. One query."""
-        if self.pk is None:
-            return None
-        return Learner.objects.with_hindrances().select_related("household").filter(user=self).first()
+        return None if self.pk is None else Learner.objects.of_user(self.pk)
 
     @property
     def is_learner(self) -> bool:
@@ -409,22 +409,24 @@ class LearnerQuerySet(PeopleQuerySet):
             has_consent=Exists(Consent.objects.valid().filter(learner=OuterRef("pk"))),
         )
 
-    def hold(self, pk: int) -> "Learner":
-        """The learner, her row locked until the transaction ends: what is summed up of her facts waits its turn. The
-        lock lets rows that point to her be written meanwhile, so that two writers cannot wait for each other."""
-        return self.hold_all([pk])[0]
+    def of_user(self, user_id: int) -> "Learner | None":
+        """The learner whose account this is, with her household and what ``with_hindrances`` adds."""
+        return next(iter(_of_user(user=user_id)), None)
 
-    def hold_all(self, pks: Iterable[int]) -> "list[Learner]":
+    def hold(self, pk: int) -> None:
+        """Locks the learner's row until the transaction ends: what is summed up of her facts waits its turn. The lock
+        lets rows that point to her be written meanwhile, so that two writers cannot wait for each other."""
+        self.hold_all([pk])
+
+    def hold_all(self, pks: Iterable[int]) -> None:
         """As ``hold`` for many, always in the same order. Raises Learner.DoesNotExist."""
         pks = set(pks)
-        held = list(self.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
-        if len(held) < len(pks):
+        if pks and len(_hold(pks=pks)) < len(pks):
             raise self.model.DoesNotExist
-        return held
 
     def sent(self, pk: int) -> None:
         """Her phone has just sent something that was accepted."""
-        self.filter(pk=pk).update(phone_last_sent_at=timezone.now())
+        _sent(pk=pk, now=timezone.now())
 
     def active(self):
         """Those whose data may be used: not withdrawn, not closed."""
@@ -482,6 +484,18 @@ class LearnerQuerySet(PeopleQuerySet):
                 household, HouseholdEvent.Kind.LEARNER_MOVED, by=by, text=f"{learner.full_name}: {old} → {to}"
             )
         return True
+
+
+_of_user = PreparedModels(
+    lambda user: Learner.objects.with_hindrances().select_related("household").filter(user=user).order_by(), user=int
+)
+_hold = Prepared(
+    lambda pks: Learner.objects.select_for_update(no_key=True).filter(pk__in=[pks]).order_by("pk").values_list("pk"),
+    pks=int,
+)
+_sent = PreparedUpdate(
+    lambda pk, now: (Learner.objects.filter(pk=pk), {"phone_last_sent_at": now}), pk=int, now=datetime
+)
 
 
 class Learner(models.Model):

@@ -13,22 +13,37 @@ def insert_new(rows: Sequence[models.Model], *, telling: tuple[str, ...]) -> lis
     more than the row, and neither fails."""
     if not rows:
         return []
-    meta = rows[0]._meta
-    fields = [field for field in meta.local_concrete_fields if not isinstance(field, models.AutoField)]
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
-    places = f"({', '.join(['%s'] * len(fields))})"
-    told = [meta.get_field(name) for name in telling]
-    sql = (
-        f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES {', '.join([places] * len(rows))} "  # noqa: S608
-        f"ON CONFLICT DO NOTHING RETURNING {', '.join(quote(field.column) for field in told)}"
-    )
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
+    told = [rows[0]._meta.get_field(name) for name in telling]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(*_inserting(rows, f"DO NOTHING RETURNING {', '.join(map(_column, told))}"))
         return [
             tuple(field.to_python(value) for field, value in zip(told, row, strict=True)) for row in cursor.fetchall()
         ]
+
+
+def store(rows: Sequence[models.Model], *, unique: tuple[str, ...], update: tuple[str, ...]) -> None:
+    """Inserts ``rows`` in one statement. Those that the constraint over the fields ``unique`` knows already get the
+    fields ``update`` instead."""
+    if not rows:
+        return
+    known, new = ([_column(rows[0]._meta.get_field(name)) for name in names] for names in (unique, update))
+    changes = ", ".join(f"{column} = excluded.{column}" for column in new)
+    with connection.cursor() as cursor:
+        cursor.execute(*_inserting(rows, f"({', '.join(known)}) DO UPDATE SET {changes}"))
+
+
+def _inserting(rows: Sequence[models.Model], on_conflict: str) -> tuple[str, list]:
+    """The statement and its parameters."""
+    meta = rows[0]._meta
+    fields = [field for field in meta.local_concrete_fields if not isinstance(field, models.AutoField)]
+    names = ", ".join(map(_column, fields))
+    places = f"({', '.join(['%s'] * len(fields))})"
+    sql = f"INSERT INTO {meta.db_table} ({names}) VALUES {', '.join([places] * len(rows))} ON CONFLICT {on_conflict}"  # noqa: S608
+    return sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
+
+
+def _column(field: models.Field) -> str:
+    return connection.ops.quote_name(field.column)
 
 
 @contextmanager

@@ -7,19 +7,22 @@ from uuid import UUID
 
 from courses.models import LessonPage, ModulePage, ModulePrerequisite, live_modules, with_task
 from people.models import Learner
+from people.prepared import Prepared
 from practice.models import Feedback, PracticeSubmission
 from quizzes.models import Attempt, QuizPage
 
+from .kept import kept_with_content
 from .models import LessonCompletion, QuizOpening
 from .rules import Facts, Module, PracticeNeed
 
 
 @dataclass(frozen=True)
 class Outline:
-    """All published modules with their pages. ``modules`` is what the rules know; the rest is for showing, and may be
+    """All published modules with their pages. ``modules`` is what the rules know; the pages are for showing, and may be
     left out."""
 
     modules: dict[UUID, Module]  # in the order of the learning path
+    quizzes: dict[UUID, UUID]  # the quiz's key by its module's
     module_pages: dict[UUID, ModulePage]
     lesson_pages: dict[UUID, LessonPage]
     quiz_pages: dict[UUID, QuizPage]  # by module key
@@ -29,7 +32,16 @@ class Outline:
 
 
 def outline(*, pages: bool = True) -> Outline:
-    """The published content, in four queries. Without ``pages`` only what the rules know, which costs a third."""
+    """The published content, in four queries. Without ``pages`` only what the rules know, which is kept in memory."""
+    return _outline(pages=True) if pages else _rules_only()
+
+
+@kept_with_content
+def _rules_only() -> Outline:
+    return _outline(pages=False)
+
+
+def _outline(*, pages: bool) -> Outline:
     modules, lessons, quizzes = (
         live_modules(),
         with_task(LessonPage.objects.original().live()),
@@ -40,7 +52,7 @@ def outline(*, pages: bool = True) -> Outline:
     else:
         modules = modules.values_list("pk", "path", "translation_key", "practice_needed", named=True)
         lessons = lessons.values_list("path", "translation_key", "has_task", named=True)
-        quizzes = quizzes.values_list("path", named=True)
+        quizzes = quizzes.values_list("path", "translation_key", named=True)
     by_path = {module.path: module for module in modules}
     lessons_of: dict[int, list] = defaultdict(list)
     for lesson in lessons.order_by("path"):
@@ -66,25 +78,53 @@ def outline(*, pages: bool = True) -> Outline:
             )
             for module in by_path.values()
         },
+        quizzes={module_key: quiz.translation_key for module_key, quiz in quiz_of.items()},
         module_pages={page.translation_key: page for page in by_path.values()} if pages else {},
         lesson_pages={page.translation_key: page for rows in lessons_of.values() for page in rows} if pages else {},
         quiz_pages=quiz_of if pages else {},
     )
 
 
+_completions = Prepared(
+    lambda learners: LessonCompletion.objects.filter(learner__in=[learners]).values_list(
+        "learner_id", "lesson_key", "session_id"
+    ),
+    learners=int,
+)
+_openings = Prepared(
+    lambda learners: QuizOpening.objects.filter(learner__in=[learners]).values_list("learner_id", "module_key"),
+    learners=int,
+)
+_passes = Prepared(
+    lambda learners: Attempt.objects.filter(learner__in=[learners], passed=True).values_list(
+        "learner_id", "module_key"
+    ),
+    learners=int,
+)
+_submissions = Prepared(
+    lambda learners: (
+        PracticeSubmission.objects.current()
+        .filter(learner__in=[learners])
+        .order_by("handed_in_at", "pk")
+        .values_list("learner_id", "lesson_key", "module_key", "feedback__verdict")
+    ),
+    learners=int,
+)
+
+
 def facts_of(learners: Iterable[Learner]) -> dict[int, Facts]:
     """The facts of each learner by id, in four queries."""
     ids = [learner.pk for learner in learners]
+    if not ids:
+        return {}
     done, met, opened, passed = _by_learner(), _by_learner(), _by_learner(), _by_learner()
-    completions = LessonCompletion.objects.filter(learner__in=ids)
-    for learner_id, key, session_id in completions.values_list("learner_id", "lesson_key", "session_id"):
+    for learner_id, key, session_id in _completions(learners=ids):
         done[learner_id].add(key)
         if session_id:
             met[learner_id].add(key)
-    for learner_id, key in QuizOpening.objects.filter(learner__in=ids).values_list("learner_id", "module_key"):
+    for learner_id, key in _openings(learners=ids):
         opened[learner_id].add(key)
-    attempts = Attempt.objects.filter(learner__in=ids, passed=True)
-    for learner_id, key in attempts.values_list("learner_id", "module_key"):
+    for learner_id, key in _passes(learners=ids):
         passed[learner_id].add(key)
     approved, by_state = _practices(ids)
     return {
@@ -105,10 +145,7 @@ def facts_of(learners: Iterable[Learner]) -> dict[int, Facts]:
 def _practices(ids: list[int]) -> tuple[dict[int, set[UUID]], dict[str | None, dict[int, set[UUID]]]]:
     """By learner, the modules with an approved practice; and, by the answer to the last one, the lessons."""
     approved, last = _by_learner(), {}
-    submissions = PracticeSubmission.objects.current().filter(learner__in=ids).order_by("handed_in_at", "pk")
-    for learner_id, lesson_key, module_key, verdict in submissions.values_list(
-        "learner_id", "lesson_key", "module_key", "feedback__verdict"
-    ):
+    for learner_id, lesson_key, module_key, verdict in _submissions(learners=ids):
         if verdict == Feedback.Verdict.RIGHT:
             approved[learner_id].add(module_key)
         last[learner_id, lesson_key] = verdict

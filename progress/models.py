@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
-from django.db.models.functions import Greatest
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Cast, Greatest
 from django.utils import timezone
 
 from people.models import Household, Learner, Region
+from people.prepared import Prepared, PreparedUpdate, PreparedWrite
 from people.storing import insert_new
 from practice.models import PracticeSubmission
 from quizzes.models import Attempt
@@ -140,7 +141,7 @@ class LessonCompletionQuerySet(models.QuerySet):
         """The learner said «Sudah paham». Said again, it changes nothing. Returns whether it is new."""
         return bool(self.record_all([learner.pk], {lesson_key: module_key}))
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def record_all(self, learner_ids: Collection[int], lessons: Mapping[uuid.UUID, uuid.UUID]) -> set[tuple]:
         """As ``record`` for many: each learner, each of ``lessons`` (module key by lesson key). Returns the (learner
         id, lesson key) that are new. What a meeting had brought them becomes their own, so that no undoing takes it."""
@@ -151,7 +152,8 @@ class LessonCompletionQuerySet(models.QuerySet):
             for learner_id in learner_ids
             for lesson_key, module_key in lessons.items()
         ]
-        self.filter(learner__in=learner_ids, lesson_key__in=lessons).exclude(session=None).update(session=None)
+        if rows:
+            _make_own(learners=learner_ids, lessons=list(lessons))
         new = insert_new(rows, telling=("learner", "lesson_key"))
         ModuleProgress.objects.refresh(learner_ids, set(lessons.values()))
         return set(new)
@@ -180,6 +182,16 @@ class LessonCompletionQuerySet(models.QuerySet):
         self.bulk_update(moved, ["session", "completed_at"])
         self.bulk_create(new)
         ModuleProgress.objects.refresh(learner_ids, set(lessons.values()))
+
+
+_make_own = PreparedUpdate(
+    lambda learners, lessons: (
+        LessonCompletion.objects.filter(learner__in=[learners], lesson_key__in=[lessons]).exclude(session=None),
+        {"session": None},
+    ),
+    learners=int,
+    lessons=uuid.UUID,
+)
 
 
 def _brought_by_meetings(
@@ -220,7 +232,7 @@ class QuizOpeningQuerySet(models.QuerySet):
         """The module's quiz has opened for the learner, and so stays open. Returns whether that is new."""
         return bool(self.record_all(learner, [module_key]))
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def record_all(self, learner: Learner, module_keys: Collection[uuid.UUID]) -> set[uuid.UUID]:
         """As ``record`` for several modules. Returns the keys of those that are new."""
         Learner.objects.hold(learner.pk)
@@ -267,18 +279,13 @@ class ModuleProgressQuerySet(models.QuerySet):
     def refresh(self, learner_ids: Collection[int], module_keys: Collection[uuid.UUID]) -> None:
         """Sets the summaries of these learners in these modules from the facts. Call it in the transaction that stored
         one, after storing it, and with the learners held. Where no fact is left, no summary is."""
+        learner_ids, module_keys = set(learner_ids), set(module_keys)
         if not learner_ids or not module_keys:
             return
-        right = summaries(learner_ids, module_keys)
-        if len(right) < len(set(learner_ids)) * len(set(module_keys)):
+        if _summarize(learners=learner_ids, modules=module_keys) < len(learner_ids) * len(module_keys):
+            right = summaries(learner_ids, module_keys)
             stored = self.filter(learner__in=learner_ids, module_key__in=module_keys)
             stored.filter(pk__in=[row.pk for row in stored if (row.learner_id, row.module_key) not in right]).delete()
-        self.bulk_create(
-            [self.model(learner_id=id, module_key=key, **summary) for (id, key), summary in right.items()],
-            update_conflicts=True,
-            unique_fields=["learner", "module_key"],
-            update_fields=SUMMARY_FIELDS,
-        )
 
 
 class ModuleProgress(models.Model):
@@ -300,34 +307,55 @@ class ModuleProgress(models.Model):
         constraints = [models.UniqueConstraint(fields=["learner", "module_key"], name="one_summary_a_module")]
 
 
+def _facts(learners: int, modules: uuid.UUID | None = None) -> models.QuerySet:
+    """A row a fact: learner, module, and what it says of each of SUMMARY_FIELDS."""
+    moment, number = Cast(None, models.DateTimeField()), Cast(None, models.IntegerField())
+    percent = F("right") * 100 / F("total")  # whole numbers: rounds down, as Score.percent does
+    passed_at = Case(When(passed=True, then="submitted_at"), output_field=models.DateTimeField())
+    kinds = [
+        (LessonCompletion.objects, (Cast(1, models.IntegerField()), moment, number, moment, "completed_at")),
+        (QuizOpening.objects, (Cast(0, models.IntegerField()), "opened_at", number, moment, "opened_at")),
+        (PracticeSubmission.objects, (Cast(0, models.IntegerField()), moment, number, moment, "handed_in_at")),
+        (
+            Attempt.objects.submitted().filter(total__gt=0),
+            (Cast(0, models.IntegerField()), moment, percent, passed_at, "submitted_at"),
+        ),
+    ]
+    only = Q(learner__in=[learners]) & (Q(module_key__in=[modules]) if modules else Q())
+    first, *others = [
+        rows.filter(only).order_by().values_list("learner_id", "module_key", *columns) for rows, columns in kinds
+    ]
+    return first.union(*others, all=True)
+
+
+_SUMS = (
+    "{}WITH facts (learner_id, module_key, lessons, opened_at, percent, passed_at, at) AS ({{}}) "
+    "SELECT learner_id, module_key, SUM(lessons), MIN(opened_at), MAX(percent), MIN(passed_at), MAX(at) "
+    "FROM facts WHERE TRUE GROUP BY learner_id, module_key {}"
+)
+_summaries = Prepared(_facts, around=_SUMS.format("", ""), learners=int)
+_summaries_in = Prepared(_facts, around=_SUMS.format("", ""), learners=int, modules=uuid.UUID)
+_summarize = PreparedWrite(
+    _facts,
+    around=_SUMS.format(
+        f"INSERT INTO progress_moduleprogress (learner_id, module_key, {', '.join(SUMMARY_FIELDS)}) ",
+        "ON CONFLICT (learner_id, module_key) DO UPDATE SET "
+        + ", ".join(f"{name} = excluded.{name}" for name in SUMMARY_FIELDS),
+    ),
+    learners=int,
+    modules=uuid.UUID,
+)
+
+
 def summaries(
     learner_ids: Collection[int], module_keys: Collection[uuid.UUID] | None = None
 ) -> dict[tuple[int, uuid.UUID], dict]:
-    """SUMMARY_FIELDS by (learner id, module key), computed from the facts of these learners in four queries."""
-    result: dict[tuple[int, uuid.UUID], dict] = {}
-    only = Q(learner__in=learner_ids) & (Q() if module_keys is None else Q(module_key__in=module_keys))
-
-    def add(row: dict, **values) -> None:
-        key = row["learner_id"], row["module_key"]
-        summary = result.setdefault(key, dict.fromkeys(SUMMARY_FIELDS) | {"lessons_done": 0})
-        last: datetime = values.pop("last_fact_at")
-        summary |= values
-        result[key] = summary | {"last_fact_at": max(last, summary["last_fact_at"] or last)}
-
-    grouped = ("learner_id", "module_key")
-    for row in LessonCompletion.objects.filter(only).values(*grouped).annotate(n=Count("pk"), last=Max("completed_at")):
-        add(row, lessons_done=row["n"], last_fact_at=row["last"])
-    for row in QuizOpening.objects.filter(only).values(*grouped, "opened_at"):
-        add(row, quiz_opened_at=row["opened_at"], last_fact_at=row["opened_at"])
-    for row in PracticeSubmission.objects.filter(only).values(*grouped).annotate(last=Max("handed_in_at")):
-        add(row, last_fact_at=row["last"])
-    judged = Attempt.objects.submitted().filter(only).values(*grouped)
-    percent = models.F("right") * 100 / models.F("total")  # whole numbers: rounds down, as Score.percent does
-    for row in judged.filter(total__gt=0).annotate(
-        best=Max(percent), passed=Min("submitted_at", filter=Q(passed=True)), last=Max("submitted_at")
-    ):
-        add(row, best_percent=row["best"], passed_at=row["passed"], last_fact_at=row["last"])
-    return result
+    """SUMMARY_FIELDS by (learner id, module key), computed from the facts of these learners in one query."""
+    if module_keys is None:
+        rows = _summaries(learners=learner_ids) if learner_ids else []
+    else:
+        rows = _summaries_in(learners=learner_ids, modules=module_keys) if learner_ids and module_keys else []
+    return {(id, key): dict(zip(SUMMARY_FIELDS, values, strict=True)) for id, key, *values in rows}
 
 
 class ErasedLearnerCountQuerySet(models.QuerySet):

@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,7 +20,8 @@ from wagtail.models import Page, Revision
 from courses.models import LearningPages, LessonPage
 from courses.previews import PhonePreviews
 from people.models import Learner
-from people.storing import insert_new
+from people.prepared import Prepared, PreparedModels
+from people.storing import insert_new, store
 
 from . import rules
 from .blocks import QuestionsBlock
@@ -127,6 +129,13 @@ class AttemptClosed(ValueError):
 
 
 class AttemptQuerySet(models.QuerySet):
+    def own(self, learner: Learner, id: uuid.UUID) -> "Attempt | None":
+        """The learner's attempt; None for another's."""
+        for attempt in _own(learner=learner.pk, id=id):
+            attempt.learner = learner
+            return attempt
+        return None
+
     def submitted(self):
         return self.exclude(submitted_at=None)
 
@@ -149,16 +158,13 @@ class AttemptQuerySet(models.QuerySet):
     @transaction.atomic
     def answer(self, attempt: "Attempt", question_id: str, response: rules.Response) -> None:
         """Keeps the response, replacing an earlier one. Raises AttemptClosed and NotInAttempt."""
-        if self.select_for_update().get(pk=attempt.pk).submitted_at:
+        if not _hold_open(id=attempt.pk):
             raise AttemptClosed
         question = attempt.question(question_id)
         if not rules.is_possible(question.rule, response):
             raise NotInAttempt(question_id)
-        Answer.objects.update_or_create(
-            attempt=attempt,
-            question_id=question_id,
-            defaults={"response": list(response), "answered_at": timezone.now()},
-        )
+        answer = Answer(attempt=attempt, question_id=question_id, response=list(response), answered_at=timezone.now())
+        store([answer], unique=("attempt", "question_id"), update=("response", "answered_at"))
 
     @transaction.atomic
     def submit(self, attempt: "Attempt") -> "Attempt":
@@ -167,10 +173,10 @@ class AttemptQuerySet(models.QuerySet):
         if attempt.submitted_at:
             return attempt
         responses = attempt.responses
-        for answer in attempt.answers.all():
+        for answer in attempt.given:
             question = attempt.question(answer.question_id)
             answer.is_right = rules.is_right(question.rule, responses[answer.question_id])
-            answer.save(update_fields=["is_right"])
+        store(attempt.given, unique=("attempt", "question_id"), update=("is_right",))
         attempt.judge(responses)
         attempt.save(update_fields=["right", "total", "passed", "submitted_at"])
         return attempt
@@ -194,6 +200,30 @@ class AttemptQuerySet(models.QuerySet):
             for id, response in responses.items()
         )
         return True
+
+
+_own = PreparedModels(
+    lambda learner, id: (
+        Attempt.objects.filter(learner=learner, pk=id).select_related("revision").defer("revision__content")
+    ),
+    learner=int,
+    id=uuid.UUID,
+)
+_hold_open = Prepared(
+    lambda id: Attempt.objects.open().select_for_update().filter(pk=id).values_list("pk"), id=uuid.UUID
+)
+_given = PreparedModels(lambda attempt: Answer.objects.filter(attempt=attempt), attempt=uuid.UUID)
+
+
+@lru_cache(maxsize=64)
+def _quiz_as_of(revision_id: int, created_at: datetime) -> QuizPage:
+    """Made once: what was published never changes. The moment, because a restored database may number anew."""
+    return Revision.objects.get(pk=revision_id).as_object()
+
+
+def quiz_as_of(revision: Revision) -> QuizPage:
+    """The quiz as ``revision`` has it; shared, so nobody may change it."""
+    return _quiz_as_of(revision.pk, revision.created_at)
 
 
 class Attempt(models.Model):
@@ -231,7 +261,7 @@ class Attempt(models.Model):
     @cached_property
     def quiz(self) -> QuizPage:
         """The quiz as it was when the attempt was begun."""
-        return self.revision.as_object()
+        return quiz_as_of(self.revision)
 
     @cached_property
     def asked(self) -> list[AskedQuestion]:
@@ -252,9 +282,14 @@ class Attempt(models.Model):
         self.passed = score.passes(self.pass_mark)
         self.submitted_at = timezone.now()
 
+    @cached_property
+    def given(self) -> "list[Answer]":
+        """As they were when first asked for."""
+        return _given(attempt=self.pk)
+
     @property
     def responses(self) -> dict[str, rules.Response]:
-        return {answer.question_id: tuple(answer.response) for answer in self.answers.all()}
+        return {answer.question_id: tuple(answer.response) for answer in self.given}
 
     @property
     def score(self) -> rules.Score:
@@ -264,8 +299,18 @@ class Attempt(models.Model):
 class WaitingAttemptQuerySet(models.QuerySet):
     def keep(self, attempts: "Collection[WaitingAttempt]") -> None:
         """Keeps whole attempts from a phone until their quiz is open. One that is known changes nothing."""
+        if not attempts:
+            return
         known = set(Attempt.objects.filter(pk__in=[row.pk for row in attempts]).values_list("pk", flat=True))
         self.bulk_create([row for row in attempts if row.pk not in known], ignore_conflicts=True)
+
+    def of(self, learner: Learner) -> "list[WaitingAttempt]":
+        """Those of a learner, with their revisions."""
+        ids = [id for (id,) in _waiting(learner=learner.pk)]
+        return list(self.filter(pk__in=ids).select_related("revision")) if ids else []
+
+
+_waiting = Prepared(lambda learner: WaitingAttempt.objects.filter(learner=learner).values_list("pk"), learner=int)
 
 
 class WaitingAttempt(models.Model):

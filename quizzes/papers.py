@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from wagtail.models import PageLogEntry, Revision
 
 from .forms import question_form
-from .models import AskedQuestion, Attempt, QuizPage, WaitingAttempt
+from .models import AskedQuestion, Attempt, QuizPage, WaitingAttempt, quiz_as_of
 from .rules import Response, shuffled
 
 PUBLISHED = ["wagtail.publish", "wagtail.publish.scheduled", "wagtail.revert"]
@@ -61,21 +61,17 @@ def responses(
 
 def hand_in(waiting: Collection[WaitingAttempt]) -> None:
     """Judges attempts from phones, each by its own revision. Call it in a transaction that holds the learner."""
-    quizzes: dict[int, QuizPage] = {}
     for row in waiting:
-        if row.revision_id not in quizzes:
-            quizzes[row.revision_id] = row.revision.as_object()
         seed = seed_of(row.learner_id, row.revision_id)
         attempt = Attempt(
             id=row.pk,
             learner_id=row.learner_id,
             quiz_key=row.quiz_key,
             module_key=row.module_key,
-            revision_id=row.revision_id,
+            revision=row.revision,
             started_at=row.received_at,
             paper=lot_of(seed, row.draw),
         )
-        attempt.quiz = quizzes[row.revision_id]
         Attempt.objects.take(attempt, responses(attempt.asked, seed, row.answers))
     WaitingAttempt.objects.filter(pk__in=[row.pk for row in waiting]).delete()
 
@@ -86,7 +82,7 @@ def published_quizzes(revision_ids: Sequence[int]) -> dict[int, QuizPage]:
     ids = [revision.pk for revision in revisions]
     shown = set(PageLogEntry.objects.filter(revision__in=ids, action__in=PUBLISHED).values_list("revision", flat=True))
     shown |= set(QuizPage.objects.filter(live_revision__in=ids).values_list("live_revision", flat=True))
-    return {revision.pk: revision.as_object() for revision in revisions if revision.pk in shown}
+    return {revision.pk: quiz_as_of(revision) for revision in revisions if revision.pk in shown}
 
 
 def _is_of_a_quiz(revision: Revision) -> bool:

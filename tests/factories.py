@@ -164,7 +164,7 @@ def voice(person: Learner) -> Evidence:
 
 def practised(person: Learner, slug: str = "merek", number: int = 0, **sent) -> PracticeSubmission:
     """The practice of the module's lesson of that number, handed in."""
-    return intake.hand_in_practice(person, lessons(slug)[number], **{"note": "Sudah dicoba."} | sent)[0]
+    return intake.hand_in_practice(person, lessons(slug)[number].translation_key, **{"note": "Sudah dicoba."} | sent)[0]
 
 
 def feedback(

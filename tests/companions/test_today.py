@@ -23,7 +23,7 @@ def quiet(by, days: float = 8, *, lessons: int = 2, **contact) -> Learner:
     Household.objects.filter(pk=home.pk).update(**contact)
     sari = make.learner(Household.objects.get(pk=home.pk), pin=None)
     for lesson in make.lessons(FIRST)[:lessons]:
-        make.intake.complete_lesson(sari, lesson)
+        make.intake.complete_lesson(sari, lesson.translation_key)
     make.moved_back(sari, days)
     return sari
 

@@ -27,7 +27,7 @@ def sari():
 
 def test_a_lesson_is_recorded_with_its_module(sari):
     lesson = make.lessons(FIRST)[0]
-    outcome = intake.complete_lesson(sari, lesson)
+    outcome = intake.complete_lesson(sari, lesson.translation_key)
     fact = LessonCompletion.objects.get()
     assert (fact.lesson_key, fact.module_key) == (lesson.translation_key, make.module(FIRST).translation_key)
     assert outcome == intake.Outcome()
@@ -36,13 +36,14 @@ def test_a_lesson_is_recorded_with_its_module(sari):
 
 def test_the_last_lesson_opens_the_quiz_and_only_that_once(sari):
     lessons = make.lessons(FIRST)
-    opened = [bool(intake.complete_lesson(sari, lesson).opened) for lesson in [*lessons, lessons[-1]]]
+    opened = [bool(intake.complete_lesson(sari, lesson.translation_key).opened) for lesson in [*lessons, lessons[-1]]]
     assert opened == [False, False, False, False, True, False]
     assert QuizOpening.objects.get().module_key == make.module(FIRST).translation_key
 
 
 def test_the_lessons_may_be_read_in_any_order(sari):
-    opened = [bool(intake.complete_lesson(sari, lesson).opened) for lesson in reversed(make.lessons(FIRST))]
+    keys = [lesson.translation_key for lesson in reversed(make.lessons(FIRST))]
+    opened = [bool(intake.complete_lesson(sari, key).opened) for key in keys]
     assert opened == [False, False, False, False, True]
 
 
@@ -68,7 +69,7 @@ def test_what_is_not_published_is_not_recorded(sari, what):
     (lesson if what == "lesson" else make.module(FIRST)).unpublish()
     lesson.refresh_from_db()
     with pytest.raises(intake.NotPublished):
-        intake.complete_lesson(sari, lesson)
+        intake.complete_lesson(sari, lesson.translation_key)
     assert not LessonCompletion.objects.exists()
     assert not ModuleProgress.objects.exists()
 
@@ -78,7 +79,7 @@ def test_what_is_not_published_is_not_recorded(sari, what):
 
 def test_a_locked_quiz_says_what_is_missing_and_records_nothing(sari):
     lessons = make.lessons("merek")
-    intake.complete_lesson(sari, lessons[0])
+    intake.complete_lesson(sari, lessons[0].translation_key)
     with pytest.raises(intake.QuizLocked) as refusal:
         intake.begin_attempt(sari, make.quiz("merek"))
     gate = refusal.value.gate
@@ -234,7 +235,7 @@ def work_of(person) -> dict:
     attempt = make.answered(person, FIRST)
     asked = attempt.asked[0]
     return {
-        "a lesson": lambda: intake.complete_lesson(person, make.lessons("merek")[0]),
+        "a lesson": lambda: intake.complete_lesson(person, make.lessons("merek")[0].translation_key),
         "a quiz begun": lambda: intake.begin_attempt(person, make.quiz(FIRST)),
         "an answer": lambda: intake.answer(attempt, asked.id, asked.rule.key),
         "a quiz handed in": lambda: intake.submit_attempt(attempt),

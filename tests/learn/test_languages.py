@@ -165,7 +165,7 @@ def test_quiz_badge_and_assignment_are_the_same_in_every_language(client, sari, 
         translated(page, f"Wulangan {number}")
     ModuleAssignment.objects.assign([sari.household], module.translation_key, by=make.companion().user)
     for told in LessonPage.objects.filter(locale__language_code="jv", title__startswith="Wulangan").order_by("path"):
-        intake.complete_lesson(sari, told)
+        intake.complete_lesson(sari, told.translation_key)
     make.tried(sari, "pengenalan-motivasi")
     assert BadgeAward.objects.filter(learner=sari).count() == 1
     card = client.get("/belajar/").context["home"].cards

@@ -276,7 +276,9 @@ def test_what_is_answered_stays(client, sari, answered):
 
 
 def wants(need: str, slug: str = "pengenalan-motivasi") -> None:
-    ModulePage.objects.filter(slug=slug).update(practice_needed=need)
+    module = ModulePage.objects.get(slug=slug)
+    module.practice_needed = need
+    module.save()
 
 
 def test_a_quiz_that_waits_for_a_practice_says_so_with_a_link(client, sari):

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -386,6 +387,7 @@ def test_no_page_before_the_answer_depends_on_which_answer_is_right(client, atte
                 value["answer"], value["tolerance"] = "123456", "7"
     content["questions"] = json.dumps(questions)
     attempt.revision.content = content
+    attempt.revision.created_at += timedelta(seconds=1)  # another revision, as far as anybody can tell
     attempt.revision.save()
     changed = Attempt.objects.get(pk=attempt.pk)
     assert sum(keys[asked.id] != asked.rule.key for asked in changed.asked) >= 6, "the keys are others now"

@@ -44,9 +44,9 @@ def sari():
 
 
 def test_different_lessons_of_one_learner_are_all_kept(sari):
-    first, *others = make.lessons(SLUG)
+    first, *others = [lesson.translation_key for lesson in make.lessons(SLUG)]
     intake.complete_lesson(sari, first)
-    outcomes = at_once(*[lambda lesson=lesson: intake.complete_lesson(sari, lesson) for lesson in others])
+    outcomes = at_once(*[lambda key=key: intake.complete_lesson(sari, key) for key in others])
     assert len(others) == THREADS
     assert LessonCompletion.objects.filter(learner=sari).count() == 5
     assert [bool(outcome.opened) for outcome in outcomes].count(True) == 1
@@ -91,8 +91,8 @@ def test_lessons_answers_and_the_end_of_a_quiz_do_not_disturb_each_other(sari):
     other = make.lessons("merek")
     at_once(
         lambda: intake.submit_attempt(attempt),
-        lambda: intake.complete_lesson(sari, other[0]),
-        lambda: intake.complete_lesson(sari, other[1]),
+        lambda: intake.complete_lesson(sari, other[0].translation_key),
+        lambda: intake.complete_lesson(sari, other[1].translation_key),
         lambda: intake.submit_attempt(attempt),
     )
     assert BadgeAward.objects.count() == 1
@@ -202,7 +202,7 @@ def test_a_meeting_undone_at_once_twice_takes_nothing_of_the_learners_own(meetin
             return False
         return True
 
-    _, *undone = at_once(lambda: intake.complete_lesson(learner, lesson), undo, undo)
+    _, *undone = at_once(lambda: intake.complete_lesson(learner, lesson.translation_key), undo, undo)
     assert sorted(undone) == [False, True]
     assert list(learner.completions.values_list("lesson_key", "session")) == [(lesson.translation_key, None)]
     assert not learner.quiz_openings.exists()

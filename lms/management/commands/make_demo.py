@@ -107,14 +107,14 @@ class Command(BaseCommand):
         """A practice that Rina has found right, and a photo that waits for her."""
         story = intake.hand_in_practice(
             learner,
-            ModulePage.objects.get(slug="pengenalan-motivasi").live_lessons()[0],
+            ModulePage.objects.get(slug="pengenalan-motivasi").live_lessons()[0].translation_key,
             note="Saya jual keripik singkong. Pembelinya tetangga dan warung. Sejak tahun lalu.",
         )[0]
         said = {"praise": "Ceritanya mudah dipahami.", "suggestion": "Lanjut ke pelajaran berikut."}
         answer_practice(story, Feedback.Verdict.RIGHT, by=rina.user, **said)
         photo = Evidence.objects.store(learner, Evidence.Kind.PHOTO, photo_from(three_packs()))
         lesson = ModulePage.objects.get(slug="merek").live_lessons()[0]
-        intake.hand_in_practice(learner, lesson, files=[photo.pk])
+        intake.hand_in_practice(learner, lesson.translation_key, files=[photo.pk])
 
     def day(self, rina: Companion, region: Region) -> None:
         """Rina's second group, in which today somebody needs her for every reason that there is."""
@@ -216,7 +216,7 @@ class Command(BaseCommand):
 
     def read(self, learner: Learner, slug: str, *, lessons: int | None = None) -> None:
         for lesson in ModulePage.objects.get(slug=slug).live_lessons()[:lessons]:
-            intake.complete_lesson(learner, lesson)
+            intake.complete_lesson(learner, lesson.translation_key)
 
     def take_quiz(self, learner: Learner, slug: str, *, knows: bool = True) -> None:
         """An attempt with every answer right, or with none given."""

@@ -1,0 +1,165 @@
+"""Statements that are asked so often that their SQL is made once: Django takes longer to write most of them than the
+database takes to answer."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
+from django.db.models.sql.compiler import SQLCompiler
+
+NEVER_BY_ITSELF = 2**31 - 1  # executions after which psycopg prepares a statement unasked
+_STAND_INS: dict[type, Callable[[int], Any]] = {
+    int: lambda place: -1001 - place,
+    str: lambda place: f"\ue001{place}",
+    UUID: lambda place: UUID(int=0xE001 + place),
+    datetime: lambda place: datetime(1970 + place, 1, 1, tzinfo=UTC),
+}
+
+
+class Prepared:
+    """A queryset of ``values_list`` with stand-ins for what differs from one asking to the next.
+
+    ``build`` gets a stand-in for each of ``kinds`` (int, str, UUID or datetime, by name); a call gives the values under
+    the same names. Where ``build`` says ``…__in=[stand_in]``, the value is a collection, which is not empty. Everything
+    else is fixed at first: a queryset that looks at the clock by itself is not for this. ``around`` is SQL which
+    reads the queryset, in the place of its ``{}``, and gives columns of the same kinds.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet], *, around: str = "{}", **kinds: type):
+        self.build, self.around = build, around
+        self.stand_ins = {name: _STAND_INS[kind](place) for place, (name, kind) in enumerate(kinds.items())}
+
+    def __call__(self, **values) -> list[tuple]:
+        rows = self._run(values, lambda cursor: cursor.fetchall())
+        return [self._converted(row) for row in rows] if self._converters else rows
+
+    def _compiler(self) -> SQLCompiler:
+        return self.build(**self.stand_ins).query.get_compiler(connection=connection)
+
+    @cached_property
+    def _compiled(self) -> tuple[SQLCompiler, str, tuple]:
+        compiler = self._compiler()
+        sql, params = compiler.as_sql()  # which gives it its columns, too
+        return compiler, self.around.format(sql), params
+
+    @cached_property
+    def _converters(self) -> dict:
+        """By column, what makes a value of Python of what the driver gives."""
+        compiler, *_ = self._compiled
+        return compiler.get_converters([expression for expression, *_ in compiler.select])
+
+    def _converted(self, row: tuple) -> tuple:
+        values = list(row)
+        for place, (converters, expression) in self._converters.items():
+            for converter in converters:
+                values[place] = converter(values[place], expression, connection)
+        return tuple(values)
+
+    @cached_property
+    def _parts(self) -> tuple[list[str], list[tuple[str | None, Any]]]:
+        """The SQL between its places, and what goes there: a value's name, or what is always the same."""
+        _, sql, params = self._compiled
+        names = {in_database(stand_in): name for name, stand_in in self.stand_ins.items()}
+        places = [(names.get(param), param) if param.__hash__ else (None, param) for param in params]
+        return sql.split("%s"), places
+
+    @cached_property
+    def _always(self) -> str:
+        return self._sql([1] * len(self._parts[1]))
+
+    def _sql(self, sizes: list[int]) -> str:
+        first, *others = self._parts[0]
+        texts = [first]
+        for size, text in zip(sizes, others, strict=True):
+            texts += [", ".join(["%s"] * size), text]
+        return "".join(texts)
+
+    def _filled(self, values: dict) -> tuple[str, list]:
+        given = {name: _as_list(value) for name, value in values.items()}
+        params = [[same] if name is None else given[name] for name, same in self._parts[1]]
+        sizes = [len(value) for value in params]
+        sql = self._always if set(sizes) <= {1} else self._sql(sizes)
+        return sql, [one for value in params for one in value]
+
+    def _run(self, values: dict, read: Callable[[Any], Any]) -> Any:
+        sql, params = self._filled(values)
+        connection.ensure_connection()
+        if connection.queries_logged or connection.execute_wrappers:  # somebody counts
+            with connection.cursor() as cursor:
+                cursor.execute(sql, params)
+                return read(cursor)
+        with connection.wrap_database_errors:
+            if connection.vendor == "postgresql":
+                return self._run_prepared(connection.connection, sql, params, read)
+            return read(connection.connection.execute(sql.replace("%s", "?").replace("%%", "%"), params))
+
+    def _run_prepared(self, driver: psycopg.Connection, sql: str, params: list, read: Callable) -> Any:
+        """PostgreSQL takes longer to plan these than to answer them. Django's other statements stay unprepared."""
+        driver.prepare_threshold = NEVER_BY_ITSELF
+        with psycopg.Cursor(driver) as cursor:
+            cursor.execute(sql, params, prepare=sql is self._always)
+            return read(cursor)
+
+
+class PreparedModels(Prepared):
+    """As ``Prepared`` for a queryset of models, with what it annotates and selects related."""
+
+    def __call__(self, **values) -> list:
+        return [self._made(row) for row in super().__call__(**values)]
+
+    @cached_property
+    def _made(self) -> Callable[[tuple], Model]:
+        """What makes a model of a row, as Django's own ``ModelIterable`` does."""
+        compiler, *_ = self._compiled
+        columns, own, annotations = compiler.select, compiler.klass_info, compiler.annotation_col_map
+        first, last = own["select_fields"][0], own["select_fields"][-1] + 1
+        names = [expression.target.attname for expression, *_ in columns[first:last]]
+        related = get_related_populators(own, columns, connection.alias)
+
+        def made(row: tuple) -> Model:
+            one = own["model"].from_db(connection.alias, names, row[first:last])
+            for populator in related:
+                populator.populate(row, one)
+            for name, place in annotations.items():
+                setattr(one, name, row[place])
+            return one
+
+        return made
+
+
+class PreparedWrite(Prepared):
+    """As ``Prepared`` where ``around`` writes. A call returns how many rows there were."""
+
+    def __call__(self, **values) -> int:
+        return self._run(values, lambda cursor: cursor.rowcount)
+
+
+class PreparedUpdate(PreparedWrite):
+    """``build`` returns the rows and their new values, as for ``update``."""
+
+    def _compiler(self) -> SQLCompiler:
+        rows, new = self.build(**self.stand_ins)
+        query = rows.query.chain(UpdateQuery)
+        query.add_update_values(new)
+        return query.get_compiler(connection=connection)
+
+
+def _as_list(value: Any) -> list:
+    many = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    return [in_database(one) for one in many]
+
+
+def in_database(value: Any) -> Any:
+    """As Django hands it to the driver."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value
