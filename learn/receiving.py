@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from people.models import SendingKey, User
+from people.prepared import Prepared
 from people.storing import in_turn, insert_new
 
 from .items import ITEM_BYTES, Item, Reason, Refused, as_text, read_item
@@ -34,6 +35,9 @@ REFUSALS = 500  # kept for one account
 SENT = {"status": "sent"}
 LATER = {"status": "later", "text": "Belum sempat disimpan. Nanti dikirim lagi."}
 WAITS = "Tersimpan. Nilai keluar setelah semua pelajarannya terkirim."
+
+
+_known = Prepared(lambda ids: SentWork.objects.filter(pk__in=[ids]).values_list("pk", "user_id", "digest"), ids=UUID)
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Batch:
         self.answers: list[dict] = [{} for _ in values]
         self.refusals: list[RefusedWork] = []
         self.items = self._readable()
+        self.entries = {item.id: self._entry(item) for item in self.items.values()}
         self.lost = sender.look(self.items.values())
 
     def take(self) -> list[dict]:
@@ -88,7 +93,8 @@ class Batch:
     def _take_new(self, items: dict[int, Item]) -> None:
         entered = self._enter([item for item in items.values() if item.id not in self.lost])
         refused = self.sender.store([item for item in items.values() if item.id in entered])
-        SentWork.objects.filter(pk__in=refused).delete()
+        if refused:
+            SentWork.objects.filter(pk__in=refused).delete()
         reasons = self.lost | refused
         for place, item in items.items():
             if item.id in reasons:
@@ -110,8 +116,7 @@ class Batch:
         """Those that are new, each once, and where in the batch they come again; answers the others."""
         items = self.items
         ids = [item.id for item in items.values()]
-        rows = SentWork.objects.filter(pk__in=ids).values_list("pk", "user_id", "digest")
-        known = {id: (user_id, digest) for id, user_id, digest in rows}
+        known = {id: (user_id, digest) for id, user_id, digest in _known(ids=ids)} if ids else {}
         firsts: dict[UUID, int] = {}
         copies: dict[int, int] = {}
         for place, item in items.items():
@@ -127,18 +132,18 @@ class Batch:
 
     def _enter(self, items: Iterable[Item]) -> set[UUID]:
         """Enters items into the ledger. Returns the ids that are in it now by our doing; another one's waits."""
-        rows = [
-            SentWork(
-                id=item.id,
-                user=self.user,
-                kind=item.kind,
-                digest=item.digest,
-                phone_clock=item.clock,
-                received_at=self.now,
-            )
-            for item in items
-        ]
+        rows = [self.entries[item.id] for item in items]
         return {id for (id,) in insert_new(rows, telling=("id",))}
+
+    def _entry(self, item: Item) -> SentWork:
+        return SentWork(
+            id=item.id,
+            user=self.user,
+            kind=item.kind,
+            digest=item.digest,
+            phone_clock=item.clock,
+            received_at=self.now,
+        )
 
     def _refuse(self, place: int, reason: Reason) -> None:
         value = self.values[place]

@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from .prepared import PreparedModels
+
 KEYS_AN_ACCOUNT = 20  # phones; the one unused longest makes room
 # What a key may send in a while. After a restore a busy phone has some thousand items to send again.
 A_WHILE = timedelta(minutes=10)
@@ -38,13 +40,22 @@ class SendingKeyQuerySet(models.QuerySet):
     def find(self, key: str) -> "SendingKey | None":
         """The key with its account; None for one that is unknown or has ended. It ends as the sessions do: when the PIN
         or the password changes, or the account is closed."""
-        row = self.select_related("user").filter(digest=_digest(key), user__is_active=True).first()
-        alive = row and hmac.compare_digest(row.sessions, row.user.get_session_auth_hash())
-        return row if alive else None
+        for row in _alive(digest=_digest(key)):
+            return row if hmac.compare_digest(row.sessions, row.user.get_session_auth_hash()) else None
+        return None
 
     def hold(self, pk: int) -> "SendingKey":
-        """The key, its row locked until the transaction ends: batches of one phone come one after the other."""
-        return self.select_for_update(no_key=True).get(pk=pk)
+        """The key, its row locked until the transaction ends: batches of one phone come one after the other. Raises
+        SendingKey.DoesNotExist."""
+        for row in _held(pk=pk):
+            return row
+        raise self.model.DoesNotExist
+
+
+_alive = PreparedModels(
+    lambda digest: SendingKey.objects.select_related("user").filter(digest=digest, user__is_active=True), digest=str
+)
+_held = PreparedModels(lambda pk: SendingKey.objects.select_for_update(no_key=True).filter(pk=pk), pk=int)
 
 
 class SendingKey(models.Model):

@@ -1,10 +1,15 @@
 """Storing many rows at once, of which some may be there already."""
 
 import fcntl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, models
+
+from .prepared import in_database
+
+PLAIN = (models.BooleanField, models.CharField, models.IntegerField, models.TextField)  # as the driver takes them
 
 
 def insert_new(rows: Sequence[models.Model], *, telling: tuple[str, ...]) -> list[tuple]:
@@ -38,8 +43,18 @@ def _inserting(rows: Sequence[models.Model], on_conflict: str) -> tuple[str, lis
     fields = [field for field in meta.local_concrete_fields if not isinstance(field, models.AutoField)]
     names = ", ".join(map(_column, fields))
     places = f"({', '.join(['%s'] * len(fields))})"
+    columns = [(field.attname, _in_database(field)) for field in fields]
     sql = f"INSERT INTO {meta.db_table} ({names}) VALUES {', '.join([places] * len(rows))} ON CONFLICT {on_conflict}"  # noqa: S608
-    return sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
+    return sql, [value(getattr(row, name)) for row in rows for name, value in columns]
+
+
+def _in_database(field: models.Field) -> Callable[[Any], Any]:
+    """What makes a parameter of a field's value."""
+    if isinstance(field, PLAIN):
+        return lambda value: value
+    if isinstance(field, (models.DateTimeField, models.ForeignKey, models.UUIDField)):
+        return in_database
+    return lambda value: field.get_db_prep_save(value, connection)
 
 
 def _column(field: models.Field) -> str:
