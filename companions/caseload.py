@@ -90,7 +90,7 @@ def household_rows(page: list[Situation], content: Outline) -> list[HouseholdRow
             one,
             [_learner_row(learner, progress.get(learner.pk, []), content) for learner in one.learners.values()],
             [
-                content.module_pages[given.module].title
+                content.titles[given.module]
                 for given in sorted(one.known.given, key=lambda given: given.due_on or date.max)
             ],
         )
@@ -105,7 +105,7 @@ def _learner_row(learner: Learner, progress: list[ModuleProgress], content: Outl
     return LearnerRow(
         learner=learner,
         modules_done=len(progress) - len(unfinished),
-        current_title=content.module_pages[current.module_key].title if current else "",
+        current_title=content.titles[current.module_key] if current else "",
         # The summary counts facts; a lesson taken out of the module since must not make 6 of 5.
         lessons_done=min(current.lessons_done, total) if current else 0,
         lessons_total=total,
@@ -198,5 +198,4 @@ def suggestion_lines(situation: Situation, content: Outline) -> list[SuggestionL
 
 
 def _title(content: Outline, key: UUID) -> str:
-    page = content.module_pages.get(key)
-    return page.title if page else "Modul yang sedang tidak terbit"
+    return content.titles.get(key, "Modul yang sedang tidak terbit")

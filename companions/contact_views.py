@@ -41,7 +41,7 @@ ABOUT = {
 @require_GET
 @companion_only
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "companions/today.html", {"today": todays(request.user, outline())})
+    return render(request, "companions/today.html", {"today": todays(request.user, outline(pages=False))})
 
 
 def own_household(request: HttpRequest, pk: int) -> Household:

@@ -34,6 +34,9 @@ class Kind(StrEnum):
     PIN = "pin"
 
 
+ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
 class Stage(StrEnum):
     """How a household stands, in the words of the screen. The values stand in addresses."""
 
@@ -127,13 +130,19 @@ def last_work(known: Known) -> Begun | None:
 
 def quiet_since(known: Known) -> datetime | None:
     """Since when nothing has come, though there is something to do; None where there is nothing to do."""
-    last = last_work(known)
-    if last and any(not one.is_done and one.module not in known.done for one in known.begun):
+    last, unfinished = last_work(known), known.unfinished
+    if last and going(known):
         return last.last_fact_at
-    if known.unfinished:
-        given_at = known.unfinished[0].given_at
+    if unfinished:
+        given_at = unfinished[0].given_at
         return max(last.last_fact_at, given_at) if last else given_at
     return None
+
+
+def going(known: Known) -> list[Begun]:
+    """What somebody has begun and nobody has done yet."""
+    done = known.done
+    return [one for one in known.begun if not one.is_done and one.module not in done]
 
 
 def stage(known: Known, now: datetime) -> Stage:
@@ -149,8 +158,7 @@ def needs(known: Known, now: datetime) -> list[Need]:
     """All that asks for the companion now, the most pressing first, resting or not. ``now`` bears the time zone in
     which days are counted."""
     found = [*_quiet(known, now), *_quizzes(known), *_due(known, now), *_pins(known, now)]
-    order = list(Kind)
-    return sorted(found, key=lambda need: (order.index(need.kind), need.at))
+    return sorted(found, key=lambda need: (ORDER[need.kind], need.at))
 
 
 def rests(need: Need, contacts: Sequence[Contact], now: datetime) -> bool:
@@ -175,8 +183,7 @@ def _quiet(known: Known, now: datetime) -> list[Need]:
     since = quiet_since(known)
     if since is None or now - since < QUIET:
         return []
-    going = [one for one in known.begun if not one.is_done and one.module not in known.done]
-    last = max(going, key=lambda one: one.last_fact_at, default=None)
+    last = max(going(known), key=lambda one: one.last_fact_at, default=None)
     kind = Kind.LONG_QUIET if now - since >= LONG_QUIET else Kind.QUIET
     module = last.module if last else known.unfinished[0].module
     person = last or last_work(known)

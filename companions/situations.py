@@ -1,7 +1,7 @@
 """How households stand: loads what companions/rules.py needs, for many at once, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from people.models import Household, HouseholdEvent, Learner, TemporaryPin
+from people.prepared import Prepared, PreparedModels
 from progress.facts import Outline, facts_of
 from progress.models import ModuleAssignment, ModuleProgress
 from progress.rules import next_lesson
@@ -83,13 +84,13 @@ def situations(households: Iterable[Household], content: Outline) -> list[Situat
     households, now = list(households), timezone.localtime()
     people: dict[int, dict[int, Learner]] = defaultdict(dict)
     home: dict[int, int] = {}
-    for person in Learner.objects.active().filter(household__in=households):
+    for person in _learners(households=[household.pk for household in households]) if households else ():
         people[person.household_id][person.pk] = person
         home[person.pk] = person.household_id
     found = {name: defaultdict(list) for name in Known.__dataclass_fields__}
-    for learner, one in [*_begun(home, content), *_failed(home, content), *_pins(home)]:
+    for learner, one in [*_begun(home, content), *_failed(home, content), *_pins(home)] if home else ():
         found[_PLACES[type(one)]][home[learner]].append(one)
-    for household, one in [*_given(households, content), *_contacts(households, now)]:
+    for household, one in [*_given(households, content), *_contacts(households, now)] if households else ():
         found[_PLACES[type(one)]][household].append(one)
     return [
         Situation(
@@ -105,40 +106,76 @@ def situations(households: Iterable[Household], content: Outline) -> list[Situat
 _PLACES = {Begun: "begun", Failed: "failed", WaitingPin: "pins", Given: "given", Contact: "contacts"}
 
 
-def _begun(learners: Iterable[int], content: Outline):
-    rows = ModuleProgress.objects.filter(learner__in=learners, module_key__in=content.modules)
-    for learner, key, passed_at, last in rows.values_list("learner_id", "module_key", "passed_at", "last_fact_at"):
-        is_done = passed_at is not None and content.modules[key].can_be_done
-        yield learner, Begun(learner, key, last, is_done)
-
-
-def _failed(learners: Iterable[int], content: Outline):
-    tried = Attempt.objects.submitted().filter(learner__in=learners, module_key__in=content.modules)
-    often = (
-        tried.values_list("learner_id", "module_key")
+_learners = PreparedModels(
+    lambda households: Learner.objects.active().filter(household__in=[households]), households=int
+)
+_progress = Prepared(
+    lambda learners: ModuleProgress.objects.filter(learner__in=[learners]).values_list(
+        "learner_id", "module_key", "passed_at", "last_fact_at"
+    ),
+    learners=int,
+)
+_tried_often = Prepared(
+    lambda learners: (
+        Attempt.objects.submitted()
+        .filter(learner__in=[learners])
+        .values_list("learner_id", "module_key")
         .annotate(times=Count("pk"), passes=Count("pk", filter=Q(passed=True)), last=Max("submitted_at"))
         .filter(times__gte=FAILED_OFTEN, passes=0)
-    )
-    for learner, key, times, _, last in often:
-        yield learner, Failed(learner, key, times, last)
+    ),
+    learners=int,
+)
+_waiting_pins = Prepared(
+    lambda learners: (
+        TemporaryPin.objects.waiting().filter(learner__in=[learners]).values_list("learner_id", "expires_at")
+    ),
+    learners=int,
+)
+_assignments = Prepared(
+    lambda households: (
+        ModuleAssignment.objects.current()
+        .filter(household__in=[households])
+        .values_list("household_id", "module_key", "assigned_at", "due_on")
+    ),
+    households=int,
+)
+_reached = Prepared(
+    lambda households, since: HouseholdEvent.objects.filter(
+        household__in=[households],
+        kind__in=[HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED],
+        at__gt=since,
+    ).values_list("household_id", "at", "kind"),
+    households=int,
+    since=datetime,
+)
 
 
-def _pins(learners: Iterable[int]):
-    waiting = TemporaryPin.objects.waiting().filter(learner__in=learners)
-    for learner, expires_at in waiting.values_list("learner_id", "expires_at"):
+def _begun(learners: Collection[int], content: Outline):
+    for learner, key, passed_at, last in _progress(learners=list(learners)):
+        if module := content.modules.get(key):
+            yield learner, Begun(learner, key, last, passed_at is not None and module.can_be_done)
+
+
+def _failed(learners: Collection[int], content: Outline):
+    for learner, key, times, _, last in _tried_often(learners=list(learners)):
+        if key in content.modules:
+            yield learner, Failed(learner, key, times, last)
+
+
+def _pins(learners: Collection[int]):
+    for learner, expires_at in _waiting_pins(learners=list(learners)):
         yield learner, WaitingPin(learner, expires_at)
 
 
 def _given(households: list[Household], content: Outline):
-    current = ModuleAssignment.objects.current().filter(household__in=households, module_key__in=content.modules)
-    for household, key, at, due_on in current.values_list("household_id", "module_key", "assigned_at", "due_on"):
-        yield household, Given(key, at, due_on)
+    for household, key, at, due_on in _assignments(households=[household.pk for household in households]):
+        if key in content.modules:
+            yield household, Given(key, at, due_on)
 
 
 def _contacts(households: list[Household], now: datetime):
-    kinds = [HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED]
-    lately = HouseholdEvent.objects.filter(household__in=households, kind__in=kinds, at__gt=now - RESTS_AFTER_VISIT)
-    for household, at, kind in lately.values_list("household_id", "at", "kind"):
+    ids = [household.pk for household in households]
+    for household, at, kind in _reached(households=ids, since=now - RESTS_AFTER_VISIT):
         yield household, Contact(at, kind == HouseholdEvent.Kind.VISITED)
 
 
@@ -169,11 +206,11 @@ def _title(need: Need, content: Outline, facts: dict) -> str:
     """Where a quiet household stopped: its next lesson, or the quiz; else the module."""
     if need.module is None:
         return ""
-    module = content.module_pages[need.module].title
+    module = content.titles[need.module]
     if need.kind not in (Kind.QUIET, Kind.LONG_QUIET) or need.learner not in facts:
         return module
     lesson = next_lesson(content.modules[need.module], facts[need.learner])
-    return content.lesson_pages[lesson].title if lesson else f"Kuis {module}"
+    return content.titles[lesson] if lesson else f"Kuis {module}"
 
 
 def facts_for(needs: Iterable[Need], situations: Iterable[Situation]) -> dict:

@@ -7,10 +7,11 @@ from itertools import groupby
 from django.db.models import Count, Min
 
 from people.models import Household, User
+from people.prepared import PreparedModels
 from practice.models import PracticeSubmission
 from progress.facts import Outline
 
-from .rules import Kind
+from .rules import ORDER, Kind
 from .situations import NeedLine, Situation, facts_for, need_lines, situations
 
 ROWS_OF_A_BLOCK = 8
@@ -48,13 +49,16 @@ class Today:
         return sum(block.total for block in self.blocks)
 
 
+_households = PreparedModels(
+    lambda user: Household.objects.for_companion(User(pk=user)).order_by("name", "pk"), user=int
+)
+
+
 def today(user: User, content: Outline) -> Today:
     """In a constant number of queries, however many households she accompanies."""
-    households = Household.objects.for_companion(user).select_related("group").order_by("name", "pk")
-    every = situations(households, content)
-    waiting = [(situation.pressing, situation) for situation in every if situation.pressing]
-    order = list(Kind)
-    waiting.sort(key=lambda one: (order.index(one[0][0].kind), one[0][0].at))
+    every = situations(_households(user=user.pk), content)
+    waiting = [(pressing, situation) for situation in every if (pressing := situation.pressing)]
+    waiting.sort(key=lambda one: (ORDER[one[0][0].kind], one[0][0].at))
     blocks = {kind: list(rows) for kind, rows in groupby(waiting, key=lambda one: one[0][0].kind)}
     shown = {kind: rows[:ROWS_OF_A_BLOCK] for kind, rows in blocks.items()}
     every_shown = [one for rows in shown.values() for one in rows]

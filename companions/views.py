@@ -41,7 +41,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         place=place,
         after=int(after) if after.isdecimal() and len(after) < 18 else None,
     )
-    content = outline()
+    content = outline(pages=False)
     page = list_page(Household.objects.for_companion(request.user), wanted, content)
     context = {
         "rows": household_rows(page.situations, content),

@@ -55,6 +55,7 @@ class DraftScreen(states.Screen):
         keys = tuple(lesson.translation_key for lesson in ordered)
         return Outline(
             modules={module.translation_key: Module(module.translation_key, keys, quiz is not None)},
+            titles={page.translation_key: page.title for page in (module, *ordered)},
             quizzes={module.translation_key: quiz.translation_key} if quiz else {},
             module_pages={module.translation_key: module},
             lesson_pages={lesson.translation_key: lesson for lesson in ordered},

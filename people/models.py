@@ -65,11 +65,15 @@ class User(AbstractUser):
 
     @cached_property
     def is_companion(self) -> bool:
-        return Companion.objects.filter(user=self).exists()
+        return bool(_companion(user=self.pk))
 
     @cached_property
     def is_coordinator(self) -> bool:
-        return Coordinator.objects.filter(user=self).exists()
+        return bool(_coordinator(user=self.pk))
+
+
+_companion = Prepared(lambda user: Companion.objects.filter(user=user).values_list("pk"), user=int)
+_coordinator = Prepared(lambda user: Coordinator.objects.filter(user=user).values_list("pk"), user=int)
 
 
 class RegionQuerySet(models.QuerySet):

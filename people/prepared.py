@@ -63,12 +63,19 @@ class Prepared:
         return tuple(values)
 
     @cached_property
-    def _parts(self) -> tuple[list[str], list[tuple[str | None, Any]]]:
-        """The SQL between its places, and what goes there: a value's name, or what is always the same."""
+    def _parts(self) -> tuple[list[str], list[tuple[str | None, Any, bool]]]:
+        """The SQL between its places, and what goes there: a value's name, or what is always the same; and whether it
+        goes there as an array, which PostgreSQL has, so that the SQL is the same for any number."""
         _, sql, params = self._compiled
         names = {in_database(stand_in): name for name, stand_in in self.stand_ins.items()}
-        places = [(names.get(param), param) if param.__hash__ else (None, param) for param in params]
-        return sql.split("%s"), places
+        texts, places = sql.split("%s"), []
+        for place, param in enumerate(params):
+            name = names.get(param) if param.__hash__ else None
+            is_array = bool(name) and connection.vendor == "postgresql" and texts[place].endswith(" IN (")
+            if is_array:
+                texts[place] = f"{texts[place].removesuffix('IN (')}= ANY("
+            places.append((name, param, is_array))
+        return texts, places
 
     @cached_property
     def _always(self) -> str:
@@ -83,7 +90,10 @@ class Prepared:
 
     def _filled(self, values: dict) -> tuple[str, list]:
         given = {name: _as_list(value) for name, value in values.items()}
-        params = [[same] if name is None else given[name] for name, same in self._parts[1]]
+        params = [
+            [same] if name is None else [given[name]] if is_array else given[name]
+            for name, same, is_array in self._parts[1]
+        ]
         sizes = [len(value) for value in params]
         sql = self._always if set(sizes) <= {1} else self._sql(sizes)
         return sql, [one for value in params for one in value]

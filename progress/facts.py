@@ -23,6 +23,7 @@ class Outline:
 
     modules: dict[UUID, Module]  # in the order of the learning path
     quizzes: dict[UUID, UUID]  # the quiz's key by its module's
+    titles: dict[UUID, str]  # of modules and lessons
     module_pages: dict[UUID, ModulePage]
     lesson_pages: dict[UUID, LessonPage]
     quiz_pages: dict[UUID, QuizPage]  # by module key
@@ -50,8 +51,8 @@ def _outline(*, pages: bool) -> Outline:
     if pages:
         lessons, quizzes = lessons.defer("body", "practice"), quizzes.defer("questions")
     else:
-        modules = modules.values_list("pk", "path", "translation_key", "practice_needed", named=True)
-        lessons = lessons.values_list("path", "translation_key", "has_task", named=True)
+        modules = modules.values_list("pk", "path", "translation_key", "title", "practice_needed", named=True)
+        lessons = lessons.values_list("path", "translation_key", "title", "has_task", named=True)
         quizzes = quizzes.values_list("path", "translation_key", named=True)
     by_path = {module.path: module for module in modules}
     lessons_of: dict[int, list] = defaultdict(list)
@@ -77,6 +78,9 @@ def _outline(*, pages: bool) -> Outline:
                 practice_needed=PracticeNeed(module.practice_needed),
             )
             for module in by_path.values()
+        },
+        titles={
+            page.translation_key: page.title for pages in (by_path.values(), *lessons_of.values()) for page in pages
         },
         quizzes={module_key: quiz.translation_key for module_key, quiz in quiz_of.items()},
         module_pages={page.translation_key: page for page in by_path.values()} if pages else {},
