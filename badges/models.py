@@ -77,6 +77,8 @@ class BadgeAwardQuerySet(models.QuerySet):
         facts = facts or facts_of([learner])[learner.pk]
         modules = outline.modules.values()
         done = [module.key for module in modules if is_done(module, facts)]
+        if not done:
+            return []
         unproven = [module.key for module in modules if misses_practice(module, facts, PracticeNeed.BADGE)]
         earned = rules.due(criteria(), done, unproven)
         missing = earned and earned - set(self.filter(learner=learner).values_list("badge_id", flat=True))

@@ -57,7 +57,6 @@ from .shells import CODE, HOLES, NAME, OTHER, OWNER, TOKEN, Environ, Headers, Sh
 log = logging.getLogger("learn.fast_pages")
 
 HOME, PUBLIC = "/belajar/", "/modul/"
-MOMENT = 0.1  # seconds
 SHELF_BYTES = 32 * 1024 * 1024  # of shells in one worker
 A_TOKEN = re.compile(r'(?:csrf|value)="([A-Za-z0-9]{64})"')
 A_SECRET = re.compile(f"[A-Za-z0-9]{{{CSRF_SECRET_LENGTH}}}")
@@ -210,7 +209,6 @@ class FastPages:
     def __init__(self, plain: Application):
         self.plain, self.shelf = plain, Shelf(SHELF_BYTES)
         self.lessons: tuple[object, dict[str, tuple[int, UUID, UUID]]] = (None, {})
-        self.version: tuple[UUID | None, float, int] = (None, -MOMENT, 0)
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         reader = self._reader(environ)
@@ -242,18 +240,8 @@ class FastPages:
             return None  # Django looks after its connection as the twin begins
 
     def _visitor(self, environ: Environ, path: str) -> Reader | None:
-        version = self._version() if path.startswith(PUBLIC) else None
+        version = content_version() if path.startswith(PUBLIC) else None
         return Reader((version, *_place(environ, path))) if version else None
-
-    def _version(self) -> UUID | None:
-        """Asked once a MOMENT: a visitor may see what was true when she pressed. What this process changes shows
-        at once."""
-        moment, bumps = time.monotonic(), ContentVersion.objects.bumps
-        version, asked_at, asked_after = self.version
-        if moment - asked_at > MOMENT or bumps != asked_after:
-            version = content_version()
-            self.version = (version, moment, bumps)
-        return version
 
     def _learner(self, environ: Environ, path: str, cookies: dict[str, str]) -> Reader | None:
         session, secret = (cookies.get(name, "") for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME))

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Case, CharField, Expression, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce
+
 from courses.models import LessonPage, ModulePage, ModulePrerequisite, live_modules, with_task
 from people.models import Learner
 from people.prepared import Prepared
@@ -14,6 +17,9 @@ from quizzes.models import Attempt, QuizPage
 from .kept import kept_with_content
 from .models import LessonCompletion, QuizOpening
 from .rules import Facts, Module, PracticeNeed
+
+BLANK = Value("", CharField())
+RIGHT, TO_IMPROVE = Feedback.Verdict.RIGHT, Feedback.Verdict.TO_IMPROVE
 
 
 @dataclass(frozen=True)
@@ -89,75 +95,51 @@ def _outline(*, pages: bool) -> Outline:
     )
 
 
-_completions = Prepared(
-    lambda learners: LessonCompletion.objects.filter(learner__in=[learners]).values_list(
-        "learner_id", "lesson_key", "session_id"
-    ),
-    learners=int,
-)
-_openings = Prepared(
-    lambda learners: QuizOpening.objects.filter(learner__in=[learners]).values_list("learner_id", "module_key"),
-    learners=int,
-)
-_passes = Prepared(
-    lambda learners: Attempt.objects.filter(learner__in=[learners], passed=True).values_list(
-        "learner_id", "module_key"
-    ),
-    learners=int,
-)
-_submissions = Prepared(
-    lambda learners: (
-        PracticeSubmission.objects.current()
-        .filter(learner__in=[learners])
-        .order_by("handed_in_at", "pk")
-        .values_list("learner_id", "lesson_key", "module_key", "feedback__verdict")
-    ),
-    learners=int,
-)
+def _told(kind: str, rows: QuerySet, key: str, says: Expression = BLANK, at: Expression = BLANK) -> QuerySet:
+    """Rows of one table, so that all tables are read at once: kind, learner, key, module, what it says, when, which."""
+    rows = rows.order_by().annotate(kind=Value(kind, CharField()), says=says, at=at)
+    return rows.values_list("kind", "learner_id", key, "module_key", "says", "at", Cast("pk", CharField()))
+
+
+def _all_facts(learners: int) -> QuerySet:
+    of = {"learner__in": [learners]}
+    at_meeting = Case(When(session=None, then=BLANK), default=Value("met"), output_field=CharField())
+    practices = PracticeSubmission.objects.current().filter(**of)
+    first, *others = (
+        _told("done", LessonCompletion.objects.filter(**of), "lesson_key", at_meeting),
+        _told("opened", QuizOpening.objects.filter(**of), "module_key"),
+        _told("passed", Attempt.objects.filter(**of, passed=True), "module_key"),
+        _told(
+            *("practice", practices, "lesson_key"),
+            *(Coalesce("feedback__verdict", BLANK), Cast("handed_in_at", CharField())),
+        ),
+    )
+    return first.union(*others, all=True)
+
+
+_facts = Prepared(_all_facts, learners=int)
 
 
 def facts_of(learners: Iterable[Learner]) -> dict[int, Facts]:
-    """The facts of each learner by id, in four queries."""
+    """The facts of each learner by id, in one query."""
     ids = [learner.pk for learner in learners]
-    if not ids:
-        return {}
-    done, met, opened, passed = _by_learner(), _by_learner(), _by_learner(), _by_learner()
-    for learner_id, key, session_id in _completions(learners=ids):
-        done[learner_id].add(key)
-        if session_id:
-            met[learner_id].add(key)
-    for learner_id, key in _openings(learners=ids):
-        opened[learner_id].add(key)
-    for learner_id, key in _passes(learners=ids):
-        passed[learner_id].add(key)
-    approved, by_state = _practices(ids)
-    return {
-        id: Facts(
-            frozenset(done[id]),
-            frozenset(opened[id]),
-            frozenset(passed[id]),
-            frozenset(approved[id]),
-            practices_waiting=frozenset(by_state[None][id]),
-            practices_to_improve=frozenset(by_state[Feedback.Verdict.TO_IMPROVE][id]),
-            practices_right=frozenset(by_state[Feedback.Verdict.RIGHT][id]),
-            lessons_at_meetings=frozenset(met[id]),
-        )
-        for id in ids
-    }
+    found: dict[int, dict[str, list]] = {id: defaultdict(list) for id in ids}
+    for kind, learner_id, *fact in _facts(learners=ids) if ids else ():
+        found[learner_id][kind].append(fact)
+    return {id: _as_facts(by_kind) for id, by_kind in found.items()}
 
 
-def _practices(ids: list[int]) -> tuple[dict[int, set[UUID]], dict[str | None, dict[int, set[UUID]]]]:
-    """By learner, the modules with an approved practice; and, by the answer to the last one, the lessons."""
-    approved, last = _by_learner(), {}
-    for learner_id, lesson_key, module_key, verdict in _submissions(learners=ids):
-        if verdict == Feedback.Verdict.RIGHT:
-            approved[learner_id].add(module_key)
-        last[learner_id, lesson_key] = verdict
-    by_state = defaultdict(_by_learner)
-    for (learner_id, lesson_key), verdict in last.items():
-        by_state[verdict][learner_id].add(lesson_key)
-    return approved, by_state
-
-
-def _by_learner() -> defaultdict[int, set[UUID]]:
-    return defaultdict(set)
+def _as_facts(found: dict[str, list]) -> Facts:
+    """``found`` are (key, module, what it says, when, which), by kind."""
+    practices = sorted(found["practice"], key=lambda fact: fact[3:])
+    last = {lesson: verdict for lesson, _, verdict, *_ in practices}
+    return Facts(
+        lessons_done=frozenset(lesson for lesson, *_ in found["done"]),
+        quizzes_opened=frozenset(module for module, *_ in found["opened"]),
+        quizzes_passed=frozenset(module for module, *_ in found["passed"]),
+        practices_approved=frozenset(module for _, module, verdict, *_ in practices if verdict == RIGHT),
+        practices_waiting=frozenset(lesson for lesson, verdict in last.items() if not verdict),
+        practices_to_improve=frozenset(lesson for lesson, verdict in last.items() if verdict == TO_IMPROVE),
+        practices_right=frozenset(lesson for lesson, verdict in last.items() if verdict == RIGHT),
+        lessons_at_meetings=frozenset(lesson for lesson, _, says, *_ in found["done"] if says),
+    )

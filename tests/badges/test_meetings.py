@@ -303,9 +303,9 @@ def test_fifty_people_take_as_many_queries_as_one(django_assert_num_queries, cou
         "by": rina.user,
     }
     criteria()  # kept from now on
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(25):
         session, _ = meetings.record(group, **arguments)
     assert LessonCompletion.objects.count() == 2 * count
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(27):
         meetings.undo(session)
     assert not LessonCompletion.objects.exists()

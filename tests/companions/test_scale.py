@@ -19,14 +19,14 @@ pytestmark = pytest.mark.django_db
 KB = 1024
 ANSWERS = 1000
 QUERIES = {
-    "": 21,
+    "": 18,
     "keluarga/": 19,
     "keluarga/?cari=sari": 19,
     "keluarga/?keadaan=diam-7": 19,
     "keluarga/?kelompok={group}&keadaan=diam-7&cari=keluarga": 19,
     "keluarga/?sesudah={pk}": 19,
-    "keluarga/{pk}/": 28,
-    "keluarga/{pk}/pesan/": 22,
+    "keluarga/{pk}/": 25,
+    "keluarga/{pk}/pesan/": 19,
     "keluarga/{pk}/kunjungan/": 8,
     "keluarga/{pk}/data/": 9,
     "keluarga/{pk}/riwayat/": 9,
