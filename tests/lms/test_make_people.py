@@ -86,6 +86,25 @@ def test_constraints_hold(crowd):
     connection.check_constraints()
 
 
+def constraints() -> dict[str, dict]:
+    """Keys, indexes and checks of all tables."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        return {table: connection.introspection.get_constraints(cursor, table) for table in tables}
+
+
+def test_every_index_and_constraint_is_still_there():
+    """PostgreSQL writes the crowd without them."""
+    before = constraints()
+    make_people()
+    assert constraints() == before
+
+
+def test_whoever_comes_next_gets_a_number_of_her_own(crowd):
+    home = make.household(make.companion())
+    assert make.learner(home, pin=None).pk > LEARNERS
+
+
 def test_what_they_did_follows_the_rules(crowd):
     """A quiz is open to whoever may take it, only those have attempts, and every award is earned and none missing."""
     content = outline()

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import chain, islice
@@ -38,39 +38,57 @@ class Command(BaseCommand):
         if Learner.objects.exists() and not beside_others:
             raise CommandError("Learners are here already. Add --beside-others to make the crowd beside them.")
         crowd = Crowd(learners, outline(), today or timezone.localdate(), caseload)
-        with foreign_keys_checked_at_once():
+        written = set()
+        with checked_and_indexed_at_once():
             for model, rows in crowd.tables():
                 write(model, rows)
+                written.add(model)
+        count_on(written)
         self.stdout.write(
             f"{learners} learners such as {card_code(0)}, {crowd.companions} companions such as {companion_name(0)}; "
             f"all sign in with {PIN}."
         )
 
 
+# What PostgreSQL keeps beside its tables, and how to make it anew: foreign keys last, for they need the keys that they
+# point at. Indexes that belong to a constraint come and go with it.
+BESIDE_TABLES = """
+    SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+        format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)),
+        contype = 'f' AS comes_last
+    FROM pg_constraint
+    WHERE contype IN ('p', 'u', 'f') AND connamespace = current_schema()::regnamespace
+    UNION ALL
+    SELECT format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid), false
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE relnamespace = current_schema()::regnamespace
+        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
+    ORDER BY comes_last
+"""
+
+
 @contextmanager
-def foreign_keys_checked_at_once() -> Iterator[None]:
-    """PostgreSQL looks up each foreign key of each row, which takes half as long again as storing it. Without them, and
-    with them again at the end, it compares whole tables; should a row point nowhere, all is undone."""
+def checked_and_indexed_at_once() -> Iterator[None]:
+    """PostgreSQL looks up each foreign key of each row and puts each row into each index, which takes twice as long as
+    storing it. Without them, and with them again at the end, it compares and sorts whole tables; should a row point
+    nowhere, all is undone."""
     if connection.vendor != "postgresql":
         yield
         return
     connection.check_constraints()  # what waits to be looked up would forbid the change
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
-        )
-        keys = cursor.fetchall()
-        for table, name, _ in keys:
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        cursor.execute(BESIDE_TABLES)
+        beside = cursor.fetchall()
+        for drop, _, _ in reversed(beside):
+            cursor.execute(drop)
         yield
-        for table, name, definition in keys:
-            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+        for _, make, _ in beside:
+            cursor.execute(make)
 
 
 def write(model: type[models.Model], rows: Iterator[Row]) -> None:
-    """Stores rows, as fast as the database takes them: the verbs would need days. Columns that a
-    row does not name get their field's default; a key that none names counts up."""
+    """Stores rows, as fast as the database takes them: the verbs would need days. Columns that a row does not name get
+    their field's default; a key that none names counts up."""
     head = next(rows, None)
     if head is None:
         return
@@ -95,5 +113,10 @@ def write(model: type[models.Model], rows: Iterator[Row]) -> None:
                 for line in islice(lines, BATCH)
             ]:
                 cursor.executemany(insert, batch)
-        for reset in connection.ops.sequence_reset_sql(no_style(), [model]):
+
+
+def count_on(written: Iterable[type[models.Model]]) -> None:
+    """Lets keys that count up go on after those of ``write``."""
+    with connection.cursor() as cursor:
+        for reset in connection.ops.sequence_reset_sql(no_style(), list(written)):
             cursor.execute(reset)
