@@ -126,6 +126,11 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;",
     }
+else:
+    # As it comes, PostgreSQL takes the disk for one that turns, and reads a whole table of a million where an index
+    # leads to a thousand rows. What it thinks costly it compiles, and starts processes for: longer than a query takes.
+    for_short_queries = "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", for_short_queries)
 
 # The sign-in limiter counts here, so all workers must share it and nothing may push a count out.
 CACHES = {

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 
 from people.access import coordinator_only
 from people.models import Companion, Companionship, Household, Learner
-from progress.models import ModuleProgress
 
 from .forms import HandOverForm
 
@@ -18,20 +17,21 @@ from .forms import HandOverForm
 def region(request: HttpRequest) -> HttpResponse:
     """The coordinator's region in numbers, companion by companion."""
     households = Household.objects.for_coordinator(request.user)
-    mine = Q(companionships__ended_at=None, companionships__household__in=households)
     companions = (
-        Companion.objects.filter(mine)
+        Companion.objects.filter(companionships__ended_at=None, companionships__household__in=households)
         .select_related("user")
-        .annotate(households_now=Count("companionships__household", filter=mine, distinct=True))
+        .annotate(households_now=Count("companionships"))  # of those alone
         .order_by("user__first_name", "pk")
     )
     learners = Learner.objects.for_coordinator(request.user).active()
     context = {
         "region": request.user.coordinator.scope_region,
         "households": households.count(),
-        "learners": learners.count(),
-        "learners_active": ModuleProgress.objects.filter(learner__in=learners).values("learner").distinct().count(),
-        "modules_done": ModuleProgress.objects.filter(learner__in=learners).exclude(passed_at=None).count(),
+        **learners.aggregate(
+            learners=Count("pk", distinct=True),
+            learners_active=Count("module_progress__learner", distinct=True),
+            modules_done=Count("module_progress__passed_at"),
+        ),
         "companions": companions,
     }
     return render(request, "reports/region.html", context)

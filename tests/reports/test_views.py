@@ -155,6 +155,6 @@ def test_it_takes_the_same_queries_at_any_number_of_companions(client, places, n
     for _ in range(number):
         make.learner(make.household(make.companion(), place=places["36.71"]), pin=None)
     client.force_login(make.coordinator(places["36"]).user)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         found = page(client)
     assert len(table(found)) == number
