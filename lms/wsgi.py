@@ -1,5 +1,6 @@
 """The WSGI application that granian serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -8,8 +9,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  the apps are there now
+from django.urls import get_resolver  # noqa: E402
 
 if settings.FAST_PAGES:
     from learn.fast_pages import FastPages
 
     application = FastPages(application)
+
+# All screens are loaded, and Python is told that they stay: now and then it looks through everything that it holds for
+# what nobody needs, and whoever asks just then would wait a fifth of a second.
+get_resolver().reverse_dict  # noqa: B018
+gc.collect()
+gc.freeze()
