@@ -21,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgresql"])
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="only these; the others' figures stay")
     parser.add_argument("--sizes", nargs="+", type=int, help="learners, to see what grows")
     parser.add_argument("--lessons", help="a database with the lessons that is there already")
     parser.add_argument("--static", help="collected static files that are there already")
@@ -31,7 +31,8 @@ def main() -> None:
     for database in asked.databases or (["sqlite"] if asked.quick else ["sqlite", "postgresql"]):
         for part, table in measured(database, asked).items():
             tables.setdefault(part, {"title": table["title"], "rows": []})["rows"] += table["rows"]
-    keep("bench", list(tables.values()), asked.out or (QUICK if asked.quick else RESULTS))
+    only_parts = bool(asked.databases) or asked.parts != PARTS
+    keep("bench", list(tables.values()), asked.out or (QUICK if asked.quick else RESULTS), only_parts=only_parts)
     print_tables(list(tables.values()))
 
 

