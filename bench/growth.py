@@ -12,7 +12,7 @@ from people.models import Companion, Learner, Region
 from tests.faults.crowd import inside
 
 TITLE = "The same screens beside ever more learners"
-SCREENS = ["lesson", "/belajar/", "/dampingan/", "/laporan/"]
+SCREENS = ["lesson", "/belajar/", "/dampingan/", "/laporan/", "/laporan/serah-terima/"]
 TARGET = 1.3  # times the smallest, at most
 CASELOAD = 250  # so that a regency's four companions have the smallest crowd among them, and each size the same region
 
@@ -71,4 +71,5 @@ def screens(port: int, requests: int) -> dict:
         "/belajar/": asking([(reader, greeting(learner))], "/belajar/", requests // 4),
         "/dampingan/": asking([(companion, "Hari ini")], "/dampingan/", requests // 4),
         "/laporan/": asking([(coordinator, "keluarga")], "/laporan/", requests // 4),
+        "/laporan/serah-terima/": asking([(coordinator, "Serah terima")], "/laporan/serah-terima/", requests // 4),
     }

@@ -1,5 +1,5 @@
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from people.models import Companion, Companionship, Household, HouseholdGroup
 
@@ -16,8 +16,10 @@ class HandOverForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs, use_required_attribute=False)
         self.households = Household.objects.for_coordinator(user)
-        now = Companionship.objects.current().filter(companion=OuterRef("pk"))
-        is_ours, is_free = Exists(now.filter(household__in=self.households)), ~Exists(now)
+        now = Companionship.objects.current()
+        # Few, and asked for apart: within the questions below PostgreSQL would go through all of the country.
+        ours = list(now.filter(household__in=self.households).values_list("companion", flat=True).distinct())
+        is_ours, is_free = Q(pk__in=ours), ~Exists(now.filter(companion=OuterRef("pk")))
         companions = Companion.objects.select_related("user").order_by("user__first_name", "pk")
         self.fields["old"].queryset = companions.filter(is_ours)
         self.fields["new"].queryset = companions.filter(is_ours | is_free, user__is_active=True)
