@@ -1,6 +1,7 @@
 """When many sign in at once: a few wait their turn, the others are asked to wait, and whoever reads goes on reading."""
 
 import http.client
+import os
 import threading
 from contextlib import ExitStack
 from urllib.parse import urlencode
@@ -160,6 +161,18 @@ def test_a_worker_computes_one_hash_at_a_time(monkeypatch):
     for thread in threads:
         thread.join()
     assert most == [1] * 8
+
+
+def test_hashing_stands_back_from_whoever_reads(monkeypatch):
+    """Where cores are few, a reader's thread goes first."""
+    found, encode = [], Argon2PasswordHasher.encode
+
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", lambda *args: found.append(niceness()) or encode(*args))
+    make_password(factories.PIN)
+    assert found[0] > niceness()
 
 
 def test_whoever_reads_is_answered_while_a_crowd_signs_in(tmp_path, demo_database, static_root):
