@@ -57,6 +57,7 @@ from .shells import CODE, HOLES, NAME, OTHER, OWNER, TOKEN, Environ, Headers, Sh
 log = logging.getLogger("learn.fast_pages")
 
 HOME, PUBLIC = "/belajar/", "/modul/"
+OF_VISITORS = {settings.CSRF_COOKIE_NAME, settings.STYLESHEET_COOKIE}  # cookies
 SHELF_BYTES = 32 * 1024 * 1024  # of shells in one worker
 A_TOKEN = re.compile(r'(?:csrf|value)="([A-Za-z0-9]{64})"')
 A_SECRET = re.compile(f"[A-Za-z0-9]{{{CSRF_SECRET_LENGTH}}}")
@@ -234,18 +235,18 @@ class FastPages:
         try:
             if settings.SESSION_COOKIE_NAME in cookies:
                 return self._learner(environ, path, cookies)
-            return self._visitor(environ, path) if cookies.keys() <= {settings.CSRF_COOKIE_NAME} else None
+            return self._visitor(environ, path, cookies) if cookies.keys() <= OF_VISITORS else None
         except (DatabaseError, InterfaceError):
             log.exception("nothing could be read for %s", path)
             return None  # Django looks after its connection as the twin begins
 
-    def _visitor(self, environ: Environ, path: str) -> Reader | None:
+    def _visitor(self, environ: Environ, path: str, cookies: dict[str, str]) -> Reader | None:
         version = content_version() if path.startswith(PUBLIC) else None
-        return Reader((version, *_place(environ, path))) if version else None
+        return Reader((version, *_place(environ, path, cookies))) if version else None
 
     def _learner(self, environ: Environ, path: str, cookies: dict[str, str]) -> Reader | None:
         session, secret = (cookies.get(name, "") for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME))
-        allowed = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, LANGUAGE_COOKIE}
+        allowed = {*OF_VISITORS, settings.SESSION_COOKIE_NAME, LANGUAGE_COOKIE}
         if not A_SECRET.fullmatch(secret) or not cookies.keys() <= allowed:  # a message that waits, for example
             return None
         learner = learner_of(session)
@@ -259,7 +260,7 @@ class FastPages:
         else:
             return None
         own = (learner.face, learner.time_zone, learner.must_choose_pin, learner.has_consent, frozenset(facts))
-        return Reader((learner.version, *_place(environ, path), own), learner, secret)
+        return Reader((learner.version, *_place(environ, path, cookies), own), learner, secret)
 
     def _lessons(self, version: object) -> dict[str, tuple[int, UUID, UUID]]:
         """The id, key and module's key of each published lesson, by address."""
@@ -315,10 +316,11 @@ class FastPages:
         return shell
 
 
-def _place(environ: Environ, path: str) -> tuple:
+def _place(environ: Environ, path: str, cookies: dict[str, str]) -> tuple:
     """What else every page depends on. The hour, because dates change with it."""
+    has_stylesheet = cookies.get(settings.STYLESHEET_COOKIE) == settings.STYLESHEET_RELEASE
     is_secure = environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"]) == "https"
-    return environ.get("HTTP_HOST"), is_secure, path, int(time.time() // 3600)
+    return environ.get("HTTP_HOST"), is_secure, path, has_stylesheet, int(time.time() // 3600)
 
 
 def _may_be_kept(headers: Headers, reader: Reader) -> bool:

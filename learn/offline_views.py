@@ -31,13 +31,13 @@ PAGES = {
 }
 # Every kind of evidence: the phone hides what the task does not ask for.
 FORM = {"form": {"kinds": ["photo", "note", "number", "voice"]}}
-PICTURES = ["img/icon.svg", "img/icon-192.png"]
+LOOKS = ["css/everyone.css", "img/icon.svg", "img/icon-192.png"]
 
 
 @cache
 def shell() -> tuple[list[str], str]:
     """The addresses that every phone keeps, and a version that changes with what is behind any of them."""
-    files = [*map(reverse, PAGES), *map(static, [*(f"js/{name}.js" for name in SCRIPTS), *PICTURES])]
+    files = [*map(reverse, PAGES), *map(static, [*(f"js/{name}.js" for name in SCRIPTS), *LOOKS])]
     pages = [render_to_string(template, FORM) for template in PAGES.values()]
     return files, hashlib.sha256("".join([*files, *pages, weight.release()]).encode()).hexdigest()[:12]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import environ
 from django.conf.locale import LANG_INFO
 
-from lms.stylesheet import stylesheet_hashes
+from lms.stylesheet import stylesheet_hashes, stylesheet_release
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -155,6 +155,12 @@ STORAGES = {
 STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "lms.static_files.StylesheetFinder",
+]
+STYLESHEET_COOKIE, STYLESHEET_RELEASE = "gaya", stylesheet_release()  # which stylesheet a phone has
 MEDIA_URL = "media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 

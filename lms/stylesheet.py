@@ -1,6 +1,10 @@
 """The stylesheets: the files of ``static/css`` in order, sent inside each page so that the first paint needs no second
 request. Learners' pages have one, and staff's pages a second on top, whose weight no learner carries. The
-Content-Security-Policy allows exactly these bytes, by their hashes."""
+Content-Security-Policy allows exactly these bytes, by their hashes.
+
+A phone that has everyone's as a file (lms/static_files.py) says so by a cookie, which static/js/phone.js sets; then its
+pages link to that file. What it keeps to read without a signal is asked for without cookies, and so stays whole.
+"""
 
 import base64
 import hashlib
@@ -21,6 +25,12 @@ def stylesheet(sheet: str) -> str:
     css = "\n".join((FOLDER / f"{name}.css").read_text() for name in SHEETS[sheet])
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     return re.sub(r"\s*\n\s*", "\n", css).strip()
+
+
+@cache
+def stylesheet_release() -> str:
+    """By what a phone says which stylesheet it has."""
+    return hashlib.sha256(stylesheet("everyone").encode()).hexdigest()[:12]
 
 
 @cache

@@ -119,7 +119,7 @@ def quick_hashes(settings):
 @pytest.fixture(scope="session")
 def static_root(pytestconfig) -> Path:
     """The collected static files, as in production; those of an earlier run where none has changed since."""
-    folder = pytestconfig.cache.mkdir("static") / databases.digest("static/**/*", "*/static/**/*", "lms/settings.py")
+    folder = pytestconfig.cache.mkdir("static") / databases.digest("static/**/*", "*/static/**/*", "lms/s*.py")
 
     def make():
         if not folder.exists():

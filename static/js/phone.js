@@ -6,6 +6,16 @@ const day = (time) => new Date(time).toLocaleDateString("id-ID", { day: "numeric
 const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : new EventTarget();
 
 if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {}); // without it: a plain site
+
+// A stylesheet that came inside the page is fetched once more as a file, when nothing else waits for the line; from then
+// on pages only link to it.
+const style = document.querySelector("style[data-file]");
+if (style) addEventListener("load", async () => {
+  const { file, cookie } = style.dataset;
+  const answer = await fetch(file, { priority: "low" }).catch(Response.error);
+  if (answer.ok && (await answer.text())) document.cookie = `${cookie}; path=/; max-age=31536000; samesite=lax; secure`;
+});
+
 if (location.hash in learning.told) {
   say(learning.told[location.hash], location.hash === "#tersimpan" ? "good" : "warn");
   history.replaceState(null, "", location.pathname + location.search);

@@ -15,7 +15,8 @@ const INSTEAD = [
   [/^\/dampingan\/(keluarga\/\d+|praktik\/[^/]+|praktik|pertemuan)?/, (_, part) => `/luring/dampingan/${part ? `#${part}` : ""}`],
 ];
 
-const asVisitor = (url) => new Request(url, { credentials: "omit", cache: "no-cache" });
+const NEVER_CHANGES = /\.[0-9a-f]{12}\.\w+$/; // under its name: what the page has had already is not asked for again
+const asVisitor = (url) => new Request(url, { credentials: "omit", cache: NEVER_CHANGES.test(url) ? "default" : "no-cache" });
 const late = () => new Promise((_, reject) => setTimeout(() => reject(new TypeError("late")), PATIENCE));
 
 addEventListener("install", (event) => {

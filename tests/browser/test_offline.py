@@ -56,6 +56,7 @@ agus = Companion.objects.exclude(pk=rina.pk).first()
 homes = Household.objects.filter(name="Keluarga Mulyadi Hasan")
 assert Companionship.objects.hand_over(homes, rina, agus, by=rina.user) == 1
 """
+LOOKS = "(body) => [getComputedStyle(body).backgroundColor, getComputedStyle(body).fontSize]"
 GIVE_A_VOICE = """
 from django.core.files.base import ContentFile
 from courses.media_forms import LIMITS
@@ -337,6 +338,29 @@ def test_after_sign_out_nothing_of_hers_opens_and_what_was_not_sent_stays(teleph
             words = telephone.page.locator("body").inner_text()
             assert "Sari" not in words and "Selesai" not in words, path
         assert telephone.waiting() == [row]
+
+
+def test_saved_pages_keep_their_looks_when_a_release_changes_the_stylesheet(telephone):
+    page, server = telephone.page, telephone.server
+    telephone.sign_in(DEDI)
+    save_module(telephone, "merek")
+    telephone.go("/belajar/")
+    expect(page.locator("link[rel=stylesheet]")).to_have_count(1)
+    looks = page.locator("body").evaluate(LOOKS)
+    release = server.environment | {"APPLICATION": "tests.browser.next_release:application"}
+    server.environment, before = release, server.environment
+    telephone.signal(False)
+    telephone.signal(True)
+    telephone.go("/belajar/")
+    expect(page.locator("link[rel=stylesheet]")).to_have_count(0)  # what the phone has is of before
+    telephone.until("async () => (await caches.keys()).filter((name) => name.startsWith('kerangka-')).length === 1")
+    server.environment = before
+    telephone.signal(False)
+    telephone.restart()
+    for path in ("/modul/merek/", "/modul/merek/memilih-nama/", "/luring/", "/belajar/kiriman/"):
+        telephone.go(path)
+        expect(telephone.page.locator("style[data-file]")).to_have_count(1)
+        assert telephone.page.locator("body").evaluate(LOOKS) == looks
 
 
 def test_it_can_be_installed(telephone):

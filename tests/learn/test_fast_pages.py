@@ -8,6 +8,7 @@ from importlib import reload
 
 import brotli
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import DatabaseError, close_old_connections, connection
@@ -94,6 +95,10 @@ def phone_of(learner: Learner) -> Client:
     client.force_login(learner.user)
     client.get(HOME)
     return client
+
+
+def give_stylesheet(client: Client, release: str = settings.STYLESHEET_RELEASE) -> None:
+    client.cookies[settings.STYLESHEET_COOKIE] = release
 
 
 @pytest.fixture
@@ -183,12 +188,28 @@ def assigned(sari, rina, group):
 STATES = [nothing, first_done, all_done, at_a_meeting, passed, practised, answered, assigned]
 
 
+@pytest.mark.parametrize("has_stylesheet", [False, True])
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_a_learner_gets_the_twins_own_page_in_every_state(site, sari, rina, group, phone, lesson, state):
+def test_a_learner_gets_the_twins_own_page_in_every_state(
+    site, sari, rina, group, phone, lesson, state, has_stylesheet
+):
+    if has_stylesheet:
+        give_stylesheet(phone)
     before = [site.page(path, phone) for path in (lesson.url, HOME)]
     state(sari, rina, group)
     after = [site.page(path, phone) for path in (lesson.url, HOME)]
     assert state is nothing or bare(b"".join(before)) != bare(b"".join(after)), "it shows at once"
+
+
+@pytest.mark.parametrize("who", ["visitor", "learner"])
+def test_only_a_phone_that_has_the_stylesheet_of_today_gets_a_page_that_links_to_it(site, phone, lesson, who):
+    client = phone if who == "learner" else Client()
+    whole = site.page(lesson.url, client)
+    give_stylesheet(client)
+    linked = site.page(lesson.url, client)
+    give_stylesheet(client, release="of yesterday")
+    assert bare(site.page(lesson.url, client)) == bare(whole)
+    assert b"<style" in whole and b"<style" not in linked and b'<link rel="stylesheet"' in linked
 
 
 def test_learners_in_the_same_state_share_a_shell_and_see_their_own(site, phone, lesson, sari):

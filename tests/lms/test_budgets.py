@@ -114,7 +114,7 @@ def test_every_lesson_is_at_most_14_kb_with_its_style(client, who):
     for lesson in lessons:
         response = client.get(lesson.url, headers={"accept-encoding": "gzip, deflate, br"})
         assert (response.status_code, response["Content-Encoding"]) == (200, "br")
-        assert b"<style>" in brotli.decompress(response.content)
+        assert b"<style " in brotli.decompress(response.content)
         sizes[lesson.url] = len(response.content)
     heaviest = max(sizes, key=sizes.get)
     assert sizes[heaviest] <= 14 * KB, heaviest
@@ -175,7 +175,7 @@ def test_no_page_breaks_its_own_policy_or_loads_from_elsewhere(pages):
             assert not urlsplit(url).netloc, f"{address(page)} loads {url}"
             assert PurePosixPath(urlsplit(url).path).suffix not in {".woff", ".woff2", ".ttf", ".otf", ".eot"}
         policy = policy_of(page)
-        styles = re.findall(rb"<style>(.*?)</style>", page.content, re.S)
+        styles = re.findall(rb"<style[^>]*>(.*?)</style>", page.content, re.S)
         assert len(styles) == page.content.count(b"<style") <= len(SHEETS), address(page)
         digests = [base64.b64encode(hashlib.sha256(style).digest()).decode() for style in styles]
         assert policy["style-src"] == {"'self'", *stylesheet_hashes()}, address(page)

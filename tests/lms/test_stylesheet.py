@@ -1,0 +1,46 @@
+"""A page bears its stylesheet, until the phone has said that it has it as a file."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from lms.stylesheet import stylesheet
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = ["/", "/masuk/", "/masuk/pertama/", "/modul/", "/modul/merek/", "/luring/", "/luring/kuis/", "/tidak/ada/"]
+
+
+def page(path: str, release: str | None = None):
+    client = Client()
+    if release:
+        client.cookies[settings.STYLESHEET_COOKIE] = release
+    return client.get(path)
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_a_page_links_to_the_stylesheet_only_where_the_phone_has_that_of_today(path):
+    for release in (None, "0123456789ab"):
+        assert f">{stylesheet('everyone')}</style>" in page(path, release).text
+    linked = page(path, settings.STYLESHEET_RELEASE)
+    assert '<link rel="stylesheet" href="/static/css/everyone.css">' in linked.text
+    assert "<style" not in linked.text
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_no_cache_mistakes_one_for_the_other(path):
+    assert "Cookie" in page(path)["Vary"]
+
+
+def test_the_file_says_what_the_pages_say():
+    assert Path(finders.find("css/everyone.css")).read_text() == stylesheet("everyone")
+
+
+def test_staff_bear_only_their_own(client):
+    client.force_login(make.companion().user)
+    client.cookies[settings.STYLESHEET_COOKIE] = settings.STYLESHEET_RELEASE
+    answer = client.get("/dampingan/").text
+    assert f"<style>{stylesheet('staff')}</style>" in answer and stylesheet("everyone") not in answer
