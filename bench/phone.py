@@ -27,9 +27,10 @@ REQUESTS, LESSON_KB, SESSION_KB, SHIFT = 5, 60, 250, 0  # targets
 LCP = {("400 kbit/s, 400 ms", "cold"): 2.0, ("400 kbit/s, 400 ms", "warm"): 0.6}
 PIN = "274951"
 SERVICE_WORKER = "/sw.js"  # Chromium looks after each page whether it has changed
-# A page of the same site that asks for nothing: from elsewhere, Chromium would let go of the service worker, and the
-# next page would come through it at full speed.
-ASIDE = "/static/img/icon.svg"
+# Between cold and warm: a page that installs the service worker and fetches the stylesheet as a file, as a learner's
+# first page does. Not one elsewhere: Chromium would let go of the service worker, and the next page would come through
+# it at full speed.
+BEFORE = "/modul/merek/"
 
 # Learners whose quiz is open, and then for each session one who has LESSONS lessons before her.
 LEARNERS = """
@@ -85,7 +86,7 @@ def measure_screens(browser: Browser, line: Line, cookies: list[dict], screens: 
             for _ in range(asked.runs):
                 with phone(browser, line, conditions, [] if path == "/masuk/" else cookies) as one:
                     visits["cold"].append(visit(one, path))
-                    one.open(ASIDE)
+                    one.open(BEFORE)
                     one.settle()
                     visits["warm"].append(visit(one, path))
             for when, some in visits.items():
