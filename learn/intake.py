@@ -39,15 +39,15 @@ class NoAttemptsLeft(Exception):
 
 
 def from_her_phone(take: Callable[..., Any]) -> Callable[..., Any]:
-    """For each way in: what her phone sent and was accepted is noted with it, in the same transaction. The first
-    argument is the learner or her attempt."""
+    """For each way in: what her phone sent and was accepted is noted with it, in the same transaction, and first: so
+    every way in holds her row before any other, and two of them never wait for each other. The first argument is the
+    learner or her attempt."""
 
     @wraps(take)
     @transaction.atomic
     def taken(whose, *args, **kwargs):
-        outcome = take(whose, *args, **kwargs)
         Learner.objects.sent(whose.learner_id if isinstance(whose, Attempt) else whose.pk)
-        return outcome
+        return take(whose, *args, **kwargs)
 
     return taken
 
@@ -120,7 +120,6 @@ def answer(attempt: Attempt, question_id: str, response: Response) -> None:
 def submit_attempt(attempt: Attempt) -> Outcome:
     """Judges the attempt. Sent again, it changes nothing and awards nothing twice."""
     learner = attempt.learner
-    Learner.objects.hold(learner.pk)
     attempt = Attempt.objects.submit(attempt)
     ModuleProgress.objects.refresh([learner.pk], [attempt.module_key])
     return what_follows(learner, outline(pages=False))

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from badges.models import BadgeAward
 from learn import intake
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
-from quizzes.models import Answer, Attempt
+from quizzes.models import Answer, Attempt, AttemptClosed
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,6 +71,21 @@ def test_a_quiz_is_begun_once(sari):
     attempts = at_once(*[lambda: intake.begin_attempt(sari, make.quiz(SLUG))] * THREADS)
     assert len({attempt.pk for attempt in attempts}) == 1
     assert Attempt.objects.count() == 1
+
+
+def test_the_last_answer_sent_again_while_the_attempt_is_judged_stops_neither(sari):
+    make.read(sari, SLUG)
+    for _ in range(5):
+        attempt = make.answered(sari, SLUG)
+        last = attempt.asked[-1]
+
+        def again(attempt=attempt, last=last) -> None:
+            with suppress(AttemptClosed):
+                intake.answer(attempt, last.id, last.rule.key)
+
+        at_once(again, lambda attempt=attempt: intake.submit_attempt(attempt), again)
+        attempt.refresh_from_db()
+        assert (attempt.passed, attempt.right) == (True, 10)
 
 
 def test_an_attempt_sent_several_times_is_judged_and_rewarded_once(sari):
