@@ -20,7 +20,7 @@ from .models import BadgeAward
 
 @dataclass(frozen=True)
 class Outcome:
-    """``opened`` are the modules whose quiz has opened, ``facts`` the learner's now."""
+    """``opened`` are the modules whose quiz has opened, ``facts`` those that brought it about."""
 
     opened: frozenset[UUID] = frozenset()
     awards: list[BadgeAward] = field(default_factory=list)

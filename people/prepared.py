@@ -75,6 +75,8 @@ class Prepared:
             if is_array:
                 texts[place] = f"{texts[place].removesuffix('IN (')}= ANY("
             places.append((name, param, is_array))
+        if lost := self.stand_ins.keys() - {name for name, *_ in places}:
+            raise ValueError(f"{lost}: changed on the way into the SQL, so no value could take their places")
         return texts, places
 
     @cached_property

@@ -7,10 +7,10 @@ const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : new Event
 
 if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {}); // without it: a plain site
 
-// A stylesheet that came inside the page is fetched once more as a file, when nothing else waits for the line; from then
-// on pages only link to it.
+// A stylesheet that came inside the page is had as a file, too, once the service worker has fetched what it keeps; from
+// then on pages only link to it.
 const style = document.querySelector("style[data-file]");
-if (style) addEventListener("load", async () => {
+if (style) navigator.serviceWorker?.ready.then(async () => {
   const { file, cookie } = style.dataset;
   const answer = await fetch(file, { priority: "low" }).catch(Response.error);
   if (answer.ok && (await answer.text())) document.cookie = `${cookie}; path=/; max-age=31536000; samesite=lax; secure`;

@@ -97,6 +97,12 @@ def test_it_is_counted_like_any_query(people, django_assert_num_queries):
         rename(pk=people[0].pk, name="Wati")
 
 
+def test_a_lookup_that_changes_what_it_is_given_is_refused():
+    begins = Prepared(lambda name: Learner.objects.filter(first_name__startswith=name).values_list("pk"), name=str)
+    with pytest.raises(ValueError, match="name"):
+        begins(name="Sari")
+
+
 def test_an_error_is_djangos_own_and_leaves_the_connection_usable(people):
     broken = Prepared(
         lambda pk: Learner.objects.filter(pk=pk).values_list("pk"), around="SELECT nothing FROM ({}) AS a", pk=int
