@@ -20,7 +20,7 @@ SHIFTED = """
 
 
 def has_stylesheet(page: Page) -> None:
-    page.wait_for_function("document.cookie.includes('gaya=')")
+    page.wait_for_function("() => document.cookie.includes('gaya=')")
 
 
 def test_the_second_page_links_to_it_and_looks_the_same_from_the_start(phone, server):
