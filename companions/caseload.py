@@ -13,7 +13,7 @@ from progress.models import ModuleAssignment, ModuleProgress
 from progress.rules import Facts, Pace, pace
 
 from .rules import Kind, Offer, Reason, Stage, suggestions
-from .situations import NeedLine, Situation, need_lines, situations
+from .situations import NeedLine, Situation, cases, need_lines, situated, situations
 
 PER_PAGE = 30
 
@@ -52,9 +52,10 @@ def list_page(households: QuerySet[Household], wanted: Wanted, content: Outline)
     if last := households.filter(pk=wanted.after or 0).first():
         following = found.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
     if wanted.place:  # a rule decides this, not the database; a caseload is a few hundred
-        ids = set(following.values_list("pk", flat=True))
-        every = [one for one in situations(found, content) if one.is_at(wanted.place)]
-        total, rest = len(every), [one for one in every if one.household.pk in ids]
+        every = cases(list(found.values_list("pk", flat=True)), content)
+        there = [case for case in every if case.is_at(wanted.place)]
+        following = following.filter(pk__in=[case.household for case in there])
+        total, rest = len(there), situated(there, following[: PER_PAGE + 1])
     else:
         total, rest = found.count(), situations(following[: PER_PAGE + 1], content)
     page = rest[:PER_PAGE]
@@ -91,7 +92,7 @@ def household_rows(page: list[Situation], content: Outline) -> list[HouseholdRow
             [_learner_row(learner, progress.get(learner.pk, []), content) for learner in one.learners.values()],
             [
                 content.titles[given.module]
-                for given in sorted(one.known.given, key=lambda given: given.due_on or date.max)
+                for given in sorted(one.case.known.given, key=lambda given: given.due_on or date.max)
             ],
         )
         for one in page
@@ -168,7 +169,7 @@ def household_screen(household: Household, content: Outline) -> HouseholdScreen:
     [situation] = situations([household], content)
     return HouseholdScreen(
         situation=situation,
-        needs=need_lines(situation, situation.needs, content, facts),
+        needs=need_lines(situation, situation.case.needs, content, facts),
         learners=[(learner, module_lines(content, facts.get(learner.pk, Facts()))) for learner in learners],
         assignments=[
             AssignmentLine(
@@ -190,7 +191,7 @@ def suggestion_lines(situation: Situation, content: Outline) -> list[SuggestionL
         for key, module in content.modules.items()
     ]
     home = situation.household
-    has = situation.known.done | {given.module for given in situation.known.given}
+    has = situation.case.known.done | {given.module for given in situation.case.known.given}
     return [
         SuggestionLine(content.module_pages[one.key], one.reason, _title(content, one.leads_to) if one.leads_to else "")
         for one in suggestions(offers, has, business_type=home.business_type, interest=home.interest)

@@ -76,7 +76,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 def proposed_text(request: HttpRequest, household: Household, kind: Kind | None, content: Outline) -> str:
     [situation] = situations([household], content)
-    chosen = [need for need in situation.needs if need.kind == kind] or situation.needs
+    chosen = [need for need in situation.case.needs if need.kind == kind] or situation.case.needs
     lines = need_lines(situation, chosen[:1], content, facts_for(chosen[:1], [situation]))
     line = lines[0] if lines else None
     person = (line and line.person) or next(iter(situation.learners.values()), None)

@@ -44,13 +44,13 @@ def caseload(user: User, content: Outline) -> dict:
 
 def _household(row: HouseholdRow, agreed: set[int]) -> dict:
     home = row.situation.household
-    quiet = f"Diam {row.situation.days_quiet} hari" if row.situation.stage == Stage.QUIET else ""
+    quiet = f"Diam {row.situation.case.days_quiet} hari" if row.situation.case.stage == Stage.QUIET else ""
     return {
         "id": home.pk,
         "name": home.name,
         "place": home.region.name,
         "group": home.group_id,
-        "state": "Selesai semua" if row.situation.stage == Stage.DONE else quiet,
+        "state": "Selesai semua" if row.situation.case.stage == Stage.DONE else quiet,
         "tasks": row.assigned,
         "learners": [
             {

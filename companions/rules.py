@@ -12,6 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 QUIET = timedelta(days=7)
@@ -46,8 +48,7 @@ class Stage(StrEnum):
     DONE = "selesai"
 
 
-@dataclass(frozen=True)
-class Begun:
+class Begun(NamedTuple):
     """One learner in one published module."""
 
     learner: int
@@ -56,8 +57,7 @@ class Begun:
     is_done: bool = False
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """A published module that is assigned to the household now."""
 
     module: UUID
@@ -65,8 +65,7 @@ class Given:
     due_on: date | None = None
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(NamedTuple):
     """A quiz that a learner has handed in so many times and never passed."""
 
     learner: int
@@ -75,16 +74,14 @@ class Failed:
     last_at: datetime
 
 
-@dataclass(frozen=True)
-class WaitingPin:
+class WaitingPin(NamedTuple):
     """A temporary PIN that its learner has not replaced yet."""
 
     learner: int
     expires_at: datetime
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(NamedTuple):
     at: datetime
     is_visit: bool = False
 
@@ -99,11 +96,11 @@ class Known:
     pins: tuple[WaitingPin, ...] = ()
     contacts: tuple[Contact, ...] = ()
 
-    @property
+    @cached_property
     def done(self) -> frozenset[UUID]:
         return frozenset(one.module for one in self.begun if one.is_done)
 
-    @property
+    @cached_property
     def unfinished(self) -> tuple[Given, ...]:
         """What was given and nobody has done yet, the earliest first."""
         done = self.done

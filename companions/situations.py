@@ -1,15 +1,16 @@
 """How households stand: loads what companions/rules.py needs, for many at once, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from people.models import Household, HouseholdEvent, Learner, TemporaryPin
-from people.prepared import Prepared, PreparedModels
+from people.prepared import Prepared
 from progress.facts import Outline, facts_of
 from progress.models import ModuleAssignment, ModuleProgress
 from progress.rules import next_lesson
@@ -37,17 +38,22 @@ from .rules import (
 
 
 @dataclass(frozen=True)
-class Situation:
-    """One household, with its learners whose data may be used, at one moment."""
+class Case:
+    """One household by its facts alone, at one moment. ``learners`` are those whose data may be used."""
 
-    household: Household
-    learners: dict[int, Learner]
+    household: int
+    learners: tuple[int, ...]
     known: Known
     now: datetime
-    needs: list[Need] = field(init=False)
 
-    def __post_init__(self):
-        object.__setattr__(self, "needs", needs(self.known, self.now) if self.learners else [])
+    @cached_property
+    def needs(self) -> list[Need]:
+        return needs(self.known, self.now) if self.learners else []
+
+    @property
+    def pressing(self) -> list[Need]:
+        """The needs that do not rest."""
+        return [need for need in self.needs if not rests(need, self.known.contacts, self.now)]
 
     @property
     def stage(self) -> Stage:
@@ -59,10 +65,19 @@ class Situation:
         since = quiet_since(self.known) if self.stage == Stage.QUIET else None
         return days_between(since, self.now) if since else 0
 
-    @property
-    def pressing(self) -> list[Need]:
-        """The needs that do not rest."""
-        return [need for need in self.needs if not rests(need, self.known.contacts, self.now)]
+    def is_at(self, place: Stage | Kind) -> bool:
+        """Whether the household stands at that stage, or has that need; seven days quiet hold fourteen."""
+        kinds = {need.kind for need in self.needs}
+        return place == self.stage or place in kinds or (place == Kind.QUIET and Kind.LONG_QUIET in kinds)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case with the people of whom a screen tells."""
+
+    case: Case
+    household: Household
+    learners: dict[int, Learner]
 
     @property
     def phone_last_sent_at(self) -> datetime | None:
@@ -71,43 +86,57 @@ class Situation:
 
     @property
     def signal_is_doubtful(self) -> bool:
-        return signal_is_doubtful(self.phone_last_sent_at, self.now)
-
-    def is_at(self, place: Stage | Kind) -> bool:
-        """Whether the household stands at that stage, or has that need; seven days quiet hold fourteen."""
-        kinds = {need.kind for need in self.needs}
-        return place == self.stage or place in kinds or (place == Kind.QUIET and Kind.LONG_QUIET in kinds)
+        return signal_is_doubtful(self.phone_last_sent_at, self.case.now)
 
 
-def situations(households: Iterable[Household], content: Outline) -> list[Situation]:
-    """The situation of each household, in six queries however many there are."""
-    households, now = list(households), timezone.localtime()
-    people: dict[int, dict[int, Learner]] = defaultdict(dict)
+def cases(households: Sequence[int], content: Outline) -> list[Case]:
+    """How each household stands, in six queries however many there are."""
+    now = timezone.localtime()
+    people: dict[int, list[int]] = defaultdict(list)
     home: dict[int, int] = {}
-    for person in _learners(households=[household.pk for household in households]) if households else ():
-        people[person.household_id][person.pk] = person
-        home[person.pk] = person.household_id
+    for household, learner in _learners(households=households) if households else ():
+        people[household].append(learner)
+        home[learner] = household
     found = {name: defaultdict(list) for name in Known.__dataclass_fields__}
     for learner, one in [*_begun(home, content), *_failed(home, content), *_pins(home)] if home else ():
         found[_PLACES[type(one)]][home[learner]].append(one)
     for household, one in [*_given(households, content), *_contacts(households, now)] if households else ():
         found[_PLACES[type(one)]][household].append(one)
     return [
-        Situation(
+        Case(
             household,
-            people[household.pk],
-            Known(**{name: tuple(rows[household.pk]) for name, rows in found.items()}),
+            tuple(people.get(household, ())),
+            Known(**{name: tuple(rows.get(household, ())) for name, rows in found.items()}),
             now,
         )
         for household in households
     ]
 
 
+def situations(households: Iterable[Household], content: Outline) -> list[Situation]:
+    """The situation of each household, in seven queries however many there are."""
+    households = list(households)
+    return situated(cases([household.pk for household in households], content), households)
+
+
+def situated(cases: Sequence[Case], households: Iterable[Household]) -> list[Situation]:
+    """The cases of these households with their people, in one query."""
+    by_id = {household.pk: household for household in households}
+    shown = [case for case in cases if case.household in by_id]
+    learners = [learner for case in shown for learner in case.learners]
+    people = Learner.objects.in_bulk(learners) if learners else {}
+    return [
+        Situation(case, by_id[case.household], {pk: people[pk] for pk in case.learners if pk in people})
+        for case in shown
+    ]
+
+
 _PLACES = {Begun: "begun", Failed: "failed", WaitingPin: "pins", Given: "given", Contact: "contacts"}
 
 
-_learners = PreparedModels(
-    lambda households: Learner.objects.active().filter(household__in=[households]), households=int
+_learners = Prepared(
+    lambda households: Learner.objects.active().filter(household__in=[households]).values_list("household_id", "pk"),
+    households=int,
 )
 _progress = Prepared(
     lambda learners: ModuleProgress.objects.filter(learner__in=[learners]).values_list(
@@ -167,15 +196,14 @@ def _pins(learners: Collection[int]):
         yield learner, WaitingPin(learner, expires_at)
 
 
-def _given(households: list[Household], content: Outline):
-    for household, key, at, due_on in _assignments(households=[household.pk for household in households]):
+def _given(households: Sequence[int], content: Outline):
+    for household, key, at, due_on in _assignments(households=households):
         if key in content.modules:
             yield household, Given(key, at, due_on)
 
 
-def _contacts(households: list[Household], now: datetime):
-    ids = [household.pk for household in households]
-    for household, at, kind in _reached(households=ids, since=now - RESTS_AFTER_VISIT):
+def _contacts(households: Sequence[int], now: datetime):
+    for household, at, kind in _reached(households=households, since=now - RESTS_AFTER_VISIT):
         yield household, Contact(at, kind == HouseholdEvent.Kind.VISITED)
 
 
@@ -196,7 +224,7 @@ def need_lines(situation: Situation, wanted: list[Need], content: Outline, facts
             need,
             situation.learners.get(need.learner),
             _title(need, content, facts),
-            days_between(need.at, situation.now),
+            days_between(need.at, situation.case.now),
         )
         for need in wanted
     ]

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Count, Min
+from django.db.models import Value
 
 from people.models import Household, User
-from people.prepared import PreparedModels
+from people.prepared import Prepared
 from practice.models import PracticeSubmission
 from progress.facts import Outline
 
 from .rules import ORDER, Kind
-from .situations import NeedLine, Situation, facts_for, need_lines, situations
+from .situations import NeedLine, Situation, cases, facts_for, need_lines, situated
 
 ROWS_OF_A_BLOCK = 8
+RESTING_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -42,45 +43,54 @@ class Today:
     practices: int  # that wait for an answer
     oldest_practice: datetime | None
     households: int
-    resting: list[Situation]  # in need, and reached lately
+    resting: list[Situation]  # in need, and reached lately; up to RESTING_SHOWN of them
+    resting_total: int
 
     @property
     def waiting(self) -> int:
         return sum(block.total for block in self.blocks)
 
 
-_households = PreparedModels(
-    lambda user: Household.objects.for_companion(User(pk=user)).order_by("name", "pk"), user=int
+_households = Prepared(
+    lambda user: Household.objects.for_companion(User(pk=user)).order_by("name", "pk").values_list("pk"), user=int
+)
+_practices = Prepared(
+    lambda user: (
+        PracticeSubmission.objects.for_companion(User(pk=user)).waiting().values_list(Value(1), "handed_in_at")
+    ),
+    around="SELECT COUNT(*), MIN(handed_in_at) FROM ({}) AS waiting",
+    user=int,
 )
 
 
 def today(user: User, content: Outline) -> Today:
-    """In a constant number of queries, however many households she accompanies."""
-    every = situations(_households(user=user.pk), content)
-    waiting = [(pressing, situation) for situation in every if (pressing := situation.pressing)]
+    """In a constant number of queries, however many households she accompanies. Only who is shown is loaded."""
+    every = cases([pk for (pk,) in _households(user=user.pk)], content)
+    waiting = [(pressing, case) for case in every if (pressing := case.pressing)]
     waiting.sort(key=lambda one: (ORDER[one[0][0].kind], one[0][0].at))
     blocks = {kind: list(rows) for kind, rows in groupby(waiting, key=lambda one: one[0][0].kind)}
+    resting = [case for case in every if case.needs and not case.pressing]
     shown = {kind: rows[:ROWS_OF_A_BLOCK] for kind, rows in blocks.items()}
-    every_shown = [one for rows in shown.values() for one in rows]
-    facts = facts_for(
-        (need for pressing, _ in every_shown for need in pressing), [situation for _, situation in every_shown]
-    )
-    practices = (
-        PracticeSubmission.objects.for_companion(user)
-        .waiting()
-        .aggregate(count=Count("pk"), oldest=Min("handed_in_at"))
-    )
+    told = [*(case for rows in shown.values() for _, case in rows), *resting[:RESTING_SHOWN]]
+    households = Household.objects.filter(pk__in=[case.household for case in told])
+    known = {one.household.pk: one for one in situated(told, households)}
+    facts = facts_for((need for rows in shown.values() for pressing, _ in rows for need in pressing), known.values())
+    [(practices, oldest)] = _practices(user=user.pk)
     return Today(
         blocks=[
             Block(
                 kind,
-                [Row(situation, need_lines(situation, pressing, content, facts)) for pressing, situation in rows],
+                [
+                    Row(known[case.household], need_lines(known[case.household], pressing, content, facts))
+                    for pressing, case in rows
+                ],
                 len(blocks[kind]),
             )
             for kind, rows in shown.items()
         ],
-        practices=practices["count"],
-        oldest_practice=practices["oldest"],
+        practices=practices,
+        oldest_practice=oldest,
         households=len(every),
-        resting=[situation for situation in every if situation.needs and not situation.pressing],
+        resting=[known[case.household] for case in resting[:RESTING_SHOWN]],
+        resting_total=len(resting),
     )

@@ -38,7 +38,7 @@ class Prepared:
 
     def __call__(self, **values) -> list[tuple]:
         rows = self._run(values, lambda cursor: cursor.fetchall())
-        return [self._converted(row) for row in rows] if self._converters else rows
+        return self._converted(rows) if self._converters else rows
 
     def _compiler(self) -> SQLCompiler:
         return self.build(**self.stand_ins).query.get_compiler(connection=connection)
@@ -55,12 +55,13 @@ class Prepared:
         compiler, *_ = self._compiled
         return compiler.get_converters([expression for expression, *_ in compiler.select])
 
-    def _converted(self, row: tuple) -> tuple:
-        values = list(row)
-        for place, (converters, expression) in self._converters.items():
-            for converter in converters:
-                values[place] = converter(values[place], expression, connection)
-        return tuple(values)
+    def _converted(self, rows: list[tuple]) -> list[tuple]:
+        """Column by column, which is several times as fast as row by row."""
+        columns = list(zip(*rows, strict=True))
+        for place, (converters, expression) in self._converters.items() if rows else ():
+            for convert in converters:
+                columns[place] = [convert(value, expression, connection) for value in columns[place]]
+        return list(zip(*columns, strict=True))
 
     @cached_property
     def _parts(self) -> tuple[list[str], list[tuple[str | None, Any, bool]]]:
