@@ -110,8 +110,8 @@ class Crowd:
         self.first_learner_account = self.first[User] + self.companions + len(self.scopes)
         self.today = today
         self.now = timezone.make_aware(datetime.combine(today, time(8)))
-        # One hash for all: a million would take twelve hours. With a salt as long as Django's own, or each sign-in would
-        # hash again and keep a better one.
+        # One hash for all: a million would take twelve hours. Its salt is as long as Django's own, else
+        # each sign-in would hash again.
         self.password = make_password(PIN, salt="one-salt-for-all-of-them")
         self.criteria = criteria()
 

@@ -202,7 +202,7 @@ LANG_INFO |= {code: {"bidi": False, "code": code, "name": name, "name_local": na
 # --- Signing in ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.backends.Backend"]
 PASSWORD_HASHERS = ["people.hashers.PepperedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "people.passwords.SecretOfRoleValidator"}]
 LOGIN_URL = "account_login"

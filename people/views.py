@@ -66,7 +66,6 @@ def first_pin(request: HttpRequest) -> HttpResponse:
         else:
             adapter._rollback_login_failed_rl_usage()
             learner.user.refresh_from_db()
-            learner.user.backend = "allauth.account.auth_backends.AuthenticationBackend"
             return perform_login(request, learner.user, redirect_url=home_url_of(learner.user))
     return render(request, "people/first_pin.html", {"form": form}, status=422 if form.errors else 200)
 
