@@ -218,7 +218,7 @@ class NeedLine:
 
 
 def need_lines(situation: Situation, wanted: list[Need], content: Outline, facts: dict) -> list[NeedLine]:
-    """``facts``: what ``facts_of`` gave for the learners of these needs."""
+    """``facts``: what ``facts_of`` gave for the learners of these needs. Who went away meanwhile needs nothing."""
     return [
         NeedLine(
             need,
@@ -227,6 +227,7 @@ def need_lines(situation: Situation, wanted: list[Need], content: Outline, facts
             days_between(need.at, situation.case.now),
         )
         for need in wanted
+        if need.learner is None or need.learner in situation.learners
     ]
 
 

@@ -11,8 +11,8 @@ from people.prepared import Prepared
 from practice.models import PracticeSubmission
 from progress.facts import Outline
 
-from .rules import ORDER, Kind
-from .situations import NeedLine, Situation, cases, facts_for, need_lines, situated
+from .rules import ORDER, Kind, Need
+from .situations import Case, NeedLine, Situation, cases, facts_for, need_lines, situated
 
 ROWS_OF_A_BLOCK = 8
 RESTING_SHOWN = 50
@@ -76,21 +76,21 @@ def today(user: User, content: Outline) -> Today:
     known = {one.household.pk: one for one in situated(told, households)}
     facts = facts_for((need for rows in shown.values() for pressing, _ in rows for need in pressing), known.values())
     [(practices, oldest)] = _practices(user=user.pk)
+
+    def row_of(case: Case, pressing: list[Need]) -> Row | None:
+        """None where the household or the person went away since the facts were asked for."""
+        situation = known.get(case.household)
+        lines = need_lines(situation, pressing, content, facts) if situation else []
+        return Row(situation, lines) if lines else None
+
     return Today(
         blocks=[
-            Block(
-                kind,
-                [
-                    Row(known[case.household], need_lines(known[case.household], pressing, content, facts))
-                    for pressing, case in rows
-                ],
-                len(blocks[kind]),
-            )
+            Block(kind, [row for pressing, case in rows if (row := row_of(case, pressing))], len(blocks[kind]))
             for kind, rows in shown.items()
         ],
         practices=practices,
         oldest_practice=oldest,
         households=len(every),
-        resting=[known[case.household] for case in resting[:RESTING_SHOWN]],
+        resting=[known[case.household] for case in resting[:RESTING_SHOWN] if case.household in known],
         resting_total=len(resting),
     )

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from learn import rights
 from people.models import Consent, Household, HouseholdEvent, Learner
 from progress.models import ModuleAssignment
 from tests import factories as make
@@ -85,6 +87,28 @@ def test_who_withdrew_is_spoken_of_no_more(client, rina):
     Consent.objects.withdraw(sari, by=sari.user)
     assert blocks(client) == {}
     assert sari.first_name not in text(page(client).main)
+
+
+@pytest.mark.parametrize("away", ["learner", "household"])
+def test_who_goes_away_between_two_questions_is_left_out(client, rina, away):
+    now = timezone.now()
+    sari = make.learner(make.household(rina), pin=None)
+    sari.temporary_pins.create(issued_by=rina.user, issued_at=now, expires_at=now + timedelta(hours=23))
+    stays, gone = quiet(rina), []
+
+    def goes_away(execute, sql, *rest):
+        answer = execute(sql, *rest)
+        if "people_householdevent" in sql and not gone:  # the last of the facts
+            gone.append(sari)
+            rights.erase(sari)
+            if away == "household":
+                sari.household.events.all().delete()
+                sari.household.companionships.all().delete()
+                sari.household.delete()
+        return answer
+
+    with connection.execute_wrapper(goes_away):
+        assert blocks(client) == {"Diam 7 hari lebih (1)": [stays.household.name], "PIN sementara (1)": []}
 
 
 # --- What ---------------------------------------------------------------------------------------------------------
