@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import DatabaseError, close_old_connections, connection
+from django.middleware import csrf
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction
@@ -232,6 +233,14 @@ def test_a_form_on_a_fast_page_is_taken(site, phone, lesson, sari):
     path = f"/belajar/pelajaran/{lesson.translation_key}/paham/"
     assert phone.post(path, {"csrfmiddlewaretoken": token}).status_code == 302
     assert sari.completions.count() == 1
+
+
+def test_tokens_are_such_as_django_reads_and_each_is_another():
+    secret = csrf._get_new_csrf_string()
+    tokens = {fast_pages.masked(secret) for _ in range(200)}
+    assert len(tokens) == 200
+    assert all(csrf._does_token_match(token, secret) for token in tokens)
+    assert {letter for token in tokens for letter in token} == set(csrf.CSRF_ALLOWED_CHARS)
 
 
 # --- To nobody else --------------------------------------------------------------------------------------------------
