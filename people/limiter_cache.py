@@ -11,13 +11,19 @@ from django.core.cache.backends.db import DatabaseCache
 from django.db import connections, router
 from django.utils import timezone
 
+# For the disk, until it has what is written: not, and again as ever.
+WAITING = {
+    "sqlite": ("PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL"),
+    "postgresql": ("SET synchronous_commit = off", "RESET synchronous_commit"),
+}
+
 
 class LimiterCache(DatabaseCache):
     """Django's cache in the database, which all workers share. Its own way of writing counts all rows every time, so
-    that a spray of codes would slow everybody's sign-in down; this one counts nothing and throws nothing out. On SQLite
-    it does not wait for the disk.
+    that a spray of codes would slow everybody's sign-in down; this one counts nothing and throws nothing out. It does
+    not wait for the disk either.
 
-    A sign-in writes here some twenty times, and SQLite writes one after another: at 4 ms each until the disk has it, a
+    A sign-in writes here some twenty times, at 4 ms each until the disk has it. SQLite writes one after another, so a
     crowd would wait for minutes, and every learner's work behind it. A power cut may forget the tries of the last
     seconds; whatever else is written still reaches the disk before anybody is told so.
     """
@@ -57,15 +63,16 @@ class LimiterCache(DatabaseCache):
     @contextmanager
     def _without_the_disk(self) -> Iterator[None]:
         connection = self._connection()
-        if connection.vendor != "sqlite" or connection.in_atomic_block:  # a transaction keeps the care it began with
+        if connection.in_atomic_block:  # a transaction keeps the care it began with
             yield
             return
+        without, again = WAITING[connection.vendor]
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=NORMAL")
+            cursor.execute(without)
             try:
                 yield
             finally:
-                cursor.execute("PRAGMA synchronous=FULL")
+                cursor.execute(again)
 
     def _connection(self):
         return connections[router.db_for_write(self.cache_model_class)]
