@@ -8,14 +8,8 @@ from datetime import UTC, datetime
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
-from django.db import connections, router
+from django.db import connections, router, transaction
 from django.utils import timezone
-
-# For the disk, until it has what is written: not, and again as ever.
-WAITING = {
-    "sqlite": ("PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL"),
-    "postgresql": ("SET synchronous_commit = off", "RESET synchronous_commit"),
-}
 
 
 class LimiterCache(DatabaseCache):
@@ -66,13 +60,18 @@ class LimiterCache(DatabaseCache):
         if connection.in_atomic_block:  # a transaction keeps the care it began with
             yield
             return
-        without, again = WAITING[connection.vendor]
+        if connection.vendor == "postgresql":
+            # For this transaction alone: whatever fails, nothing else of the connection is written so.
+            with transaction.atomic(connection.alias), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off")
+                yield
+            return
         with connection.cursor() as cursor:
-            cursor.execute(without)
+            cursor.execute("PRAGMA synchronous=NORMAL")
             try:
                 yield
             finally:
-                cursor.execute(again)
+                cursor.execute("PRAGMA synchronous=FULL")
 
     def _connection(self):
         return connections[router.db_for_write(self.cache_model_class)]
