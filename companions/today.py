@@ -66,10 +66,10 @@ _practices = Prepared(
 def today(user: User, content: Outline) -> Today:
     """In a constant number of queries, however many households she accompanies. Only who is shown is loaded."""
     every = cases([pk for (pk,) in _households(user=user.pk)], content)
-    waiting = [(pressing, case) for case in every if (pressing := case.pressing)]
-    waiting.sort(key=lambda one: (ORDER[one[0][0].kind], one[0][0].at))
+    in_need = [(case.pressing, case) for case in every if case.needs]
+    waiting = sorted((one for one in in_need if one[0]), key=lambda one: (ORDER[one[0][0].kind], one[0][0].at))
     blocks = {kind: list(rows) for kind, rows in groupby(waiting, key=lambda one: one[0][0].kind)}
-    resting = [case for case in every if case.needs and not case.pressing]
+    resting = [case for pressing, case in in_need if not pressing]
     shown = {kind: rows[:ROWS_OF_A_BLOCK] for kind, rows in blocks.items()}
     told = [*(case for rows in shown.values() for _, case in rows), *resting[:RESTING_SHOWN]]
     households = Household.objects.filter(pk__in=[case.household for case in told])

@@ -38,7 +38,7 @@ class Prepared:
 
     def __call__(self, **values) -> list[tuple]:
         rows = self._run(values, lambda cursor: cursor.fetchall())
-        return self._converted(rows) if self._converters else rows
+        return self._converted(rows) if rows and self._converters else rows
 
     def _compiler(self) -> SQLCompiler:
         return self.build(**self.stand_ins).query.get_compiler(connection=connection)
@@ -58,7 +58,7 @@ class Prepared:
     def _converted(self, rows: list[tuple]) -> list[tuple]:
         """Column by column, which is several times as fast as row by row."""
         columns = list(zip(*rows, strict=True))
-        for place, (converters, expression) in self._converters.items() if rows else ():
+        for place, (converters, expression) in self._converters.items():
             for convert in converters:
                 columns[place] = [convert(value, expression, connection) for value in columns[place]]
         return list(zip(*columns, strict=True))
