@@ -2,13 +2,11 @@
 
 import pickle
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
-from django.db import connections, router, transaction
+from django.db import connections, router
 from django.utils import timezone
 
 
@@ -46,32 +44,32 @@ class LimiterCache(DatabaseCache):
             "add": (f"{keep} WHERE {table}.expires < %s", [*row, now]),
             "touch": (f"UPDATE {table} SET expires = %s WHERE cache_key = %s AND expires >= %s", [row[2], key, now]),  # noqa: S608
         }[mode]
-        with self._without_the_disk(), connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return cursor.rowcount == 1
+        return self._written(connection, sql, values) == 1
 
     def _base_delete_many(self, keys):
-        with self._without_the_disk():
-            return super()._base_delete_many(keys)
-
-    @contextmanager
-    def _without_the_disk(self) -> Iterator[None]:
+        if not keys:
+            return False
         connection = self._connection()
-        if connection.in_atomic_block:  # a transaction keeps the care it began with
-            yield
-            return
-        if connection.vendor == "postgresql":
-            # For this transaction alone: whatever fails, nothing else of the connection is written so.
-            with transaction.atomic(connection.alias), connection.cursor() as cursor:
-                cursor.execute("SET LOCAL synchronous_commit = off")
-                yield
-            return
+        places = ", ".join(["%s"] * len(keys))
+        sql = f"DELETE FROM {self._quoted(connection)} WHERE cache_key IN ({places})"  # noqa: S608
+        return self._written(connection, sql, list(keys)) > 0
+
+    def _written(self, connection, sql: str, values: list) -> int:
+        """How many rows; not waiting for the disk, unless it is part of a transaction, which keeps its own care."""
+        alone = not connection.in_atomic_block
+        if alone and connection.vendor == "postgresql":
+            # The setting holds for the statement's own transaction: nothing else of the connection is written so.
+            sql += " RETURNING set_config('synchronous_commit', 'off', true)"
+        on_sqlite = alone and connection.vendor == "sqlite"
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=NORMAL")
             try:
-                yield
+                if on_sqlite:
+                    cursor.execute("PRAGMA synchronous=NORMAL")
+                cursor.execute(sql, values)
+                return cursor.rowcount
             finally:
-                cursor.execute("PRAGMA synchronous=FULL")
+                if on_sqlite:
+                    cursor.execute("PRAGMA synchronous=FULL")
 
     def _connection(self):
         return connections[router.db_for_write(self.cache_model_class)]
