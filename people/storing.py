@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .prepared import in_database
+from .prepared import in_database, own_connection
 
 PLAIN = (models.BooleanField, models.CharField, models.IntegerField, models.TextField)  # as the driver takes them
 
@@ -43,18 +44,19 @@ def _inserting(rows: Sequence[models.Model], on_conflict: str) -> tuple[str, lis
     fields = [field for field in meta.local_concrete_fields if not isinstance(field, models.AutoField)]
     names = ", ".join(map(_column, fields))
     places = f"({', '.join(['%s'] * len(fields))})"
-    columns = [(field.attname, _in_database(field)) for field in fields]
+    database = own_connection()
+    columns = [(field.attname, _in_database(field, database)) for field in fields]
     sql = f"INSERT INTO {meta.db_table} ({names}) VALUES {', '.join([places] * len(rows))} ON CONFLICT {on_conflict}"  # noqa: S608
     return sql, [value(getattr(row, name)) for row in rows for name, value in columns]
 
 
-def _in_database(field: models.Field) -> Callable[[Any], Any]:
+def _in_database(field: models.Field, database: BaseDatabaseWrapper) -> Callable[[Any], Any]:
     """What makes a parameter of a field's value."""
     if isinstance(field, PLAIN):
         return lambda value: value
     if isinstance(field, (models.DateTimeField, models.ForeignKey, models.UUIDField)):
-        return in_database
-    return lambda value: field.get_db_prep_save(value, connection)
+        return lambda value: in_database(value, database)
+    return lambda value: field.get_db_prep_save(value, database)
 
 
 def _column(field: models.Field) -> str:
