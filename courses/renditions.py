@@ -10,7 +10,7 @@ from wagtail.signals import page_published
 
 from .images import Picture
 
-PICTURE_SPEC = "format-{avif,webp,jpeg}|width-{360,720}"  # as in templates/courses/blocks/picture.html
+PICTURE_SPEC = "format-{avif,webp,jpeg}|width-{360,720}"  # as in templates/courses/photograph.html
 
 
 def pictures_of(page: Page) -> Iterator[Picture]:

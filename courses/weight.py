@@ -42,7 +42,7 @@ def weigh(pages: Iterable[Page]) -> dict[int, int]:
 
 def page_bytes(page: Page) -> int:
     html = page.make_preview_request(preview_mode=VISITOR).text
-    return len(brotli.compress(html.encode(), quality=SENT_QUALITY)) + sum(_size(url) for url in _pictures(html))
+    return len(brotli.compress(html.encode(), quality=SENT_QUALITY)) + sum(file_bytes(url) for url in _pictures(html))
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def parts(page: Page) -> list[Part]:
         words = Part(page.url, len(brotli.compress(html.encode(), quality=SENT_QUALITY)), "words")
         pictures = [widths.split(",")[-1].split()[0] for widths in _SMALL.findall(html)]
         pictures += _IMAGE.findall(_PICTURE.sub("", html))
-        known = [words, *(Part(url, _size(url), "pictures") for url in dict.fromkeys(pictures))]
+        known = [words, *(Part(url, file_bytes(url), "pictures") for url in dict.fromkeys(pictures))]
         players = dict.fromkeys(tuple(_SOURCE.findall(player)) for player in _PLAYER.findall(html))
         known += [_voice(urls) for urls in players if urls]
         store.set(key, known, A_WEEK)
@@ -84,7 +84,7 @@ def parts(page: Page) -> list[Part]:
 def _voice(urls: tuple[str, ...]) -> Part:
     """Of a player's addresses, in the order in which phones try them."""
     url, *twins = urls
-    return Part(url, _size(url), "voice", _voice(tuple(twins)) if twins else None)
+    return Part(url, file_bytes(url), "voice", _voice(tuple(twins)) if twins else None)
 
 
 def _pictures(html: str) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _pictures(html: str) -> Iterator[str]:
     yield from _IMAGE.findall(_PICTURE.sub("", html))
 
 
-def _size(url: str) -> int:
+def file_bytes(url: str) -> int:
     """The bytes of a file of ours; 0 where it is not there."""
     media, static = settings.MEDIA_URL, settings.STATIC_URL
     if url.startswith(media) and default_storage.exists(name := url.removeprefix(media)):

@@ -41,6 +41,7 @@ from django.utils.html import escape
 from badges.models import BadgeAward
 from courses.languages import ORIGINAL
 from courses.models import ContentVersion, LessonPage
+from courses.save_data import saves_data
 from people.models import Household, Learner, User
 from people.prepared import Prepared
 from people.rules import greeting_name, time_zone_of
@@ -333,7 +334,7 @@ def _place(environ: Environ, path: str, cookies: dict[str, str]) -> tuple:
     """What else every page depends on. The hour, because dates change with it."""
     has_stylesheet = cookies.get(settings.STYLESHEET_COOKIE) == settings.STYLESHEET_RELEASE
     is_secure = environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"]) == "https"
-    return environ.get("HTTP_HOST"), is_secure, path, has_stylesheet, int(time.time() // 3600)
+    return environ.get("HTTP_HOST"), is_secure, path, has_stylesheet, saves_data(environ), int(time.time() // 3600)
 
 
 def _may_be_kept(headers: Headers, reader: Reader) -> bool:

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "lms.static_files.ReadOnceWhiteNoise",
     "lms.compression.PageCompressionMiddleware",
     "lms.csp.PolicyByPathMiddleware",
+    "courses.save_data.VaryOnSaveData",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

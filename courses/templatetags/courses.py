@@ -1,13 +1,20 @@
 import re
 
 from django import template
+from wagtail.images.models import Filter
+from wagtail.images.models import Picture as Sizes
+from wagtail.images.shortcuts import get_renditions_or_not_found
 
 from courses.blocks import Evidence
 from courses.figures import Figure
 from courses.html import FIGURE_TOKEN, insert_figures
+from courses.images import Picture
+from courses.save_data import saves_data
+from courses.weight import file_bytes
 
 register = template.Library()
 
+SMALL = [Filter(spec) for spec in Filter.expand_spec("format-{avif,webp,jpeg}|width-360")]
 AMOUNT = re.compile(r"(Rp)?[0-9.,]+")
 
 
@@ -23,6 +30,19 @@ def with_figures(context, text):
         if request:
             request._figures = figures
     return insert_figures(text, figures)
+
+
+@register.inclusion_tag("courses/photograph.html", takes_context=True)
+def photograph(context, image: Picture, alt: str = "", loading: str = "lazy") -> dict:
+    """An editor's picture. A phone that saves data gets a link in its place, as large as the picture."""
+    request = context.get("request")
+    if request:
+        request.has_photographs = True
+    if not request or not saves_data(request.META):
+        return {"image": image, "alt": alt, "loading": loading}
+    picture = Sizes(get_renditions_or_not_found(image, SMALL), {"alt": alt})
+    [small] = picture.formats["jpeg"]
+    return {"picture": picture, "small": small, "kb": round(file_bytes(small.url) / 1000), "alt": alt}
 
 
 @register.filter

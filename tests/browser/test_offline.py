@@ -16,6 +16,7 @@ from tests.server import RealServer
 
 from .conftest import FLAGS, PHONE, chromium, sign_in
 from .learner import answer, key_of, press
+from .test_save_data import GIVE_A_PICTURE
 
 SARI, DEDI, PIN = "SAR1PENA", "DED1PENA", "274951"
 WAITING = "outbox.all('waiting')"
@@ -496,6 +497,31 @@ def test_whoever_is_signed_in_keeps_the_way_to_her_data_and_reads_each_state_onc
     telephone.page.wait_for_timeout(500)  # what the page does after that comes at once, or not at all
     expect(telephone.page.locator("a.who")).to_have_attribute("href", "/belajar/data/")
     assert telephone.page.locator("ol.rows li").first.inner_text().count("Selesai") == 1
+
+
+@pytest.mark.parametrize(
+    ("choice", "lesson"), [("Dengan gambar", "dengarkan-pembeli"), ("Tulisan saja", "pertanyaan-yang-baik")]
+)
+def test_a_phone_that_saves_data_shows_the_pictures_that_it_took_along(telephone, choice, lesson):
+    """And those alone: another waits for a tap, and for a signal."""
+    telephone.server.manage("shell", "-c", GIVE_A_PICTURE.format(slug=lesson))
+    telephone.context.set_extra_http_headers({"Save-Data": "on"})
+    telephone.go("/modul/riset-pasar/")
+    telephone.page.locator("label", has_text=choice).click()
+    telephone.page.get_by_role("button", name="Unduh dulu").click()
+    expect(telephone.page.get_by_text("Tersimpan di HP,")).to_be_visible(timeout=30_000)
+    telephone.signal(False)
+    telephone.restart()
+    telephone.go(f"/modul/riset-pasar/{lesson}/")
+    image = telephone.page.get_by_role("img", name="Keripik di bungkus bening")
+    if choice == "Tulisan saja":
+        telephone.page.get_by_role("link", name="Lihat gambar").click()
+        again = telephone.page.get_by_role("link", name="Gambar belum bisa dibuka. Coba lagi.")
+        expect(again).to_be_visible()
+        telephone.signal(True)
+        again.click()
+    expect(image).to_be_visible()
+    assert image.evaluate("(image) => image.naturalWidth") == (360 if choice == "Tulisan saja" else 720)
 
 
 def test_a_full_phone_says_so_and_calls_nothing_saved(telephone):

@@ -70,13 +70,13 @@ class Site:
         headers = dict(told[1])
         return told[0], headers, UNPACK[headers.get("Content-Encoding", "")](body)
 
-    def page(self, path: str, client: Client) -> bytes:
+    def page(self, path: str, client: Client, **environ) -> bytes:
         """What the fast way shows, asked until it knows; the same as its twin's, with tokens left out."""
-        self.get(path, client)
+        self.get(path, client, **environ)
         before = self.asked_twin
-        status, _, fast = self.get(path, client)
+        status, _, fast = self.get(path, client, **environ)
         assert (status, self.asked_twin) == ("200 OK", before), "the twin was asked again"
-        *_, plain = self.get(path, client, accepted="", plain=True)
+        *_, plain = self.get(path, client, accepted="", plain=True, **environ)
         assert bare(fast) == bare(plain)
         return fast
 
@@ -211,6 +211,19 @@ def test_only_a_phone_that_has_the_stylesheet_of_today_gets_a_page_that_links_to
     give_stylesheet(client, release="of yesterday")
     assert bare(site.page(lesson.url, client)) == bare(whole)
     assert b"<style" in whole and b"<style" not in linked and b'<link rel="stylesheet"' in linked
+
+
+@pytest.mark.parametrize("who", ["visitor", "learner"])
+def test_only_a_phone_that_saves_data_gets_a_page_without_photographs(site, phone, lesson, committed, who):
+    with committed():
+        publish(lesson, body=[("picture", {"image": make.picture(), "alt_text": "Keripik", "caption": ""})])
+    client = phone if who == "learner" else Client()
+    whole = site.page(lesson.url, client)
+    saving = site.page(lesson.url, client, HTTP_SAVE_DATA="on")
+    assert bare(site.page(lesson.url, client)) == bare(whole)
+    assert b"Lihat gambar" in saving and b"Lihat gambar" not in whole
+    for headers in ({}, {"HTTP_SAVE_DATA": "on"}):
+        assert "Save-Data" in site.get(lesson.url, client, **headers)[1]["Vary"]
 
 
 def test_learners_in_the_same_state_share_a_shell_and_see_their_own(site, phone, lesson, sari):
