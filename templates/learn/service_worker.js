@@ -52,7 +52,7 @@ async function file(request, url) {
   const fresh = await fetch(request).catch(() => Response.error());
   if (fresh.ok) return fresh;
   // Another size of the same picture does as well, and another release of the same script.
-  const stem = (path) => path.match(/^[^.]*/)[0];
+  const stem = (path) => path.startsWith("/media/") ? path.split(".format-")[0] : path.match(/^[^.]*/)[0];
   for (const name of [SAVED, SHELL]) {
     const cache = await caches.open(name);
     const like = (await cache.keys()).find((one) => stem(new URL(one.url).pathname) === stem(url.pathname));

@@ -524,6 +524,18 @@ def test_a_phone_that_saves_data_shows_the_pictures_that_it_took_along(telephone
     assert image.evaluate("(image) => image.naturalWidth") == (360 if choice == "Tulisan saja" else 720)
 
 
+def test_without_a_signal_another_size_of_a_saved_picture_does_and_no_other_picture(telephone):
+    """WhatsApp names pictures by the time, with dots in it."""
+    name = "/media/images/WhatsApp_Image_10.20.{}.format-webp.width-{}.webp".format
+    telephone.sign_in(DEDI)
+    telephone.go("/belajar/")  # by the service worker
+    keep = "async (path) => (await caches.open('tersimpan')).put(path, new Response('keripik'))"
+    telephone.page.evaluate(keep, name(30, 360))
+    telephone.signal(False)
+    ask = "(path) => fetch(path).then((answer) => answer.text(), () => 'none')"
+    assert [telephone.page.evaluate(ask, name(second, 720)) for second in (30, 31)] == ["keripik", "none"]
+
+
 def test_a_full_phone_says_so_and_calls_nothing_saved(telephone):
     """R10"""
     telephone.sign_in(DEDI)
