@@ -1,6 +1,7 @@
 """``make bench``, in its short form: that it measures what it says. Nothing here looks at how long anything took."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -22,6 +23,15 @@ def test_32_learners_at_once_see_their_own_each(tmp_path, lessons_database, stat
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     [row] = json.loads(done.stdout.splitlines()[-1])["together"]["rows"]
     assert row["learners"] == 32 and row["answers, each its learner's own"] >= 32 * 6
+
+
+def test_a_whole_run_leaves_out_what_only_postgresql_shows(tmp_path):
+    """Not even the database is looked at."""
+    command = [sys.executable, "-m", "bench.one", "sqlite", str(tmp_path), "--sizes", "1000000"]
+    command += ["--parts", "growth", "--lessons", str(tmp_path / "lessons.sqlite3"), "--static", str(tmp_path)]
+    of_sqlite = {name: value for name, value in os.environ.items() if name != databases.SOCKET_FOLDER}
+    done = subprocess.run(command, cwd=ROOT, env=of_sqlite, check=True, stdout=subprocess.PIPE, text=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == {}
 
 
 def test_a_part_that_measured_nothing_ends_the_run():
