@@ -10,6 +10,7 @@ from django.utils import timezone
 from people.models import Learner
 from people.prepared import Prepared, PreparedModels, PreparedUpdate
 from progress.models import LessonCompletion
+from quizzes.models import Answer
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,17 @@ def test_it_answers_as_the_queryset_does_for_one_and_for_many(people, learners, 
     right = wanted.order_by("learner", "lesson_key").values_list("learner", "lesson_key", "completed_at")
     assert completions(learners=ids, lessons=keys(lessons)) == list(right)
     assert len(right) == learners * lessons
+
+
+def test_equal_lists_are_each_its_own(people):
+    """Equal keys and moments are converted once; a list somebody may change."""
+    make.read(people[0], "pengenalan-motivasi")
+    attempt = make.answered(people[0], "pengenalan-motivasi")
+    attempt.answers.update(response=["a", "b"])
+    given = PreparedModels(lambda attempt: Answer.objects.filter(attempt=attempt), attempt=UUID)
+    first, second, *_ = given(attempt=attempt.pk)
+    first.response.append("c")
+    assert second.response == ["a", "b"]
 
 
 def test_values_may_be_moments_and_texts(people):
