@@ -7,7 +7,6 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from people.models import User
 from progress.models import AssigningRule, GuideCompletion, LessonCompletion, ModuleAssignment, ModuleProgress
 from tests import factories as make
 from tests.pages import field_error, sends, soup, text
@@ -415,7 +414,7 @@ def test_switched_on_what_she_gave_before_stays_and_can_be_taken_back(client, ri
 
 
 def test_the_administrator_switches_it_in_one_row(client):
-    client.force_login(User.objects.create_superuser("admin.uji", password=make.PASSWORD))
+    client.force_login(make.administrator())
     rule = AssigningRule.objects.get()
     page = client.get(f"/django-admin/progress/assigningrule/{rule.pk}/change/")
     assert "Pendamping belajar dulu" in text(soup(page).form.find_next("form"))

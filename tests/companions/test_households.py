@@ -404,7 +404,7 @@ def test_nobody_but_a_companion_comes_to_these_screens(client, sari, path):
         sari.user,
         factories.coordinator(sari.household.region).user,
         factories.staff("Penulis materi"),
-        User.objects.create_superuser("admin.uji", password=factories.PASSWORD),
+        factories.administrator(),
     ]
     before = everything()
     assert client.post(path.format(pk), ERIK).headers["Location"].startswith("/masuk/")

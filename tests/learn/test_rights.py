@@ -56,7 +56,7 @@ def zul(rina):
     GroupSession.objects.record(
         group, held_on=today, place=f"Rumah {FIRST}", lessons={}, learner_ids=[zul.pk], by=rina.user
     )
-    admin = User.objects.create_superuser("kepala.admin", password=make.PASSWORD)
+    admin = make.administrator("kepala.admin")
     for row in (zul, zul.user, home):
         LogEntry.objects.create(
             user=admin,

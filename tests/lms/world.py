@@ -7,7 +7,6 @@ from badges import meetings
 from learn import intake
 from learn.models import RefusedWork
 from people.importing.batches import ImportBatch
-from people.models import User
 from practice.models import private_storage
 from progress.meetings import today_in
 from progress.models import ModuleAssignment, SpokenWord
@@ -53,7 +52,7 @@ class World:
             learner_ids=[sari.pk],
             by=rina.user,
         )
-        admin = User.objects.create_superuser("admin.uji", password=factories.PASSWORD, first_name="Admin")
+        admin = factories.administrator(first_name="Admin")
         batch = ImportBatch.objects.create(kind=ImportBatch.Kind.HOUSEHOLDS, by=admin, file_name="keluarga.xlsx")
         refused = RefusedWork.objects.create(user=sari.user, reason="shape", refused_at=timezone.now())
         self.users = {

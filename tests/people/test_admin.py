@@ -13,7 +13,7 @@ PLACE = "/django-admin/people"
 
 @pytest.fixture(autouse=True)
 def administrator(client):
-    admin = User.objects.create_superuser("admin.uji", password=factories.PASSWORD)
+    admin = factories.administrator()
     client.force_login(admin)
     return admin
 

@@ -45,7 +45,7 @@ def csv_rows(response) -> list[list[str]]:
     ],
 )
 def test_what_goes_out_comes_in_again_as_the_same(people, export, model, kind):
-    admin = User.objects.create_superuser("admin.uji", password=factories.PASSWORD)
+    admin = factories.administrator()
     batch = checked(kind, upload(export(model.objects.all()).content), admin)
     assert outcomes(batch) == {"sama": model.objects.count()}
 

@@ -93,7 +93,7 @@ def strangers() -> dict[str, User]:
         "a learner": factories.learner().user,
         "a companion": factories.companion().user,
         "an editor": factories.staff("Penulis materi"),
-        "an administrator": User.objects.create_superuser("admin.lain", password=factories.PASSWORD),
+        "an administrator": factories.administrator("admin.lain"),
     }
 
 

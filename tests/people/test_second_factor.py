@@ -25,7 +25,7 @@ def as_in_production(settings):
 
 
 def administrator() -> User:
-    return User.objects.create_superuser("admin.uji", password=factories.PASSWORD, first_name="Admin")
+    return factories.administrator(first_name="Admin")
 
 
 def writer() -> User:

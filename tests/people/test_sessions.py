@@ -44,7 +44,7 @@ def staff() -> dict[str, User]:
         "coordinator": factories.coordinator(factories.region()).user,
         "writer": factories.staff("Penulis materi"),
         "reviewer": factories.staff("Peninjau materi"),
-        "administrator": User.objects.create_superuser("admin.uji", password=factories.PASSWORD),
+        "administrator": factories.administrator(),
         "nobody yet": factories.staff(),
     }
 

@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from people.models import User
+from people.models import Learner, User
 from tests import factories, pages
 from tests.people.test_rules import full_width
 
@@ -287,7 +287,7 @@ def test_the_other_login_pages_lead_to_the_one_sign_in(client, path):
 
 def test_no_other_address_takes_a_password():
     """A1: walks the whole site with an administrator's right name and password."""
-    admin = User.objects.create_superuser("admin.uji", password=factories.PASSWORD)
+    admin = factories.administrator()
     secrets = {"login": admin.username, "username": admin.username, "password": factories.PASSWORD}
     doors = []
     for path in paths():
@@ -371,24 +371,29 @@ def test_a_learner_stays_signed_in_for_ninety_days(client, sari):
 # --- The stored secret -------------------------------------------------------------------------------------------
 
 
-def test_a_stored_pin_is_argon2_with_the_pepper(sari, settings):
+def enrolled() -> User:
+    """By the product's verb: the learners of tests/factories.py share a hash."""
+    return Learner.objects.enrol(factories.household(), first_name="Sari", pin=factories.PIN).user
+
+
+def test_a_stored_pin_is_argon2_with_the_pepper(settings):
     """A11"""
-    stored = sari.user.password
+    stored = enrolled().password
     assert stored.startswith("peppered_argon2id$argon2id$v=19$m=19456,t=2,p=1$")
     assert check_password(factories.PIN, stored)
     settings.PIN_PEPPER = "the thief has the table and every line of code, but not this"
     assert not check_password(factories.PIN, stored)
 
 
-def test_a_stored_pin_is_no_plain_argon2_of_it(sari):
+def test_a_stored_pin_is_no_plain_argon2_of_it():
     """A11"""
-    _, stored = sari.user.password.split("$", 1)
+    _, stored = enrolled().password.split("$", 1)
     with pytest.raises(VerifyMismatchError):
         PasswordHasher().verify(f"${stored}", factories.PIN)
 
 
 def test_the_same_pin_is_stored_differently_for_each():
-    assert factories.learner().user.password != factories.learner().user.password
+    assert enrolled().password != enrolled().password
 
 
 def test_signing_in_leaves_the_stored_secret_as_it_is(client, sari):

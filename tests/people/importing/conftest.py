@@ -6,7 +6,7 @@ from tests import factories
 
 @pytest.fixture
 def admin(db):
-    return User.objects.create_superuser("admin.uji", password=factories.PASSWORD)
+    return factories.administrator()
 
 
 @pytest.fixture

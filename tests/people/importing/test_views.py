@@ -56,7 +56,7 @@ def test_only_administrators_come_in(client, path):
 
 def test_a_file_belongs_to_whoever_sent_it(desk):
     batch = sent(desk, GOOD)
-    desk.force_login(User.objects.create_superuser("admin.lain", password=factories.PASSWORD))
+    desk.force_login(factories.administrator("admin.lain"))
     for name in ("import_batch", "import_refused"):
         assert desk.get(reverse(name, args=[batch.pk])).status_code == 404
     for name in ("import_check", "import_save", "import_discard"):
