@@ -4,7 +4,7 @@ are asked in turns."""
 from contextlib import ExitStack
 
 from bench.client import Phone, run
-from bench.pages import asking, greeting, own_form
+from bench.pages import ANEW, asking, greeting, own_form
 from bench.site import Site, in_turns
 from courses.models import LessonPage
 from lms.crowd import COMPANIONS_A_REGENCY, card_code, companion_name, coordinator_name
@@ -12,7 +12,7 @@ from people.models import Companion, Learner, Region
 from tests.faults.crowd import inside
 
 TITLE = "The same screens beside ever more learners"
-SCREENS = ["lesson", "/belajar/", "/dampingan/", "/laporan/", "/laporan/serah-terima/"]
+SCREENS = ["lesson", "/belajar/", "/dampingan/", "/dampingan/, made anew", "/laporan/", "/laporan/serah-terima/"]
 TARGET = 1.3  # times the smallest, at most
 CASELOAD = 250  # so that a regency's four companions have the smallest crowd among them, and each size the same region
 
@@ -71,6 +71,7 @@ def screens(port: int, requests: int) -> dict:
         "lesson": asking([(reader, own_form(learner))], lesson.url, requests),
         "/belajar/": asking([(reader, greeting(learner))], "/belajar/", requests // 4),
         "/dampingan/": asking([(companion, "Hari ini")], "/dampingan/", requests // 4),
+        "/dampingan/, made anew": asking([(companion, "Hari ini")], ANEW, requests // 4),
         "/laporan/": asking([(coordinator, "keluarga")], "/laporan/", requests // 4),
         "/laporan/serah-terima/": asking([(coordinator, "Serah terima")], "/laporan/serah-terima/", requests // 4),
     }

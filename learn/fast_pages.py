@@ -15,9 +15,6 @@ tells nothing of them (BREACH).
 """
 
 import logging
-import re
-import secrets
-import time
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +30,6 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models import Case, CharField, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.http.cookie import parse_cookie
-from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.html import escape
@@ -41,7 +37,6 @@ from django.utils.html import escape
 from badges.models import BadgeAward
 from courses.languages import ORIGINAL
 from courses.models import ContentVersion, LessonPage
-from courses.save_data import saves_data
 from people.models import Household, Learner, User
 from people.prepared import Prepared
 from people.rules import greeting_name, time_zone_of
@@ -54,19 +49,12 @@ from quizzes.models import Attempt
 from . import views
 from .languages import COOKIE as LANGUAGE_COOKIE
 from .shells import CODE, HOLES, NAME, OTHER, OWNER, TOKEN, Environ, Headers, Shelf, Shell, send
+from .twins import A_SECRET, A_TOKEN, OF_VISITORS, Application, answer_of, masked, may_be_kept, place_of
 
 log = logging.getLogger("learn.fast_pages")
 
 HOME, PUBLIC = "/belajar/", "/modul/"
-OF_VISITORS = {settings.CSRF_COOKIE_NAME, settings.STYLESHEET_COOKIE}  # cookies
 SHELF_BYTES = 32 * 1024 * 1024  # of shells in one worker
-A_TOKEN = re.compile(r'(?:csrf|value)="([A-Za-z0-9]{64})"')
-A_SECRET = re.compile(f"[A-Za-z0-9]{{{CSRF_SECRET_LENGTH}}}")
-
-PLACE_OF = {letter: place for place, letter in enumerate(CSRF_ALLOWED_CHARS)}
-
-Application = Callable[[Environ, Callable], Iterable[bytes]]
-
 
 # --- What is asked of the database -----------------------------------------------------------------------------------
 
@@ -171,17 +159,6 @@ class Reader:
         return self.learner.own(masked(self.secret))
 
 
-def masked(secret: str) -> str:
-    """A token of that secret, never twice the same, as ``django.middleware.csrf`` makes and reads it; of one random
-    number instead of 32, each of which is a call to the system."""
-    number, mask, cipher = secrets.randbelow(len(CSRF_ALLOWED_CHARS) ** CSRF_SECRET_LENGTH), "", ""
-    for letter in secret:
-        number, place = divmod(number, len(CSRF_ALLOWED_CHARS))
-        mask += CSRF_ALLOWED_CHARS[place]
-        cipher += CSRF_ALLOWED_CHARS[(PLACE_OF[letter] + place) % len(CSRF_ALLOWED_CHARS)]
-    return mask + cipher
-
-
 @lru_cache(maxsize=4096)
 def _signed_in(session_data: str) -> tuple[int, str] | None:
     """The user's id and the hash of her secret, of a session; None where it has a message to show besides."""
@@ -256,7 +233,7 @@ class FastPages:
 
     def _visitor(self, environ: Environ, path: str, cookies: dict[str, str]) -> Reader | None:
         version = content_version() if path.startswith(PUBLIC) else None
-        return Reader((version, *_place(environ, path, cookies))) if version else None
+        return Reader((version, *place_of(environ, path, cookies))) if version else None
 
     def _learner(self, environ: Environ, path: str, cookies: dict[str, str]) -> Reader | None:
         session, secret = (cookies.get(name, "") for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME))
@@ -274,7 +251,7 @@ class FastPages:
         else:
             return None
         own = (learner.face, learner.time_zone, learner.must_choose_pin, learner.has_consent, frozenset(facts))
-        return Reader((learner.version, *_place(environ, path, cookies), own), learner, secret)
+        return Reader((learner.version, *place_of(environ, path, cookies), own), learner, secret)
 
     def _lessons(self, version: object) -> dict[str, tuple[int, UUID, UUID]]:
         """The id, key and module's key of each published lesson, by address."""
@@ -287,9 +264,9 @@ class FastPages:
 
     def _learn(self, reader: Reader, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         """The twin's answer; and, from now on, a shell that gives the same."""
-        status, headers, body = self._plain_answer(environ)
+        status, headers, body = answer_of(self.plain, environ)
         shell = None
-        if status == "200 OK" and _may_be_kept(headers, reader):
+        if status == "200 OK" and may_be_kept(headers, has_forms=bool(reader.learner)):
             try:
                 shell = self._shell(reader, environ, headers, body.decode())
             except Exception:  # whatever a template finds missing in a stand-in: the twin has answered already
@@ -300,17 +277,6 @@ class FastPages:
             if shell:
                 return self._answer(shell, reader, environ, start_response)
         return send(start_response, status, [row for row in headers if row[0].lower() != "content-length"], body)
-
-    def _plain_answer(self, environ: Environ) -> tuple[str, Headers, bytes]:
-        told = []
-        answer = self.plain(
-            environ | {"HTTP_ACCEPT_ENCODING": ""}, lambda status, headers, *rest: told.extend((status, headers))
-        )
-        try:
-            return told[0], told[1], b"".join(answer)
-        finally:
-            if hasattr(answer, "close"):
-                answer.close()
 
     def _shell(self, reader: Reader, environ: Environ, headers: Headers, plain: str) -> Shell | None:
         """None where it would not give the ``plain`` answer, or shows more of a person than it has holes for."""
@@ -328,20 +294,6 @@ class FastPages:
             log.warning("%s differs from its plain twin and stays with it", path)
             return None
         return shell
-
-
-def _place(environ: Environ, path: str, cookies: dict[str, str]) -> tuple:
-    """What else every page depends on. The hour, because dates change with it."""
-    has_stylesheet = cookies.get(settings.STYLESHEET_COOKIE) == settings.STYLESHEET_RELEASE
-    is_secure = environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"]) == "https"
-    return environ.get("HTTP_HOST"), is_secure, path, has_stylesheet, saves_data(environ), int(time.time() // 3600)
-
-
-def _may_be_kept(headers: Headers, reader: Reader) -> bool:
-    """Whether the answer sets no cookie but the one that a learner's forms renew."""
-    cookies = [value.partition("=")[0].strip() for name, value in headers if name.lower() == "set-cookie"]
-    is_page = any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers)
-    return is_page and (set(cookies) <= {settings.CSRF_COOKIE_NAME} if reader.learner else not cookies)
 
 
 # --- The stand-in ----------------------------------------------------------------------------------------------------

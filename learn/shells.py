@@ -9,9 +9,11 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 
 import brotli
+from django.middleware.csrf import CSRF_TOKEN_LENGTH
 
 NAME, OWNER, CODE, TOKEN, OTHER = map(chr, range(0xE000, 0xE005))  # for private use: no keyboard has them
 HOLES = re.compile(f"([{NAME}-{TOKEN}])")
+WINDOW = 32 * 1024  # so far back deflate may point
 OF_ONE_ANSWER = {"content-length", "content-encoding", "etag", "set-cookie"}
 
 Environ = dict[str, object]
@@ -65,11 +67,13 @@ class Shell:
 
     @cached_property
     def _deflated(self) -> list[bytes]:
-        """Each piece alone, ended so that another may follow."""
-        deflated = []
-        for piece in self.pieces:
-            packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        """Each piece alone, ended so that another may follow. It may repeat what came before it in the answer as far as
+        that is always as long: tokens are, and stand there as bytes that no text has, so that none is repeated."""
+        deflated, before = [], b""
+        for piece, hole in zip(self.pieces, [*self.holes, None], strict=True):
+            packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=before[-WINDOW:])
             deflated.append(packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH))
+            before = before + piece + b"\xff" * CSRF_TOKEN_LENGTH if hole == TOKEN else b""
         return deflated
 
     def _zipped(self, parts: list[bytes]) -> bytes:

@@ -98,7 +98,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "lms.urls"
 WSGI_APPLICATION = "lms.wsgi.application"
-FAST_PAGES = env.bool("FAST_PAGES", default=True)  # learn/fast_pages.py
+FAST_PAGES = env.bool("FAST_PAGES", default=True)  # learn/fast_pages.py, lms/asked_again.py
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [

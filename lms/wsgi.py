@@ -16,8 +16,9 @@ from django.urls import get_resolver  # noqa: E402
 
 if settings.FAST_PAGES:
     from learn.fast_pages import FastPages
+    from lms.asked_again import AskedAgain
 
-    application = FastPages(application)
+    application = AskedAgain(FastPages(application))
 
 # All screens are loaded, and Python is told that they stay: now and then it looks through everything that it holds for
 # what nobody needs, and whoever asks just then would wait a fifth of a second.

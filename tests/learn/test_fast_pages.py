@@ -6,88 +6,35 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from importlib import reload
 
-import brotli
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 from django.middleware import csrf
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction
 
 import lms.wsgi
 from badges import meetings
 from courses.models import ContentVersion, Figure, LessonPage
-from learn import fast_pages, intake
+from learn import fast_pages, intake, twins
 from learn.fast_pages import FastPages
-from learn.shells import Shelf, Shell
+from learn.shells import TOKEN, Shelf, Shell
+from learn.twins import masked
+from lms.asked_again import AskedAgain
 from people.models import Learner
 from progress.models import ModuleAssignment
 from tests import factories as make
+from tests.fast_way import Site, bare
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
 HOME = "/belajar/"
-TOKEN = re.compile(rb'(csrf|csrfmiddlewaretoken" value)="[A-Za-z0-9]{64}"')
-UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
-
-
-@contextmanager
-def one_connection():
-    """The test's own, which no answer closes; Django's test client does the same."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-class Site:
-    """The fast pages before the plain ones, asked as granian asks."""
-
-    def __init__(self):
-        self.asked_twin = 0
-        self.plain = WSGIHandler()
-        self.application = FastPages(self._twin)
-
-    def _twin(self, environ, start_response):
-        self.asked_twin += 1
-        return self.plain(environ, start_response)
-
-    def get(self, path: str, client: Client, *, accepted: str = "gzip, deflate", plain: bool = False, **environ):
-        """Status, headers, and the body as it was before it was packed."""
-        told = []
-        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
-        environ = RequestFactory()._base_environ(
-            PATH_INFO=path, HTTP_COOKIE=cookies, HTTP_ACCEPT_ENCODING=accepted, **environ
-        )
-        with one_connection():
-            answer = (self.plain if plain else self.application)(environ, lambda *args: told.extend(args))
-            body = b"".join(answer)
-            if hasattr(answer, "close"):
-                answer.close()
-        headers = dict(told[1])
-        return told[0], headers, UNPACK[headers.get("Content-Encoding", "")](body)
-
-    def page(self, path: str, client: Client, **environ) -> bytes:
-        """What the fast way shows, asked until it knows; the same as its twin's, with tokens left out."""
-        self.get(path, client, **environ)
-        before = self.asked_twin
-        status, _, fast = self.get(path, client, **environ)
-        assert (status, self.asked_twin) == ("200 OK", before), "the twin was asked again"
-        *_, plain = self.get(path, client, accepted="", plain=True, **environ)
-        assert bare(fast) == bare(plain)
-        return fast
-
-
-def bare(page: bytes) -> bytes:
-    return TOKEN.sub(rb"\1", page)
 
 
 @pytest.fixture
 def site():
-    return Site()
+    return Site(FastPages)
 
 
 def phone_of(learner: Learner) -> Client:
@@ -250,7 +197,7 @@ def test_a_form_on_a_fast_page_is_taken(site, phone, lesson, sari):
 
 def test_tokens_are_such_as_django_reads_and_each_is_another():
     secret = csrf._get_new_csrf_string()
-    tokens = {fast_pages.masked(secret) for _ in range(200)}
+    tokens = {masked(secret) for _ in range(200)}
     assert len(tokens) == 200
     assert all(csrf._does_token_match(token, secret) for token in tokens)
     assert {letter for token in tokens for letter in token} == set(csrf.CSRF_ALLOWED_CHARS)
@@ -496,7 +443,7 @@ def test_what_learners_do_begins_no_new_version(sari, committed):
 def test_an_hour_later_every_page_is_made_anew(site, lesson, monkeypatch):
     site.page(lesson.url, Client())
     later = timezone.now() + timedelta(hours=1)
-    monkeypatch.setattr(fast_pages.time, "time", later.timestamp)
+    monkeypatch.setattr(twins.time, "time", later.timestamp)
     before = site.asked_twin
     site.get(lesson.url, Client())
     assert site.asked_twin == before + 1
@@ -523,10 +470,22 @@ def test_the_shelf_holds_no_more_than_its_limit(lesson):
     assert 0 in shelf and 19 in shelf and 1 not in shelf, "what was asked for last stays"
 
 
+def test_what_comes_again_between_tokens_is_packed_once():
+    rows = "".join(f'<li>Keluarga {number}{"x" * 200}<input value="{TOKEN}"></li>' for number in range(300))
+    shell = Shell(rows, [("Content-Type", "text/html")])
+    packed, tokens = [], [masked("a" * 32) for _ in range(2)]
+    for token in tokens:
+        [body] = shell.answer({TOKEN: token}, {"HTTP_ACCEPT_ENCODING": "gzip"}, lambda *told: None)
+        assert gzip.decompress(body).decode() == rows.replace(TOKEN, token)
+        packed.append(len(body))
+    assert packed[0] == packed[1] < 300 * (64 + 50), "a token tells nothing by its length, and a row costs little more"
+
+
 def test_the_environment_turns_it_off(settings):
     try:
         settings.FAST_PAGES = False
         assert isinstance(reload(lms.wsgi).application, WSGIHandler)
     finally:
         settings.FAST_PAGES = True
-        assert isinstance(reload(lms.wsgi).application, FastPages)
+        application = reload(lms.wsgi).application
+        assert (type(application), type(application.plain)) == (AskedAgain, FastPages)

@@ -1,0 +1,179 @@
+"""The fast way to a page that is made of very much: «Hari ini», of all that is known of 400 households.
+FAST_PAGES=false in the environment turns it off.
+
+Such a page follows from what the database told while it was made. So all questions are kept beside the page, with their
+answers in short; and when the same person comes again they are asked again. While every answer is the same, so is the
+page. Nothing here knows what a companion's page shows, and whatever it comes to show, it asks for.
+
+To keep a page costs a quarter of what it costs to make, so it is kept for whoever comes back within a STEP. What
+follows from the clock alone moves with each: «5 menit yang lalu», seven days quiet. A session ends at its own moment.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import psycopg
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.http.cookie import parse_cookie
+from django.utils import timezone
+
+from learn.fast_pages import sessions
+from learn.shells import HOLES, TOKEN, Environ, Headers, Shelf, Shell
+from learn.twins import A_SECRET, A_TOKEN, OF_VISITORS, Application, answer_of, masked, may_be_kept, place_of
+from people.prepared import NEVER_BY_ITSELF, own_connection
+from progress.kept import content_version
+
+log = logging.getLogger("lms.asked_again")
+
+PAGES = {"/dampingan/"}
+STEP = 5 * 60  # seconds
+SHELF_BYTES = 32 * 1024 * 1024  # of pages in one worker
+
+
+class Question(NamedTuple):
+    """A statement that tells in one value all that another one tells, as the driver takes it."""
+
+    sql: str
+    params: tuple
+
+
+def question_about(sql: str, params: Sequence) -> Question:
+    """``sql`` and ``params`` as Django hands them to a cursor."""
+    if own_connection().vendor == "postgresql":
+        short = f"SELECT sha256(convert_to(string_agg(told::text, ','), 'UTF8')) FROM ({sql}) AS told"  # noqa: S608
+        return Question(short, tuple(map(_ids_as_text, params)))
+    sql = sql.replace("%s", "?").replace("%%", "%")
+    described = _driver().execute(f"SELECT * FROM ({sql}) LIMIT 0", params).description  # noqa: S608  Django's own SQL
+    names = ", ".join(f"c{place}" for place in range(len(described)))
+    short = f"WITH told({names}) AS ({sql}) SELECT json_group_array(json_array({names})) FROM told"  # noqa: S608
+    return Question(short, tuple(params))
+
+
+def answers_to(questions: Sequence[Question]) -> list[bytes | None]:
+    """In short, in their order; past Django's cursors, which would ask for answers to these as well. PostgreSQL is sent
+    all of them at once."""
+    driver = _driver()
+    with own_connection().wrap_database_errors:
+        if own_connection().vendor != "postgresql":
+            told = [driver.execute(*question).fetchone()[0] for question in questions]
+            return [hashlib.sha256(text.encode()).digest() for text in told]
+        driver.prepare_threshold = NEVER_BY_ITSELF
+        with driver.pipeline():
+            asked = [psycopg.Cursor(driver).execute(*question, prepare=True) for question in questions]
+            return [cursor.fetchone()[0] for cursor in asked]
+
+
+def _driver():
+    database = own_connection()
+    database.ensure_connection()
+    return database.connection
+
+
+def _ids_as_text(param: Any) -> Any:
+    """An array of ids as PostgreSQL writes it, which takes a tenth of the time that psycopg takes for it."""
+    is_ids = isinstance(param, list) and all(type(one) is int for one in param)
+    return f"{{{','.join(map(str, param))}}}" if is_ids else param
+
+
+@dataclass
+class Asked:
+    """What a page asks while it is made: a wrapper of Django's (``connection.execute_wrapper``). Each question is asked
+    before the page itself asks: what others write in between makes the page old, and never the answer too new."""
+
+    questions: list[Question] = field(default_factory=list)
+    answers: list[bytes | None] = field(default_factory=list)
+    only_reads: bool = True
+
+    def __call__(self, execute: Callable, sql: str, params: tuple, many: bool, context: dict):
+        if not sql.startswith(("SELECT", "(SELECT")):
+            self.only_reads = False
+            return execute(sql, params, many, context)
+        question = question_about(sql, params or ())
+        self.questions.append(question)
+        self.answers += answers_to([question])
+        return execute(sql, params, many, context)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A page that was made of these answers."""
+
+    shell: Shell
+    asked: Asked
+
+    @property
+    def size(self) -> int:
+        return self.shell.size + sum(len(one.sql) + 8 * len(one.params) for one in self.asked.questions)
+
+    def holds(self) -> bool:
+        return answers_to(self.asked.questions) == self.asked.answers
+
+
+@dataclass(frozen=True)
+class Visit:
+    place: tuple  # all that the page depends on but the database
+    secret: str  # of the visitor's forms
+
+
+class AskedAgain:
+    """A WSGI application before the ``plain`` one."""
+
+    def __init__(self, plain: Application):
+        self.plain, self.shelf = plain, Shelf(SHELF_BYTES)
+
+    def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        if environ["PATH_INFO"] not in PAGES or environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
+            return self.plain(environ, start_response)
+        try:
+            visit = visit_of(environ)
+            kept = self.shelf.get(visit.place) if visit else None
+            holds = kept is not None and kept.holds()
+        except (DatabaseError, InterfaceError):
+            log.exception("nothing could be asked for %s", environ["PATH_INFO"])
+            visit = None  # Django looks after its connection as the twin begins
+        if visit is None:
+            return self.plain(environ, start_response)
+        if holds:
+            return kept.shell.answer({TOKEN: masked(visit.secret)}, environ, start_response)
+        if visit.place not in self.shelf:
+            self.shelf.put(visit.place, None)
+            return self.plain(environ, start_response)
+        return self._make(visit, environ, start_response)
+
+    def _make(self, visit: Visit, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        asked = Asked()
+        with own_connection().execute_wrapper(asked):
+            shell = shell_of(*answer_of(self.plain, environ))
+        if shell is None:
+            return self.plain(environ, start_response)
+        if asked.only_reads:
+            self.shelf.put(visit.place, Kept(shell, asked))
+        return shell.answer({TOKEN: masked(visit.secret)}, environ, start_response)
+
+
+def visit_of(environ: Environ) -> Visit | None:
+    """None for whoever is not signed in, or has more to be told: a message that waits, for example."""
+    cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+    session, secret = (cookies.get(name, "") for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME))
+    if not A_SECRET.fullmatch(secret) or not cookies.keys() <= {*OF_VISITORS, settings.SESSION_COOKIE_NAME}:
+        return None
+    if not sessions(session=session, now=timezone.now()):
+        return None
+    place = place_of(environ, str(environ["PATH_INFO"]), cookies)
+    return Visit((session, content_version(), int(time.time() // STEP), *place), secret)
+
+
+def shell_of(status: str, headers: Headers, body: bytes) -> Shell | None:
+    """The page with holes for the token of its forms; None where it is no page, or could not be filled again."""
+    if status != "200 OK" or not may_be_kept(headers, has_forms=True):
+        return None
+    text = body.decode()
+    tokens = set(A_TOKEN.findall(text))
+    if len(tokens) > 1 or HOLES.search(text):
+        return None
+    return Shell(A_TOKEN.sub(lambda found: found[0].replace(found[1], TOKEN), text), headers)
