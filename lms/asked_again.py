@@ -87,16 +87,21 @@ class Asked:
 
     questions: list[Question] = field(default_factory=list)
     answers: list[bytes | None] = field(default_factory=list)
-    only_reads: bool = True
+    is_all: bool = True  # only reads, and only what can be asked again
 
     def __call__(self, execute: Callable, sql: str, params: tuple, many: bool, context: dict):
-        if not sql.startswith(("SELECT", "(SELECT")):
-            self.only_reads = False
-            return execute(sql, params, many, context)
-        question = question_about(sql, params or ())
-        self.questions.append(question)
-        self.answers += answers_to([question])
+        self.is_all &= sql.startswith(("SELECT", "(SELECT"))
+        if self.is_all:
+            self._ask(sql, params or ())
         return execute(sql, params, many, context)
+
+    def _ask(self, sql: str, params: Sequence) -> None:
+        try:
+            question = question_about(sql, params)
+            self.answers += answers_to([question])
+            self.questions.append(question)
+        except DatabaseError:  # it tells what no text holds, for example
+            self.is_all = False
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ class AskedAgain:
             shell = shell_of(*answer_of(self.plain, environ))
         if shell is None:
             return self.plain(environ, start_response)
-        if asked.only_reads:
+        if asked.is_all:
             self.shelf.put(visit.place, Kept(shell, asked))
         return shell.answer({TOKEN: masked(visit.secret)}, environ, start_response)
 

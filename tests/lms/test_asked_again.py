@@ -316,15 +316,21 @@ def test_another_kind_of_request_is_for_the_twin(site, phone, asked):
     assert site.asked_twin == before + 1
 
 
+def fails(*args, **kwargs):
+    raise DatabaseError("gone")
+
+
 def test_a_database_in_trouble_leaves_it_to_the_twin(site, phone, monkeypatch):
     site.page(TODAY, phone)
-
-    def fails(*args, **kwargs):
-        raise DatabaseError("gone")
-
     monkeypatch.setattr(asked_again, "answers_to", fails)
     before = site.asked_twin
     assert (site.get(TODAY, phone)[0], site.asked_twin) == ("200 OK", before + 1)
+
+
+def test_a_page_that_asks_what_cannot_be_asked_again_is_never_kept(site, phone, monkeypatch):
+    monkeypatch.setattr(asked_again, "question_about", fails)
+    for times in range(1, 4):
+        assert (site.get(TODAY, phone)[0], site.asked_twin) == ("200 OK", times)
 
 
 # --- Questions and answers -------------------------------------------------------------------------------------------
@@ -362,7 +368,7 @@ def test_a_list_of_ids_is_the_same_list_to_the_database(ids, rina):
     with connection.execute_wrapper(asked):
         list(Household.objects.filter(pk__in=[households[place - 1].pk for place in ids]).values_list("pk", "name"))
     answers = answers_to(asked.questions)
-    assert (asked.answers, len(answers), asked.only_reads) == (answers, bool(ids), True)
+    assert (asked.answers, len(answers), asked.is_all) == (answers, bool(ids), True)
     household_renamed(make.learner(households[0], pin=None), rina)
     assert (answers_to(asked.questions) == answers) is not bool(ids)
 
@@ -371,4 +377,4 @@ def test_a_page_that_writes_is_never_kept(rina):
     asked = Asked()
     with connection.execute_wrapper(asked):
         type(rina.user).objects.filter(pk=rina.user_id).update(last_name="Wati")
-    assert not asked.only_reads
+    assert not asked.is_all
