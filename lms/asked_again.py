@@ -9,7 +9,6 @@ To keep a page costs a quarter of what it costs to make, so it is kept for whoev
 follows from the clock alone moves with each: «5 menit yang lalu», seven days quiet. A session ends at its own moment.
 """
 
-import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -34,6 +33,8 @@ PAGES = {"/dampingan/"}
 STEP = 5 * 60  # seconds
 SHELF_BYTES = 32 * 1024 * 1024  # of pages in one worker
 
+Answer = str | bytes | None  # SQLite tells all of it, PostgreSQL its hash, or nothing where nothing was found
+
 
 class Question(NamedTuple):
     """A statement that tells in one value all that another one tells, as the driver takes it."""
@@ -54,14 +55,13 @@ def question_about(sql: str, params: Sequence) -> Question:
     return Question(short, tuple(params))
 
 
-def answers_to(questions: Sequence[Question]) -> list[bytes | None]:
-    """In short, in their order; past Django's cursors, which would ask for answers to these as well. PostgreSQL is sent
+def answers_to(questions: Sequence[Question]) -> list[Answer]:
+    """In their order; past Django's cursors, which would ask for answers to these as well. PostgreSQL is sent
     all of them at once."""
     driver = _driver()
     with own_connection().wrap_database_errors:
         if own_connection().vendor != "postgresql":
-            told = [driver.execute(*question).fetchone()[0] for question in questions]
-            return [hashlib.sha256(text.encode()).digest() for text in told]
+            return [driver.execute(*question).fetchone()[0] for question in questions]
         driver.prepare_threshold = NEVER_BY_ITSELF
         with driver.pipeline():
             asked = [psycopg.Cursor(driver).execute(*question, prepare=True) for question in questions]
@@ -86,7 +86,7 @@ class Asked:
     before the page itself asks: what others write in between makes the page old, and never the answer too new."""
 
     questions: list[Question] = field(default_factory=list)
-    answers: list[bytes | None] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     is_all: bool = True  # only reads, and only what can be asked again
 
     def __call__(self, execute: Callable, sql: str, params: tuple, many: bool, context: dict):
@@ -113,7 +113,8 @@ class Kept:
 
     @property
     def size(self) -> int:
-        return self.shell.size + sum(len(one.sql) + 8 * len(one.params) for one in self.asked.questions)
+        questions = sum(len(one.sql) + 8 * len(one.params) for one in self.asked.questions)
+        return self.shell.size + questions + sum(len(answer or "") for answer in self.asked.answers)
 
     def holds(self) -> bool:
         return answers_to(self.asked.questions) == self.asked.answers
