@@ -5,6 +5,7 @@ import struct
 import wave
 import zlib
 from fractions import Fraction
+from functools import cache
 
 import av
 import pillow_heif
@@ -79,6 +80,8 @@ HOSTILE_PHOTOS = {
     "nothing": lambda: b"",
     "a ZIP": lambda: b"PK\x03\x04" + bytes(500),
 }
+# Several tests go through all of them, and the heaviest take seconds to make: each is made once.
+HOSTILE_PHOTOS = {name: cache(make) for name, make in HOSTILE_PHOTOS.items()}
 
 # What is kept, and how large it then is.
 GOOD_PHOTOS = {
@@ -110,6 +113,7 @@ GOOD_PHOTOS = {
     "a HEIC": (lambda: heif(picture(4032, 3024)), (1600, 1200)),
     "a HEIC with place and camera": (lambda: heif(picture(), exif=GPS_AND_CAMERA.tobytes()), None),
 }
+GOOD_PHOTOS = {name: (cache(make), size) for name, (make, size) in GOOD_PHOTOS.items()}
 
 
 def upload(data: bytes, name: str = "foto.jpg", content_type: str = "image/jpeg") -> SimpleUploadedFile:
@@ -140,6 +144,7 @@ def sound(
     return out.getvalue()
 
 
+@cache
 def long_sound(minutes: int) -> bytes:
     """The same moment, over and over."""
     out = io.BytesIO()
