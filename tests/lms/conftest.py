@@ -12,5 +12,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     """Made once: every test undoes what it did, and nobody signs in with a secret here."""
     hashers = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
     with django_db_blocker.unblock(), transaction.atomic(), hashers:
-        yield World()
+        world = World()
+        world.sign_everybody_in()
+        yield world
         transaction.set_rollback(True)

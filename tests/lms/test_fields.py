@@ -20,13 +20,10 @@ from people.models import (
     User,
 )
 from tests import factories, pages
-from tests.lms.world import ROLES, World
+from tests.lms.world import World
 from tests.test_architecture import RANK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
-
-PHONE = "+6281298765432"
-
 
 # --- Writing -----------------------------------------------------------------------------------------------------
 
@@ -147,31 +144,6 @@ def test_what_was_written_is_found():
 
 
 # --- Reading -----------------------------------------------------------------------------------------------------
-
-
-def sources(world: World, role: str) -> dict[str, str]:
-    """The source of every page and file that links lead ``role`` to."""
-    start = "/" if role == "visitor" else "/saya/"
-    found = pages.crawl(world.client(role), start)
-    return {answer.wsgi_request.path: answer.getvalue().decode("utf-8", "replace") for answer in found}
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_no_page_tells_the_hash_of_a_secret(world, role):
-    """Z3"""
-    hashes = list(User.objects.values_list("password", flat=True))
-    assert {path for path, source in sources(world, role).items() if any(one in source for one in hashes)} == set()
-
-
-@pytest.mark.parametrize("role", ["visitor", "other learner", "other companion", "coordinator", "editor"])
-def test_who_does_not_accompany_a_family_reads_nothing_of_it(world, role):
-    """Z3: its coordinator reads numbers; what she showed of her badge is hers to show."""
-    sari = world.users["learner"].learner
-    Household.objects.filter(pk=sari.household_id).update(phone=PHONE, name="Keluarga Suryaningsih")
-    Learner.objects.filter(pk=sari.pk).update(first_name="Ayuningtyas", last_name="Prameswari")
-    family = ["Suryaningsih", "Ayuningtyas", "Prameswari", sari.user.username, PHONE, PHONE.removeprefix("+62")]
-    told = {path: one for path, source in sources(world, role).items() for one in family if one in source}
-    assert told == {}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from people.models import Household
-from tests import factories, pages
+from tests import factories
 from tests.lms.world import World
 from tests.people.importing.files import HOUSEHOLD, xlsx
 
@@ -52,18 +52,6 @@ def test_what_is_hers_leaves_no_such_trace(caplog):
     world = World()
     assert world.client("companion").get(f"/dampingan/keluarga/{world.own['household']}/").status_code == 200
     assert [line for line in caplog.messages if line.startswith("user ")] == []
-
-
-@pytest.mark.parametrize("role", ["learner", "companion", "coordinator"])
-def test_no_address_of_ours_and_no_log_line_bears_a_phone_number(role, caplog):
-    """P6"""
-    world = World()
-    Household.objects.filter(pk=world.own["household"]).update(phone=PHONE, messages_welcome=True)
-    with caplog.at_level("DEBUG"):
-        met = [answer.wsgi_request.get_full_path() for answer in pages.crawl(world.client(role), "/saya/")]
-    assert len(met) > 5
-    assert [path for path in met if PHONE[3:] in path] == []
-    assert PHONE[3:] not in caplog.text
 
 
 def test_a_file_with_phone_numbers_leaves_none_in_the_log(caplog):
