@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Error, Page, expect, sync_playwr
 from tests.practice.files import picture, written
 from tests.server import RealServer
 
+from .air import Air
 from .conftest import FLAGS, PHONE, chromium, sign_in
 from .learner import answer, key_of, press
 from .test_save_data import GIVE_A_PICTURE
@@ -74,11 +75,11 @@ EXAMPLES = json.loads((Path(__file__).parents[1] / "learn" / "digests.json").rea
 
 
 class Telephone:
-    """One phone with its own storage; it can be switched off and on, and lose its signal. Without a signal the server
-    is really gone: a browser's own switch for that does not reach what a service worker sends."""
+    """One phone with its own storage; it can be switched off and on, and lose its signal."""
 
-    def __init__(self, chromium_type, folder: Path, server: RealServer):
-        self.type, self.folder, self.server = chromium_type, folder, server
+    def __init__(self, chromium_type, folder: Path, server: RealServer, air: Air):
+        self.type, self.folder, self.server, self.air = chromium_type, folder, server, air
+        self.base_url = f"http://127.0.0.1:{air.port}"
         self.on()
 
     def on(self) -> None:
@@ -86,11 +87,11 @@ class Telephone:
             str(self.folder), executable_path=chromium(), args=FLAGS, **PHONE
         )
         self.page: Page = self.context.pages[0]
+        self.context.set_offline(not self.air.there)
 
     def restart(self) -> None:
         self.context.close()
         self.on()
-        self.context.set_offline(not self.server.answers())
 
     def kill(self) -> None:
         """As when the battery falls out; then it is switched on again."""
@@ -98,7 +99,6 @@ class Telephone:
         with suppress(Error):  # it is closed already, or is about to be
             self.context.close()
         self.on()
-        self.context.set_offline(not self.server.answers())
 
     def _process(self) -> int:
         for process in Path("/proc").glob("[0-9]*"):
@@ -109,24 +109,21 @@ class Telephone:
         raise AssertionError("The browser does not run.")
 
     def signal(self, there: bool) -> None:
-        if there:
-            self.server.start()
-        else:
-            assert self.server.stop() == 0
+        self.air.signal(there)
         self.context.set_offline(not there)
 
     def go(self, path: str) -> None:
-        self.page.goto(self.server.base_url + path)
+        self.page.goto(self.base_url + path)
 
     def sign_in(self, code: str) -> None:
-        sign_in(self.page, self.server.base_url, code, PIN)
+        sign_in(self.page, self.base_url, code, PIN)
         self.ready()
 
     @contextmanager
     def sending_held_up(self) -> Iterator[None]:
         """Another page has the lock that pages and the service worker send under."""
         page = self.context.new_page()
-        page.goto(f"{self.server.base_url}/luring/")
+        page.goto(f"{self.base_url}/luring/")
         page.evaluate("() => new Promise((held) => { navigator.locks.request('kirim', () => new Promise(held)); })")
         yield
         page.close()
@@ -163,11 +160,11 @@ def chromium_type():
 
 @pytest.fixture
 def telephone(chromium_type, tmp_path, server) -> Iterator[Telephone]:
-    telephone = Telephone(chromium_type, tmp_path / "hp", server)
+    air = Air(server.port)
+    telephone = Telephone(chromium_type, tmp_path / "hp", server, air)
     yield telephone
     telephone.context.close()
-    if not server.answers():
-        server.start()
+    air.signal(False)
 
 
 def save_module(telephone: Telephone, slug: str) -> None:
@@ -326,7 +323,7 @@ def test_after_sign_out_nothing_of_hers_opens_and_what_was_not_sent_stays(teleph
     telephone.go("/belajar/data/")
     telephone.signal(False)
     first_lesson(telephone, "kemasan")
-    lesson = telephone.page.url.removeprefix(telephone.server.base_url)
+    lesson = telephone.page.url.removeprefix(telephone.base_url)
     understand(telephone)
     [row] = telephone.waiting()
     with telephone.sending_held_up():
@@ -341,6 +338,12 @@ def test_after_sign_out_nothing_of_hers_opens_and_what_was_not_sent_stays(teleph
         assert telephone.waiting() == [row]
 
 
+def release(server: RealServer, application: str) -> None:
+    assert server.stop() == 0
+    server.environment["APPLICATION"] = application
+    server.start()
+
+
 def test_saved_pages_keep_their_looks_when_a_release_changes_the_stylesheet(telephone):
     page, server = telephone.page, telephone.server
     telephone.sign_in(DEDI)
@@ -348,15 +351,14 @@ def test_saved_pages_keep_their_looks_when_a_release_changes_the_stylesheet(tele
     telephone.go("/belajar/")
     expect(page.locator("link[rel=stylesheet]")).to_have_count(1)
     looks = page.locator("body").evaluate(LOOKS)
-    release = server.environment | {"APPLICATION": "tests.browser.next_release:application"}
-    server.environment, before = release, server.environment
     telephone.signal(False)
+    release(server, "tests.browser.next_release:application")
     telephone.signal(True)
     telephone.go("/belajar/")
     expect(page.locator("link[rel=stylesheet]")).to_have_count(0)  # what the phone has is of before
     telephone.until("async () => (await caches.keys()).filter((name) => name.startsWith('kerangka-')).length === 1")
-    server.environment = before
     telephone.signal(False)
+    release(server, "lms.wsgi:application")
     telephone.restart()
     for path in ("/modul/merek/", "/modul/merek/memilih-nama/", "/luring/", "/belajar/kiriman/"):
         telephone.go(path)
@@ -434,8 +436,8 @@ def test_a_quiz_taken_without_a_signal_is_judged_when_it_arrives(telephone):
 
 def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telephone):
     """Z4, P7"""
-    page, server = telephone.page, telephone.server
-    sign_in(page, server.base_url, "rina.marlina", "belajar-bersama")
+    page = telephone.page
+    sign_in(page, telephone.base_url, "rina.marlina", "belajar-bersama")
     press(page.get_by_role("link", name="Bawa ke jalan"))
     expect(page.get_by_text("8 keluarga · dibawa")).to_be_visible()
     telephone.ready()
@@ -469,7 +471,7 @@ def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telep
     expect(page.get_by_role("heading", name="Keluarga di HP ini")).to_be_visible()
     assert {row["item"]["kind"] for row in telephone.waiting()} == {"visit", "attendance", "feedback"}
 
-    server.manage("shell", "-c", HAND_OVER)
+    telephone.server.manage("shell", "-c", HAND_OVER)
     telephone.signal(True)
     telephone.until(
         "async () => { const all = await outbox.all('waiting'); return all.length && all.every((it) => it.refused); }"

@@ -1,0 +1,43 @@
+"""What is between a phone and the server."""
+
+import asyncio
+from contextlib import suppress
+from threading import Thread
+
+
+class Air:
+    """Carries from ``port`` to the server's and back. Without a signal nothing listens there, and what was open is cut:
+    a browser's own switch for that does not reach what a service worker sends."""
+
+    def __init__(self, server_port: int):
+        self.server_port, self.port = server_port, 0
+        self._loop = asyncio.new_event_loop()
+        self._ends: set[asyncio.StreamWriter] = set()
+        Thread(target=self._loop.run_forever, daemon=True).start()
+        self.signal(True)
+
+    def signal(self, there: bool) -> None:
+        self.there = there
+        asyncio.run_coroutine_threadsafe(self._listen() if there else self._cut(), self._loop).result()
+
+    async def _listen(self) -> None:
+        self._listener = await asyncio.start_server(self._meet, "127.0.0.1", self.port)
+        self.port = self._listener.sockets[0].getsockname()[1]
+
+    async def _cut(self) -> None:
+        self._listener.close()
+        for end in self._ends:
+            end.close()
+
+    async def _meet(self, from_phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
+        from_server, to_server = await asyncio.open_connection("127.0.0.1", self.server_port)
+        await asyncio.gather(self._carry(from_phone, to_server), self._carry(from_server, to_phone))
+
+    async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        self._ends.add(target)
+        with suppress(OSError):
+            while (part := await source.read(65536)) and self.there:
+                target.write(part)
+                await target.drain()
+        target.close()
+        self._ends.discard(target)
