@@ -1,7 +1,5 @@
 """W2: what every answer tells the browser to refuse, under the settings of production."""
 
-import urllib.request
-
 import pytest
 from django.conf import settings as configured
 
@@ -60,12 +58,3 @@ def test_plain_http_is_sent_on_to_https(client):
     answer = client.get("/masuk/?next=/belajar/")
     assert answer.status_code == 301
     assert answer["Location"] == "https://testserver/masuk/?next=/belajar/"
-
-
-def test_stylesheets_scripts_and_pictures_are_taken_for_what_they_are(server, static_root):
-    """W2: the files that no view of ours serves."""
-    for name in ("js/pin-keys.js", "img/icon.svg"):
-        assert (static_root / name).exists()
-        with urllib.request.urlopen(f"{server.base_url}/static/{name}") as answer:
-            assert answer.headers["X-Content-Type-Options"] == "nosniff"
-            assert answer.headers["Referrer-Policy"] == "same-origin"

@@ -1,14 +1,25 @@
-"""The production server as the operating system sees it."""
+"""The production server as browsers and the operating system see it."""
 
 import http.client
 import signal
 import threading
 import time
+import urllib.request
 from urllib.parse import urlencode
 
 
+def test_stylesheets_scripts_and_pictures_are_taken_for_what_they_are(server, static_root):
+    """W2: the files that no view of ours serves."""
+    for name in ("js/pin-keys.js", "img/icon.svg"):
+        assert (static_root / name).exists()
+        with urllib.request.urlopen(f"{server.base_url}/static/{name}") as answer:
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
 def test_a_stop_finishes_every_request_that_has_arrived(server):
-    """Twelve people sign in when SIGTERM comes; those for whom the line is too long are told so."""
+    """Twelve people sign in when SIGTERM comes; those for whom the line is too long are told so. Last in
+    this file: the server is gone then."""
     people = 12
     statuses = []
     all_sent = threading.Semaphore(0)
