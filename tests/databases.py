@@ -5,6 +5,7 @@ import hashlib
 import logging
 import os
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -69,19 +70,22 @@ def digest(*sources: str) -> str:
 
 @contextmanager
 def made_before(folder: Path, name: str, *sources: str) -> Iterator[bool]:
-    """Around the making of an SQLite database: takes over one that the same ``sources`` (patterns of files) and the
-    same packages made in an earlier run, and says whether there was one; else keeps what is made in ``folder``."""
-    if SOCKET_FOLDER in os.environ:
-        yield False
-        return
-    kept = folder / f"{digest(*sources)}.sqlite3"
+    """Around the making of a database: takes over one that the same ``sources`` (patterns of files) and the same
+    packages made in an earlier run, and says whether there was one; else keeps what is made in ``folder``."""
+    is_postgres = SOCKET_FOLDER in os.environ
+    kept = folder / f"{digest(*sources)}.{'dump' if is_postgres else 'sqlite3'}"
     found = kept.exists()
-    if found:
+    if found and is_postgres:
+        subprocess.run(["pg_restore", f"--dbname={url(name)}", kept], check=True)
+    elif found:
         copy(str(kept), name)
     yield found
     if not found:
         half = kept.with_suffix(f".{os.getpid()}")
-        copy(name, str(half))
+        if is_postgres:
+            subprocess.run(["pg_dump", "--format=custom", f"--file={half}", url(name)], check=True)
+        else:
+            copy(name, str(half))
         half.replace(kept)
 
 
