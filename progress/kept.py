@@ -32,7 +32,8 @@ def content_version() -> UUID | None:
     at, after, version = _asked
     if moment - at > MOMENT or bumps != after:
         version = _ask()
-        _asked = (moment, bumps, version)
+        if moment > _asked[0]:  # or somebody who asked later has been told already
+            _asked = (moment, bumps, version)
     return version
 
 

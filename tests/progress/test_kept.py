@@ -5,6 +5,7 @@ import time
 import pytest
 
 from courses.models import ContentVersion, LessonPage
+from progress import kept
 from progress.kept import kept_with_content
 from tests import factories as make
 
@@ -61,3 +62,15 @@ def test_it_is_made_anew_after_an_hour_though_no_change_was_told(titles, monkeyp
     monkeypatch.setattr(time, "time", lambda: later)
     titles()
     assert titles.made == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_slow_to_hear_the_old_version_does_not_bring_it_back(monkeypatch):
+    def slowly():
+        monkeypatch.setattr(kept, "_ask", lambda: "new")
+        assert kept.content_version() == "new", "who asks meanwhile"
+        return "old"
+
+    monkeypatch.setattr(kept, "_asked", (-kept.MOMENT, 0, None))
+    monkeypatch.setattr(kept, "_ask", slowly)
+    assert [kept.content_version() for _ in range(2)] == ["old", "new"]
