@@ -24,7 +24,6 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, InterfaceError
 from django.db.models import Case, CharField, QuerySet, Subquery, Value, When
@@ -40,6 +39,7 @@ from courses.models import ContentVersion, LessonPage
 from people.models import Household, Learner, User
 from people.prepared import Prepared
 from people.rules import greeting_name, time_zone_of
+from people.sessions import session_data, sessions
 from practice.models import PracticeSubmission
 from progress.facts import outline
 from progress.kept import content_version
@@ -95,19 +95,14 @@ def _all_facts(user: int) -> QuerySet:
     return first.union(*others, _told("task", tasks, "pk", "spoken"), _told("award", awards, "badge"), all=True)
 
 
-def _sessions(session: str, now: datetime) -> QuerySet:
-    return Session.objects.filter(session_key=session, expire_date__gt=now).values_list("session_data")
-
-
 def _learners(user: int, session: str, now: datetime) -> QuerySet:
     learners = Learner.objects.with_hindrances().filter(user=user, user__is_active=True)
     version = Subquery(ContentVersion.objects.values("name")[:1])
-    return learners.values_list(*KNOWN, version, Subquery(_sessions(session, now)))
+    return learners.values_list(*KNOWN, version, Subquery(sessions(session, now)))
 
 
 facts_of_lesson = Prepared(_facts_of_lesson, user=int, lesson=UUID, module=UUID)
 all_facts = Prepared(_all_facts, user=int)
-sessions = Prepared(_sessions, session=str, now=datetime)
 learners = Prepared(_learners, user=int, session=str, now=datetime)
 
 
@@ -182,7 +177,7 @@ def learner_of(session_key: str) -> Known | None:
     if session_key not in _USERS:
         if len(_USERS) > 20_000:
             _USERS.clear()
-        for (data,) in sessions(session=session_key, now=now):
+        for (data,) in session_data(key=session_key, now=now):
             _USERS[session_key] = (_signed_in(data) or (0,))[0]
     for row in learners(user=_USERS.get(session_key, 0), session=session_key, now=now):
         known = Known(*row)

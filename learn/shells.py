@@ -7,6 +7,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
+from typing import Protocol
 
 import brotli
 from django.middleware.csrf import CSRF_TOKEN_LENGTH
@@ -99,34 +100,39 @@ def send(start_response: Callable, status: str, headers: Headers, body: bytes | 
     return [body]
 
 
+class Sized(Protocol):
+    @property
+    def size(self) -> int: ...  # bytes
+
+
 class Shelf:
-    """The shells that were asked for last, up to so many bytes. None stands for a page that stays with its twin."""
+    """What was asked for last, up to so many bytes. None stands for a page that stays with its twin."""
 
     def __init__(self, limit: int):
         self.limit, self.bytes, self.lock = limit, 0, threading.Lock()
-        self.shells: OrderedDict[Hashable, Shell | None] = OrderedDict()
+        self.kept: OrderedDict[Hashable, Sized | None] = OrderedDict()
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self.shells
+        return key in self.kept
 
-    def get(self, key: Hashable) -> Shell | None:
+    def get(self, key: Hashable) -> Sized | None:
         with self.lock:
-            if key in self.shells:
-                self.shells.move_to_end(key)
-            return self.shells.get(key)
+            if key in self.kept:
+                self.kept.move_to_end(key)
+            return self.kept.get(key)
 
-    def put(self, key: Hashable, shell: Shell | None) -> None:
+    def put(self, key: Hashable, page: Sized | None) -> None:
         with self.lock:
             self._drop(key)
-            self.shells[key] = shell
-            self.bytes += _weight(shell)
+            self.kept[key] = page
+            self.bytes += _weight(page)
             while self.bytes > self.limit:
-                self._drop(next(iter(self.shells)))
+                self._drop(next(iter(self.kept)))
 
     def _drop(self, key: Hashable) -> None:
-        if key in self.shells:
-            self.bytes -= _weight(self.shells.pop(key))
+        if key in self.kept:
+            self.bytes -= _weight(self.kept.pop(key))
 
 
-def _weight(shell: Shell | None) -> int:
-    return 1024 + (shell.size if shell else 0)  # with its key
+def _weight(page: Sized | None) -> int:
+    return 1024 + (page.size if page else 0)  # with its key

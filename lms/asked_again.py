@@ -1,12 +1,13 @@
 """The fast way to a page that is made of very much: «Hari ini», of all that is known of 400 households.
 FAST_PAGES=false in the environment turns it off.
 
-Such a page follows from what the database told while it was made. So all questions are kept beside the page, with their
-answers in short; and when the same person comes again they are asked again. While every answer is the same, so is the
-page. Nothing here knows what a companion's page shows, and whatever it comes to show, it asks for.
+Such a page follows from what the database told while it was made. So all its questions are kept beside it, with their
+answers, and are asked again when the same person comes again. While every answer is the same, so is the page. Nothing
+here knows what a companion's page shows, and whatever it comes to show, it asks for.
 
-To keep a page costs a quarter of what it costs to make, so it is kept for whoever comes back within a STEP. What
-follows from the clock alone moves with each: «5 menit yang lalu», seven days quiet. A session ends at its own moment.
+To ask twice makes a page a quarter dearer, so it is done for whoever comes to the same worker a second time within a
+STEP; from the third time on she gets the kept page. What follows from the clock alone moves with each STEP: «5 menit
+yang lalu», seven days quiet. A session ends at its own moment.
 """
 
 import logging
@@ -21,19 +22,19 @@ from django.db import DatabaseError, InterfaceError
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
-from learn.fast_pages import sessions
-from learn.shells import HOLES, TOKEN, Environ, Headers, Shelf, Shell
+from learn.shells import HOLES, TOKEN, Environ, Headers, Shelf, Shell, send
 from learn.twins import A_SECRET, A_TOKEN, OF_VISITORS, Application, answer_of, masked, may_be_kept, place_of
 from people.prepared import NEVER_BY_ITSELF, own_connection
+from people.sessions import session_data
 from progress.kept import content_version
 
 log = logging.getLogger("lms.asked_again")
 
-PAGES = {"/dampingan/"}
+PAGE = "/dampingan/"
 STEP = 5 * 60  # seconds
 SHELF_BYTES = 32 * 1024 * 1024  # of pages in one worker
 
-Answer = str | bytes | None  # SQLite tells all of it, PostgreSQL its hash, or nothing where nothing was found
+Answer = str | bytes | None  # SQLite tells everything, PostgreSQL its hash, or nothing where nothing is found
 
 
 class Question(NamedTuple):
@@ -44,20 +45,21 @@ class Question(NamedTuple):
 
 
 def question_about(sql: str, params: Sequence) -> Question:
-    """``sql`` and ``params`` as Django hands them to a cursor."""
+    """``sql`` and ``params`` as Django hands them to a cursor. Raises DatabaseError."""
     if own_connection().vendor == "postgresql":
-        short = f"SELECT sha256(convert_to(string_agg(told::text, ','), 'UTF8')) FROM ({sql}) AS told"  # noqa: S608
-        return Question(short, tuple(map(_ids_as_text, params)))
+        hashed = "sha256(convert_to(string_agg((told.*)::text, ','), 'UTF8'))"
+        return Question(f"SELECT {hashed} FROM ({sql}) AS told", tuple(map(_ids_as_text, params)))  # noqa: S608
     sql = sql.replace("%s", "?").replace("%%", "%")
-    described = _driver().execute(f"SELECT * FROM ({sql}) LIMIT 0", params).description  # noqa: S608  Django's own SQL
+    with own_connection().wrap_database_errors:
+        described = _driver().execute(f"SELECT * FROM ({sql}) LIMIT 0", params).description  # noqa: S608  Django's SQL
     names = ", ".join(f"c{place}" for place in range(len(described)))
-    short = f"WITH told({names}) AS ({sql}) SELECT json_group_array(json_array({names})) FROM told"  # noqa: S608
-    return Question(short, tuple(params))
+    told = f"WITH told({names}) AS ({sql}) SELECT json_group_array(json_array({names})) FROM told"  # noqa: S608
+    return Question(told, tuple(params))
 
 
 def answers_to(questions: Sequence[Question]) -> list[Answer]:
-    """In their order; past Django's cursors, which would ask for answers to these as well. PostgreSQL is sent
-    all of them at once."""
+    """In their order; past Django's cursors, which would ask for answers to these as well. PostgreSQL is sent all of
+    them at once. Raises DatabaseError."""
     driver = _driver()
     with own_connection().wrap_database_errors:
         if own_connection().vendor != "postgresql":
@@ -75,7 +77,7 @@ def _driver():
 
 
 def _ids_as_text(param: Any) -> Any:
-    """An array of ids as PostgreSQL writes it, which takes a tenth of the time that psycopg takes for it."""
+    """An array of ids as PostgreSQL writes it, which psycopg does slowly."""
     is_ids = isinstance(param, list) and all(type(one) is int for one in param)
     return f"{{{','.join(map(str, param))}}}" if is_ids else param
 
@@ -83,14 +85,14 @@ def _ids_as_text(param: Any) -> Any:
 @dataclass
 class Asked:
     """What a page asks while it is made: a wrapper of Django's (``connection.execute_wrapper``). Each question is asked
-    before the page itself asks: what others write in between makes the page old, and never the answer too new."""
+    just before the page itself asks: the answer may be older than the page, and the page is then made anew."""
 
     questions: list[Question] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     is_all: bool = True  # only reads, and only what can be asked again
 
     def __call__(self, execute: Callable, sql: str, params: tuple, many: bool, context: dict):
-        self.is_all &= sql.startswith(("SELECT", "(SELECT"))
+        self.is_all &= sql.startswith(("SELECT", "(SELECT")) and not isinstance(params, dict)
         if self.is_all:
             self._ask(sql, params or ())
         return execute(sql, params, many, context)
@@ -120,6 +122,9 @@ class Kept:
         return answers_to(self.asked.questions) == self.asked.answers
 
 
+VISITED = Kept(Shell("", []), Asked())  # in the place of a page that was asked for once
+
+
 @dataclass(frozen=True)
 class Visit:
     place: tuple  # all that the page depends on but the database
@@ -133,33 +138,42 @@ class AskedAgain:
         self.plain, self.shelf = plain, Shelf(SHELF_BYTES)
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
-        if environ["PATH_INFO"] not in PAGES or environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
+        if environ["PATH_INFO"] != PAGE or environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
             return self.plain(environ, start_response)
         try:
             visit = visit_of(environ)
             kept = self.shelf.get(visit.place) if visit else None
-            holds = kept is not None and kept.holds()
+            holds = kept not in (None, VISITED) and kept.holds()
         except (DatabaseError, InterfaceError):
-            log.exception("nothing could be asked for %s", environ["PATH_INFO"])
-            visit = None  # Django looks after its connection as the twin begins
-        if visit is None:
-            return self.plain(environ, start_response)
+            log.exception("nothing could be asked for %s", PAGE)
+            return self.plain(environ, start_response)  # Django looks after its connection as it begins
         if holds:
             return kept.shell.answer({TOKEN: masked(visit.secret)}, environ, start_response)
-        if visit.place not in self.shelf:
-            self.shelf.put(visit.place, None)
-            return self.plain(environ, start_response)
-        return self._make(visit, environ, start_response)
+        if kept:
+            return self._make(visit, environ, start_response)
+        if visit and visit.place not in self.shelf:
+            start_response = self._noting(visit, start_response)
+        return self.plain(environ, start_response)
+
+    def _noting(self, visit: Visit, start_response: Callable) -> Callable:
+        """Notes the visit where it is answered with a page; whatever else is asked for, there is no end of."""
+
+        def answered(status: str, headers: Headers, *rest):
+            if status == "200 OK":
+                self.shelf.put(visit.place, VISITED)
+            return start_response(status, headers, *rest)
+
+        return answered
 
     def _make(self, visit: Visit, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         asked = Asked()
         with own_connection().execute_wrapper(asked):
-            shell = shell_of(*answer_of(self.plain, environ))
-        if shell is None:
-            return self.plain(environ, start_response)
-        if asked.is_all:
-            self.shelf.put(visit.place, Kept(shell, asked))
-        return shell.answer({TOKEN: masked(visit.secret)}, environ, start_response)
+            status, headers, body = answer_of(self.plain, environ)
+        shell = shell_of(status, headers, body)
+        self.shelf.put(visit.place, Kept(shell, asked) if shell and asked.is_all else None)
+        if shell:
+            return shell.answer({TOKEN: masked(visit.secret)}, environ, start_response)
+        return send(start_response, status, [row for row in headers if row[0].lower() != "content-length"], body)
 
 
 def visit_of(environ: Environ) -> Visit | None:
@@ -168,14 +182,15 @@ def visit_of(environ: Environ) -> Visit | None:
     session, secret = (cookies.get(name, "") for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME))
     if not A_SECRET.fullmatch(secret) or not cookies.keys() <= {*OF_VISITORS, settings.SESSION_COOKIE_NAME}:
         return None
-    if not sessions(session=session, now=timezone.now()):
+    if not session_data(key=session, now=timezone.now()):
         return None
-    place = place_of(environ, str(environ["PATH_INFO"]), cookies)
+    place = place_of(environ, PAGE, cookies)
     return Visit((session, content_version(), int(time.time() // STEP), *place), secret)
 
 
 def shell_of(status: str, headers: Headers, body: bytes) -> Shell | None:
-    """The page with holes for the token of its forms; None where it is no page, or could not be filled again."""
+    """The page with holes for the token of its forms. None where it is no page, or could not be filled again: another
+    token would stand there as it is, for everybody to come."""
     if status != "200 OK" or not may_be_kept(headers, has_forms=True):
         return None
     text = body.decode()

@@ -87,11 +87,12 @@ def test_a_phone_that_can_unpack_nothing_gets_it_whole(site, phone):
     assert "Content-Encoding" not in headers and b"Zulaikha" in page
 
 
-@pytest.mark.parametrize("number", range(0xE000, 0xE005))
+@pytest.mark.parametrize("number", range(0xE000, 0xE004))
 def test_a_name_with_a_letter_that_stands_for_a_hole_is_shown_by_the_twin(site, phone, sari, number):
     Household.objects.filter(pk=sari.household_id).update(name=f"Ibu {chr(number)}")
-    for _ in range(3):
+    for times in range(1, 4):
         *_, page = site.get(TODAY, phone)
+        assert site.asked_twin == times
         assert bare(page) == bare(site.get(TODAY, phone, accepted="", plain=True)[2])
         assert f"Ibu {chr(number)}".encode() in page
 
@@ -333,6 +334,13 @@ def test_a_page_that_asks_what_cannot_be_asked_again_is_never_kept(site, phone, 
         assert (site.get(TODAY, phone)[0], site.asked_twin) == ("200 OK", times)
 
 
+def test_addresses_that_do_not_exist_take_no_room(site, phone):
+    before = site.application.shelf.bytes
+    for number in range(3):
+        assert site.get(TODAY, phone, HTTP_HOST=f"{number}.orang.lain")[0][:1] == "4"
+    assert site.application.shelf.bytes == before
+
+
 # --- Questions and answers -------------------------------------------------------------------------------------------
 
 NULL = "CAST(NULL AS varchar(9))"
@@ -352,6 +360,8 @@ ROWS = [
     "SELECT 'a\",\"b' AS a, 'c' AS c",
     "SELECT 'a' AS a, 'b' AS c UNION ALL SELECT 'c', 'd'",
     "SELECT 'a' AS a, 'b' AS a",  # two of one name, as where tables are joined
+    "SELECT 1 AS told, 1 AS a",
+    "SELECT 1 AS told, 2 AS a",
 ]
 
 
@@ -371,6 +381,15 @@ def test_a_list_of_ids_is_the_same_list_to_the_database(ids, rina):
     assert (asked.answers, len(answers), asked.is_all) == (answers, bool(ids), True)
     household_renamed(make.learner(households[0], pin=None), rina)
     assert (answers_to(asked.questions) == answers) is not bool(ids)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_asked_again_is_answered_all_the_same():
+    for sql, params in [("SELECT 1 AS a;", None), ("SELECT %(a)s AS a", {"a": 1})]:
+        asked = Asked()
+        with connection.execute_wrapper(asked), connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            assert (cursor.fetchone(), asked.is_all) == ((1,), False)
 
 
 def test_a_page_that_writes_is_never_kept(rina):
