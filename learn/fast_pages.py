@@ -271,7 +271,7 @@ class FastPages:
             self.shelf.put(reader.key, shell)
             if shell:
                 return self._answer(shell, reader, environ, start_response)
-        return send(start_response, status, [row for row in headers if row[0].lower() != "content-length"], body)
+        return send(start_response, status, headers, body)
 
     def _shell(self, reader: Reader, environ: Environ, headers: Headers, plain: str) -> Shell | None:
         """None where it would not give the ``plain`` answer, or shows more of a person than it has holes for."""

@@ -22,13 +22,13 @@ Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 
 def answer_of(plain: Application, environ: Environ) -> tuple[str, Headers, bytes]:
-    """Status, headers and body, which is not packed."""
+    """Status, headers without the length, which is told with what is sent, and body, which is not packed."""
     told = []
     answer = plain(
         environ | {"HTTP_ACCEPT_ENCODING": ""}, lambda status, headers, *rest: told.extend((status, headers))
     )
     try:
-        return told[0], told[1], b"".join(answer)
+        return told[0], [row for row in told[1] if row[0].lower() != "content-length"], b"".join(answer)
     finally:
         if hasattr(answer, "close"):
             answer.close()

@@ -173,7 +173,7 @@ class AskedAgain:
         self.shelf.put(visit.place, Kept(shell, asked) if shell and asked.is_all else None)
         if shell:
             return shell.answer({TOKEN: masked(visit.secret)}, environ, start_response)
-        return send(start_response, status, [row for row in headers if row[0].lower() != "content-length"], body)
+        return send(start_response, status, headers, body)
 
 
 def visit_of(environ: Environ) -> Visit | None:
