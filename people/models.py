@@ -68,12 +68,17 @@ class User(AbstractUser):
         return bool(_companion(user=self.pk))
 
     @cached_property
+    def scope_region_id(self) -> str | None:
+        """The code of the region that a coordinator looks on over; None for anyone else."""
+        return next((code for (code,) in _scope_region(user=self.pk)), None)
+
+    @property
     def is_coordinator(self) -> bool:
-        return bool(_coordinator(user=self.pk))
+        return bool(self.scope_region_id)
 
 
 _companion = Prepared(lambda user: Companion.objects.filter(user=user).values_list("pk"), user=int)
-_coordinator = Prepared(lambda user: Coordinator.objects.filter(user=user).values_list("pk"), user=int)
+_scope_region = Prepared(lambda user: Coordinator.objects.filter(user=user).values_list("scope_region"), user=int)
 
 
 class RegionQuerySet(models.QuerySet):
@@ -200,7 +205,7 @@ class PeopleQuerySet(models.QuerySet):
 
     def for_coordinator(self, user):
         """Rows of the households in the region of ``user`` and below it; none for anyone else."""
-        scope = Coordinator.objects.filter(user_id=user.pk).values_list("scope_region_id", flat=True).first()
+        scope = getattr(user, "scope_region_id", None)
         if scope is None:
             return self.none()
         region = f"{self.household_path}region__code"
@@ -333,47 +338,51 @@ class CompanionshipQuerySet(models.QuerySet):
     def current(self):
         return self.filter(ended_at=None)
 
+    def start(self, household: Household, companion: Companion, *, by) -> bool:
+        """From now on the companion sees the household and its history. False where she does already."""
+        return bool(self.start_all([(household, companion)], by=by))
+
     @transaction.atomic
-    def start_all(self, pairs: list[tuple[Household, Companion]], *, by) -> None:
-        """As ``start`` for many, which all see their companion already or get her now."""
+    def start_all(self, pairs: list[tuple[Household, Companion]], *, by) -> int:
+        """As ``start`` for many, which all see their companion already or get her now. Returns how many get her."""
         ids = [household.pk for household, _ in pairs]
-        list(Household.objects.select_for_update().filter(pk__in=ids).values_list("pk"))
+        _hold_households(ids)
         known = set(self.current().filter(household__in=ids).values_list("household_id", "companion_id"))
         due = [pair for pair in pairs if (pair[0].pk, pair[1].pk) not in known]
         self.bulk_create(Companionship(household=household, companion=companion) for household, companion in due)
         _record_all(
             [(household, str(companion)) for household, companion in due], HouseholdEvent.Kind.COMPANION_STARTED, by
         )
+        return len(due)
 
-    @transaction.atomic
-    def start(self, household: Household, companion: Companion, *, by) -> bool:
-        """From now on the companion sees the household and its history. False where she does already."""
-        Household.objects.select_for_update().get(pk=household.pk)
-        if self.current().filter(household=household, companion=companion).exists():
-            return False
-        self.create(household=household, companion=companion)
-        kind = HouseholdEvent.Kind.COMPANION_STARTED
-        HouseholdEvent.objects.record(household, kind, by=by, text=str(companion))
-        return True
-
-    @transaction.atomic
     def end(self, household: Household, companion: Companion, *, by) -> bool:
         """From now on the companion no longer sees the household. False where she did not."""
-        ended = self.current().filter(household=household, companion=companion).update(ended_at=timezone.now())
-        if ended:
-            kind = HouseholdEvent.Kind.COMPANION_ENDED
-            HouseholdEvent.objects.record(household, kind, by=by, text=str(companion))
-        return bool(ended)
+        return bool(self.end_all([household], companion, by=by))
 
     @transaction.atomic
-    def hand_over(self, households, old: Companion, new: Companion, *, by) -> int:
-        """Gives households from one companion to another, with their history. Returns how many changed hands."""
-        changed = 0
-        for household in households:
-            if self.end(household, old, by=by):
-                self.start(household, new, by=by)
-                changed += 1
-        return changed
+    def end_all(self, households: list[Household], companion: Companion, *, by) -> list[Household]:
+        """As ``end`` for many. Returns those that she saw until now."""
+        ids = [household.pk for household in households]
+        _hold_households(ids)
+        hers = self.current().filter(household__in=ids, companion=companion)
+        seen = set(hers.values_list("household_id", flat=True))
+        hers.update(ended_at=timezone.now())
+        ended = [household for household in households if household.pk in seen]
+        _record_all([(household, str(companion)) for household in ended], HouseholdEvent.Kind.COMPANION_ENDED, by)
+        return ended
+
+    @transaction.atomic
+    def hand_over(self, households: Iterable[Household], old: Companion, new: Companion, *, by) -> int:
+        """Gives households from one companion to another, with their history, in the same few queries for any number.
+        Returns how many changed hands."""
+        ended = self.end_all(list(households), old, by=by)
+        self.start_all([(household, new) for household in ended], by=by)
+        return len(ended)
+
+
+def _hold_households(ids: list[int]) -> None:
+    """Locks them until the transaction ends, always in the same order."""
+    list(Household.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 class Companionship(models.Model):

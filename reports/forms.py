@@ -1,40 +1,60 @@
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 
 from people.models import Companion, Companionship, Household, HouseholdGroup
 
+from .numbers import companions
+
+
+class GroupChoice(forms.ModelChoiceField):
+    def label_from_instance(self, group):
+        return f"{group} ({group.households_now} keluarga)"
+
 
 class HandOverForm(forms.Form):
-    """Households of the coordinator's region, from one companion to another."""
+    """Which households of ``old`` in the coordinator's region change hands, and to whom: a companion of the region, or
+    one who accompanies nobody yet, whose name the coordinator must know. Nobody else's companions are offered."""
 
-    old = forms.ModelChoiceField(Companion.objects.none(), label="Dari pendamping", empty_label="Pilih pendamping…")
-    group = forms.ModelChoiceField(
-        HouseholdGroup.objects.none(), label="Kelompok", empty_label="Semua keluarganya", required=False
+    group = GroupChoice(HouseholdGroup.objects.none(), label="Kelompok", required=False)
+    new = forms.ModelChoiceField(
+        Companion.objects.none(), label="Ke pendamping", empty_label="Pilih pendamping…", required=False
     )
-    new = forms.ModelChoiceField(Companion.objects.none(), label="Ke pendamping", empty_label="Pilih pendamping…")
+    newcomer = forms.CharField(
+        label="Atau nama akun pendamping baru, yang belum punya keluarga", max_length=150, required=False
+    )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, old: Companion, **kwargs):
         super().__init__(*args, **kwargs, use_required_attribute=False)
-        self.households = Household.objects.for_coordinator(user)
-        now = Companionship.objects.current()
-        # Few, and asked for apart: within the questions below PostgreSQL would go through all of the country.
-        ours = list(now.filter(household__in=self.households).values_list("companion", flat=True).distinct())
-        is_ours, is_free = Q(pk__in=ours), ~Exists(now.filter(companion=OuterRef("pk")))
-        companions = Companion.objects.select_related("user").order_by("user__first_name", "pk")
-        self.fields["old"].queryset = companions.filter(is_ours)
-        self.fields["new"].queryset = companions.filter(is_ours | is_free, user__is_active=True)
-        self.fields["group"].queryset = HouseholdGroup.objects.filter(households__in=self.households).distinct()
+        theirs = Companionship.objects.current().filter(companion=old).values("household")
+        self.households = Household.objects.for_coordinator(user).filter(pk__in=theirs)
+        self.number = self.households.count()
+        groups = HouseholdGroup.objects.filter(households__in=self.households)
+        self.fields["group"].queryset = groups.annotate(households_now=Count("households"))
+        self.fields["group"].empty_label = f"Semua ({self.number} keluarga)"
+        self.fields["new"].queryset = companions(user).exclude(pk=old.pk).filter(user__is_active=True)
         for field in self.fields.values():
-            field.error_messages |= {"required": "Pilih dulu.", "invalid_choice": "Pilih satu dari daftar."}
+            field.error_messages["invalid_choice"] = "Pilih satu dari daftar."
+
+    def clean_newcomer(self) -> Companion | None:
+        if not (name := self.cleaned_data["newcomer"]):
+            return None
+        accompanies = Companionship.objects.current().filter(companion=OuterRef("pk"))
+        free = Companion.objects.filter(~Exists(accompanies), user__username=name, user__is_active=True)
+        if not (found := free.select_related("user").first()):
+            raise forms.ValidationError("Tidak ada pendamping tanpa keluarga dengan nama akun itu. Periksa lagi.")
+        return found
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("old") and cleaned.get("old") == cleaned.get("new"):
-            self.add_error("new", "Pilih pendamping yang lain.")
+        if not self.errors and bool(cleaned["new"]) == bool(cleaned["newcomer"]):
+            self.add_error("new", "Pilih satu pendamping, atau tulis satu nama akun.")
         return cleaned
+
+    @property
+    def to(self) -> Companion:
+        return self.cleaned_data["new"] or self.cleaned_data["newcomer"]
 
     def chosen_households(self):
         """The households that would change hands."""
-        old, group = self.cleaned_data["old"], self.cleaned_data["group"]
-        chosen = self.households.filter(companionships__companion=old, companionships__ended_at=None)
-        return chosen.filter(group=group) if group else chosen
+        group = self.cleaned_data["group"]
+        return self.households.filter(group=group) if group else self.households

@@ -5,5 +5,5 @@ from . import views
 app_name = "reports"
 urlpatterns = [
     path("", views.region, name="region"),
-    path("serah-terima/", views.hand_over, name="hand_over"),
+    path("serah-terima/<int:pk>/", views.hand_over, name="hand_over"),
 ]

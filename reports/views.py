@@ -1,13 +1,14 @@
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from people.access import coordinator_only
-from people.models import Companion, Companionship, Household, Learner
+from people.models import Companion, Companionship, Household
 
+from . import numbers
 from .forms import HandOverForm
 
 
@@ -16,35 +17,33 @@ from .forms import HandOverForm
 @coordinator_only
 def region(request: HttpRequest) -> HttpResponse:
     """The coordinator's region in numbers, companion by companion."""
-    households = Household.objects.for_coordinator(request.user)
-    companions = (
-        Companion.objects.filter(companionships__ended_at=None, companionships__household__in=households)
-        .select_related("user")
-        .annotate(households_now=Count("companionships"))  # of those alone
-        .order_by("user__first_name", "pk")
-    )
-    learners = Learner.objects.for_coordinator(request.user).active()
+    region = request.user.coordinator.scope_region
     context = {
-        "region": request.user.coordinator.scope_region,
-        "households": households.count(),
-        **learners.aggregate(
-            learners=Count("pk", distinct=True),
-            learners_active=Count("module_progress__learner", distinct=True),
-            modules_done=Count("module_progress__passed_at"),
-        ),
-        "companions": companions,
+        "region": region,
+        "households": Household.objects.for_coordinator(request.user).count(),
+        "learning": numbers.in_all(request.user, region),
+        "rows": numbers.rows(request.user),
     }
     return render(request, "reports/region.html", context)
 
 
 @never_cache
 @coordinator_only
-def hand_over(request: HttpRequest) -> HttpResponse:
-    """Households change hands: the old companion loses them at once, the new one sees their history."""
-    form = HandOverForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        old, new = form.cleaned_data["old"], form.cleaned_data["new"]
-        changed = Companionship.objects.hand_over(form.chosen_households(), old, new, by=request.user)
-        messages.success(request, f"{changed} keluarga pindah dari {old} ke {new}.")
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Households change hands: the old companion loses them at once, the new one sees their history. How many it would
+    be is shown first, «pasti» carries it out."""
+    ever = Companionship.objects.filter(companion=pk, household__in=Household.objects.for_coordinator(request.user))
+    old = get_object_or_404(Companion.objects.select_related("user").filter(Exists(ever)), pk=pk)
+    form = HandOverForm(request.POST or None, user=request.user, old=old)
+    if not form.number:  # the button was pressed twice
+        messages.info(request, f"{old} tidak lagi mendampingi keluarga di wilayah ini.")
         return redirect("reports:region")
-    return render(request, "reports/hand_over.html", {"form": form}, status=422 if form.errors else 200)
+    if request.method != "POST" or not form.is_valid() or "ubah" in request.POST:
+        context = {"form": form, "old": old}
+        return render(request, "reports/hand_over.html", context, status=422 if form.errors else 200)
+    if "pasti" in request.POST:
+        changed = Companionship.objects.hand_over(form.chosen_households(), old, form.to, by=request.user)
+        messages.success(request, f"{changed} keluarga pindah dari {old} ke {form.to}.")
+        return redirect("reports:region")
+    context = {"form": form, "old": old, "number": form.chosen_households().count()}
+    return render(request, "reports/hand_over_preview.html", context)

@@ -94,9 +94,9 @@ WRITES = {
         | NEW_LEARNER
         | EVENT,
     ),
-    "/laporan/serah-terima/": (
+    "/laporan/serah-terima/{rina}/": (
         "coordinator",
-        {"old": "{rina}", "group": "", "new": "{dewi}"},
+        {"group": "", "new": "", "newcomer": "{newcomer}", "pasti": "ya"},
         {f"new Companionship.{name}" for name in ("household_id", "companion_id", "started_at")}
         | {"Companionship.ended_at"}
         | EVENT,
@@ -121,7 +121,7 @@ def test_a_form_changes_the_fields_that_it_shows_and_no_others(path):
     own = world.own | {
         "neighbour": factories.household(by=rina).pk,
         "rina": rina.pk,
-        "dewi": factories.companion().pk,
+        "newcomer": factories.companion().user.username,
     }
     form = {name: value.format(**own) for name, value in form.items()}
     client = world.client("visitor")

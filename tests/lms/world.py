@@ -69,6 +69,7 @@ class World:
             "administrator": admin,
         }
         self.own = {
+            "companion": rina.pk,
             "household": home.pk,
             "learner": sari.pk,
             "assignment": home.assignments.get().pk,

@@ -1,8 +1,13 @@
 """``/laporan/``: a coordinator's region in numbers; its own and what lies below, no more."""
 
+import re
+
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from learn import rights
+from people.models import Companionship
 from tests import factories as make
 from tests.pages import soup, text
 
@@ -38,13 +43,14 @@ def counts(found) -> dict[str, int]:
     return {word: int(number) for number, word in words}
 
 
-def table(found) -> list[tuple[str, int]]:
+def rows(found) -> dict[str, str]:
+    """What is said of each companion, by her name."""
+    return {text(row.h3): " ".join(text(line) for line in row.select("p")) for row in found.select("section li")}
+
+
+def households(found) -> list[tuple[str, int]]:
     """Each companion with her households."""
-    return [
-        (row.th.contents[0].strip(), int(text(row.td)))
-        for row in found.select("tbody tr")
-        if not row.select("td[colspan]")
-    ]
+    return [(name, int(re.search(r"(\d+) keluarga", words)[1])) for name, words in rows(found).items()]
 
 
 def named(first: str):
@@ -87,7 +93,7 @@ def test_each_companion_is_listed_with_her_households_in_the_region(client, plac
     make.household(agus, place=places["36"])
     make.household(tono, place=places["73.71"])
     client.force_login(make.coordinator(places["36"]).user)
-    assert table(page(client)) == [("Agus Uji", 1), ("Rina Uji", 3)]
+    assert households(page(client)) == [("Agus Uji", 1), ("Rina Uji", 3)]
 
 
 def test_a_household_of_two_companions_counts_for_each_and_once_in_all(client, places):
@@ -95,7 +101,7 @@ def test_a_household_of_two_companions_counts_for_each_and_once_in_all(client, p
     make.household(rina, place=places["36.71"]).companionships.create(companion=agus)
     client.force_login(make.coordinator(places["36"]).user)
     found = page(client)
-    assert table(found) == [("Agus Uji", 1), ("Rina Uji", 1)]
+    assert households(found) == [("Agus Uji", 1), ("Rina Uji", 1)]
     assert counts(found)["keluarga"] == 1
 
 
@@ -104,9 +110,64 @@ def test_an_ended_companionship_counts_no_more(client, places):
     make.household(rina, place=places["36.71"]).companionships.update(ended_at=timezone.now())
     client.force_login(make.coordinator(places["36"]).user)
     found = page(client)
-    assert table(found) == []
+    assert households(found) == []
     assert "Belum ada pendamping di wilayah ini." in text(found)
     assert counts(found)["keluarga"] == 1
+
+
+def test_each_companions_row_tells_what_her_households_have_done(client, places):
+    rina, agus = named("Rina"), named("Agus")
+    sari, _ = (make.learner(make.household(rina, place=places["36.71"]), pin=None) for _ in range(2))
+    make.finished(sari, FIRST)
+    make.practised(sari)
+    shared = make.learner(make.household(agus, place=places["36.71"]), pin=None)
+    shared.household.companionships.create(companion=rina)
+    make.read(shared, FIRST)
+    beyond = make.learner(make.household(rina, place=places["73.71"]), pin=None)
+    make.finished(beyond, FIRST)
+    make.practised(beyond)
+    client.force_login(make.coordinator(places["36"]).user)
+    said = rows(page(client))
+    assert "1 keluarga. 1 dari 1 pelajar sudah mulai. 0 modul selesai." in said["Agus Uji"]
+    assert "praktik" not in said["Agus Uji"]
+    assert "3 keluarga. 2 dari 3 pelajar sudah mulai. 1 modul selesai." in said["Rina Uji"]
+    today = timezone.localdate()
+    assert f"1 praktik menunggu dijawab sejak {today.day} {date_format(today, 'M')}." in said["Rina Uji"]
+
+
+def test_what_no_longer_is_hers_counts_for_her_no_more(client, places):
+    rina, agus = named("Rina"), named("Agus")
+    sari = make.learner(make.household(rina, place=places["36.71"]), pin=None)
+    make.household(rina, place=places["36.71"])
+    make.finished(sari, FIRST)
+    make.practised(sari)
+    Companionship.objects.hand_over([sari.household], rina, agus, by=agus.user)
+    client.force_login(make.coordinator(places["36"]).user)
+    said = rows(page(client))
+    assert "1 keluarga. 1 dari 1 pelajar sudah mulai. 1 modul selesai. 1 praktik menunggu" in said["Agus Uji"]
+    assert said["Rina Uji"].endswith("1 keluarga. 0 dari 0 pelajar sudah mulai. 0 modul selesai.")
+
+
+def test_households_of_a_closed_account_are_pointed_out(client, places):
+    rina, agus = named("Rina"), named("Agus")
+    for who in (rina, agus):
+        make.household(who, place=places["36.71"])
+    rina.user.is_active = False
+    rina.user.save()
+    client.force_login(make.coordinator(places["36"]).user)
+    found = page(client)
+    pointed_out = [name for name, words in rows(found).items() if "Akunnya ditutup. Serahkan keluarganya." in words]
+    assert pointed_out == ["Rina Uji"]
+    assert found.select_one(f"a[href='/laporan/serah-terima/{rina.pk}/']")
+
+
+@pytest.mark.parametrize(("scope", "expected"), [("36", 1), ("36.71", 1), ("36.7", 0), ("73", 0)])
+def test_modules_done_do_not_shrink_when_a_learners_data_is_erased(client, places, scope, expected):
+    sari = make.learner(make.household(place=places["36.71"]), pin=None)
+    make.finished(sari, FIRST)
+    rights.erase(sari)
+    client.force_login(make.coordinator(places[scope]).user)
+    assert counts(page(client))["modul selesai"] == expected
 
 
 def test_no_name_of_a_family_is_in_the_report(client, places):
@@ -155,6 +216,6 @@ def test_it_takes_the_same_queries_at_any_number_of_companions(client, places, n
     for _ in range(number):
         make.learner(make.household(make.companion(), place=places["36.71"]), pin=None)
     client.force_login(make.coordinator(places["36"]).user)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         found = page(client)
-    assert len(table(found)) == number
+    assert len(found.select("section li")) == number
