@@ -1,3 +1,4 @@
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from django import forms
 
@@ -55,6 +56,12 @@ class ChangeSecretForm(ChangePasswordForm):
             field.widget.attrs["placeholder"] = ""
             if self.user.is_learner:
                 field.widget.attrs |= {"class": "big", "inputmode": "numeric", "maxlength": "20"}
+
+    def clean_oldpassword(self) -> str:
+        """Counts a wrong one as the sign-in does: at an open session, too, nobody tries one PIN after the other."""
+        if not get_adapter().reauthenticate(self.user, self.cleaned_data["oldpassword"]):
+            raise get_adapter().validation_error("enter_current_password")
+        return self.cleaned_data["oldpassword"]
 
     def clean(self):
         cleaned = super().clean()

@@ -5,6 +5,7 @@ from django.test import Client
 
 from people.models import User
 from tests import factories, pages
+from tests.people.test_signing_in import TOO_OFTEN, message, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,23 @@ def test_a_learner_changes_her_pin_with_the_old_one():
     change(sari, factories.PIN, NEW_PIN)
     assert opens(sari, NEW_PIN)
     assert not opens(sari, factories.PIN)
+
+
+def test_at_an_open_session_nobody_tries_one_pin_after_the_other():
+    """A wrong one counts as at the sign-in."""
+    sari = factories.learner().user
+    for guess in range(5):
+        answer = change(sari, f"86042{guess}", NEW_PIN)
+    assert pages.field_error(answer, "oldpassword") == "Yang lama belum tepat. Coba lagi."
+    assert message(sign_in(Client(), sari.username, factories.PIN)) == TOO_OFTEN
+
+
+def test_whoever_tried_too_often_at_the_sign_in_waits_here_too():
+    sari = factories.learner().user
+    for guess in range(5):
+        sign_in(Client(), sari.username, f"86042{guess}")
+    assert pages.field_error(change(sari, factories.PIN, NEW_PIN), "oldpassword") == TOO_OFTEN
+    assert opens(sari, factories.PIN)
 
 
 @pytest.mark.parametrize("old", ["", "860427", NEW_PIN])
