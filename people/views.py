@@ -81,7 +81,10 @@ def new_pin(request: HttpRequest) -> HttpResponse:
         return redirect("account_change_password")
     form = PinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        choose_pin(learner, form.cleaned_data["pin"])
+        try:
+            choose_pin(learner, form.cleaned_data["pin"])
+        except AlreadyChosen:  # the button was pressed twice
+            return redirect("home")
         request.user.refresh_from_db()
         update_session_auth_hash(request, request.user)
         return redirect("home")

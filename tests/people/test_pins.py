@@ -9,7 +9,7 @@ from django.core.cache.backends.db import DatabaseCache
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from people import rules
+from people import rules, views
 from people.models import Consent, HouseholdEvent, Learner, TemporaryPin, User
 from people.pins import AlreadyChosen, WeakPin, choose_pin, random_pin
 from tests import factories, pages
@@ -328,6 +328,16 @@ def test_a_temporary_pin_ends_all_sessions(sari, rina):
     help_out(sari, rina)
     for phone in phones:
         assert phone.get("/belajar/").headers["Location"] == "/masuk/?next=/belajar/"
+
+
+def test_a_second_tap_on_her_new_pin_leads_on(sari, rina, rf):
+    help_out(sari, rina)
+    user = User.objects.get(pk=sari.user_id)
+    assert user.learner_or_none.must_choose_pin, "so the second request was told, before the first had its say"
+    choose_pin(Learner.objects.get(pk=sari.pk), OWN_PIN)
+    request = rf.post(NEW, {"pin": OWN_PIN, "again": OWN_PIN})
+    request.user = user
+    assert views.new_pin(request).headers["Location"] == "/saya/"
 
 
 def test_her_own_new_pin_ends_the_other_sessions(sari, rina):
