@@ -72,6 +72,7 @@ def answers_to(questions: Sequence[Question]) -> list[Answer]:
 
 def _driver():
     database = own_connection()
+    database.close_if_health_check_failed()
     database.ensure_connection()
     return database.connection
 

@@ -112,6 +112,7 @@ class Prepared:
     def _run(self, values: dict, read: Callable[[Any], Any]) -> Any:
         database = own_connection()
         sql, params = self._filled(values, database)
+        database.close_if_health_check_failed()  # as Django's own cursors do: the database may have been restarted
         database.ensure_connection()
         if database.queries_logged or database.execute_wrappers:  # somebody counts
             with database.cursor() as cursor:

@@ -1,9 +1,12 @@
 """Statements whose SQL is made once: the same answers as Django's own, again and again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from uuid import UUID
 
+import psycopg
 import pytest
+from django.core.signals import request_started
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -128,3 +131,25 @@ def test_an_error_is_djangos_own_and_leaves_the_connection_usable(people):
 def test_it_connects_by_itself():
     connection.close()
     assert named(name="Sari") == []
+
+
+def lose_the_connection() -> None:
+    """What a restart of PostgreSQL leaves behind. SQLite has no connection that could be lost."""
+    if connection.vendor == "postgresql":
+        pid = connection.connection.info.backend_pid
+        with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as another:
+            another.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+def test_a_request_after_the_database_was_restarted_is_answered():
+    def requests() -> list[tuple]:
+        named(name="Siapa")
+        lose_the_connection()
+        request_started.send(sender=None)  # where Django begins to ask whether the connection still lives
+        try:
+            return named(name="Siapa")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:  # with a connection of its own
+        assert thread.submit(requests).result() == []
