@@ -205,7 +205,7 @@ class GroupRow(RowForm):
     @classmethod
     def write(cls, writings, *, by):
         HouseholdGroup.objects.bulk_create(HouseholdGroup(**row.values) for row in writings if row.stored is None)
-        changed = [_altered(row) for row in writings if row.stored and row.changed]
+        changed = [_altered(row.stored, row) for row in writings if row.stored and row.changed]
         HouseholdGroup.objects.bulk_update(changed, ["name", "region"], batch_size=500)
 
     def clean_reference(self):
@@ -258,13 +258,15 @@ class HouseholdRow(RowForm):
         new, changed, pairs = [], [], []
         fields = {name for row in writings if row.stored for name in row.changed} - {"companions"}
         fields |= {"messages_welcome"} if "phone" in fields else set()
+        # Read anew and held: a companion may have corrected something else of it since the file was judged.
+        held = Household.objects.select_for_update().in_bulk([row.stored.pk for row in writings if row.stored])
         for row in writings:
             companions = row.values.pop("companions", [])
             if row.stored is None:
                 household = Household(**row.values)
                 new.append(household)
             else:
-                household = _altered(row)
+                household = _altered(held[row.stored.pk], row)
                 if "phone" in row.changed:
                     household.messages_welcome = False  # said of another number
                 changed += [household] if set(row.changed) - {"companions"} else []
@@ -380,11 +382,11 @@ def _own_number(form: RowForm) -> str:
     return number
 
 
-def _altered(row: Writing) -> Model:
+def _altered(stored: Model, row: Writing) -> Model:
     for name in row.changed:
         if name in row.values:
-            setattr(row.stored, name, row.values[name])
-    return row.stored
+            setattr(stored, name, row.values[name])
+    return stored
 
 
 def _by_key(queryset: QuerySet, rows: list[dict[str, str]], column: str) -> dict[str, Any]:

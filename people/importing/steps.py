@@ -116,8 +116,8 @@ def counts(batch: ImportBatch) -> dict[str, int]:
 
 def save(batch: ImportBatch, *, by) -> dict[str, str]:
     """Writes all good rows in one transaction, once; refused rows stay to be listed. Returns the temporary passwords of
-    new staff by account name: they are kept nowhere but as hashes. Raises NotChecked, and IntegrityError where somebody
-    else wrote the same at the same moment."""
+    new staff by account name: they are kept nowhere but as hashes. Raises NotChecked; IntegrityError or ValidationError
+    where somebody else wrote the same at the same moment."""
     rows = list(batch.rows.exclude(outcome=Outcome.REFUSED))
     if any(row.outcome == Outcome.WAITING for row in rows):
         raise NotChecked

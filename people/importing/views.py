@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -113,7 +114,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         passwords = steps.save(batch, by=request.user)
     except steps.NotChecked:
         return redirect("import_batch", pk)
-    except IntegrityError:
+    except (IntegrityError, ValidationError):
         messages.info(request, "Data baru saja berubah. Periksa lagi, lalu tekan Simpan.")
         return redirect("import_batch", pk)
     if passwords:

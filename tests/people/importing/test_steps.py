@@ -9,6 +9,7 @@ from django.utils import timezone
 from people import spreadsheets
 from people.importing import steps
 from people.importing.batches import ImportBatch
+from people.importing.rows import HouseholdRow
 from people.models import (
     Companion,
     Companionship,
@@ -221,6 +222,19 @@ def test_a_changed_row_tells_what_was_there_and_the_history_keeps_it(admin):
     assert (home.name, home.region_id, home.phone) == ("Keluarga Sari Wulandari", "36.71.02", "+6281345678901")
     event = HouseholdEvent.objects.get(kind="corrected")
     assert (event.household, event.by) == (home, admin)
+
+
+def test_what_was_corrected_while_the_file_was_judged_stays(admin):
+    """The file changes the phone of one household and the name of another."""
+    before = [["K-1", "Sari", "36.71.01", "081234567890"], ["K-2", "Dedi", "36.71.01", "081234567891"]]
+    steps.save(households(*before, by=admin), by=admin)
+    batch = households(["K-1", "Sari", "36.71.01", "081234567899"], ["K-2", "Dedi Wijaya", "36.71.01", ""], by=admin)
+    judged = steps._judge(batch, list(batch.rows.all()))
+    Household.objects.filter(reference="K-2").update(phone="+6281300000000", messages_welcome=True)
+    HouseholdRow.write(judged, by=admin)
+    dedi = Household.objects.get(reference="K-2")
+    assert (dedi.name, dedi.phone, dedi.messages_welcome) == ("Dedi Wijaya", "+6281300000000", True)
+    assert Household.objects.get(reference="K-1").phone == "+6281234567899"
 
 
 @pytest.mark.parametrize(("phone", "welcome"), [("081234567890", True), ("081345678901", False)])
