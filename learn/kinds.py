@@ -10,9 +10,9 @@ from django.db import transaction
 from badges import meetings
 from badges.consequences import answer_practice
 from courses.models import LessonPage
-from courses.numbers import parse_number
 from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, User
 from practice.models import EmptyFeedback, Feedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
+from practice.rules import amount
 from progress import meetings as sessions
 from progress.facts import outline
 from quizzes import papers
@@ -22,7 +22,18 @@ from . import intake
 from .items import Attendance, Item, Reason, Refused
 from .items import Feedback as SaidFeedback
 
-LARGEST = Decimal(10) ** 13
+# Why a verb that did not store an item did not.
+REASONS = {
+    meetings.NotExpected: Reason.HOUSEHOLD,
+    meetings.NotPublished: Reason.LESSON,
+    meetings.WrongDay: Reason.DAY,
+    meetings.NobodyThere: Reason.SHAPE,
+    EmptyFeedback: Reason.SHAPE,
+    Withdrawn: Reason.WITHDRAWN,
+    MissingEvidence: Reason.FILE,
+    TakenId: Reason.CHANGED,
+    sessions.TakenId: Reason.CHANGED,
+}
 
 
 class OfLearner:
@@ -93,18 +104,15 @@ class OfLearner:
     def _hand_in(self, item: Item) -> None:
         work = item.work
         number, note = number_and_note(work.lesson, work.number, work.note)
-        try:
-            intake.take_practice(
-                self.learner,
-                work.lesson,
-                self.modules[work.lesson],
-                id=item.id,
-                note=note,
-                number=number,
-                files=work.files,
-            )
-        except TakenId:
-            raise Refused(Reason.CHANGED) from None
+        intake.take_practice(
+            self.learner,
+            work.lesson,
+            self.modules[work.lesson],
+            id=item.id,
+            note=note,
+            number=number,
+            files=work.files,
+        )
 
 
 class OfCompanion:
@@ -131,26 +139,15 @@ class OfCompanion:
         group = HouseholdGroup.objects.for_companion(self.user).filter(pk=work.group).first()
         if group is None:
             raise Refused(Reason.HOUSEHOLD)
-        try:
-            meetings.record(
-                group,
-                held_on=work.held_on,
-                place=work.place,
-                lesson_keys=work.lessons,
-                learner_ids=work.learners,
-                by=self.user,
-                id=item.id,
-            )
-        except meetings.NotExpected:
-            raise Refused(Reason.HOUSEHOLD) from None
-        except meetings.NotPublished:
-            raise Refused(Reason.LESSON) from None
-        except meetings.WrongDay:
-            raise Refused(Reason.DAY) from None
-        except meetings.NobodyThere:
-            raise Refused(Reason.SHAPE) from None
-        except sessions.TakenId:
-            raise Refused(Reason.CHANGED) from None
+        meetings.record(
+            group,
+            held_on=work.held_on,
+            place=work.place,
+            lesson_keys=work.lessons,
+            learner_ids=work.learners,
+            by=self.user,
+            id=item.id,
+        )
 
     def _visit(self, item: Item) -> None:
         household = Household.objects.for_companion(self.user).filter(pk=item.work.household).first()
@@ -165,24 +162,15 @@ class OfCompanion:
         submission = submissions.select_related("learner").filter(pk=said.practice).first()
         if submission is None:
             raise Refused(Reason.HOUSEHOLD)
-        try:
-            feedback, _, _ = answer_practice(
-                submission,
-                Feedback.Verdict(said.verdict),
-                by=self.user,
-                praise=said.praise,
-                suggestion=said.suggestion,
-                voice=said.voice,
-                id=item.id,
-            )
-        except Withdrawn:
-            raise Refused(Reason.WITHDRAWN) from None
-        except EmptyFeedback:
-            raise Refused(Reason.SHAPE) from None
-        except MissingEvidence:
-            raise Refused(Reason.FILE) from None
-        except TakenId:
-            raise Refused(Reason.CHANGED) from None
+        feedback, _, _ = answer_practice(
+            submission,
+            Feedback.Verdict(said.verdict),
+            by=self.user,
+            praise=said.praise,
+            suggestion=said.suggestion,
+            voice=said.voice,
+            id=item.id,
+        )
         if feedback.pk != item.id:
             raise Refused(Reason.ANSWERED)
 
@@ -196,6 +184,8 @@ def each_alone(items: Collection[Item], store) -> dict[UUID, Reason]:
                 store(item)
         except Refused as refusal:
             refused[item.id] = refusal.reason
+        except tuple(REASONS) as refusal:
+            refused[item.id] = REASONS[type(refusal)]
     return refused
 
 
@@ -205,7 +195,5 @@ def number_and_note(lesson_key: UUID, typed: str, note: str) -> tuple[Decimal | 
         return None, note
     lesson = LessonPage.objects.original().filter(translation_key=lesson_key).first()
     unit = lesson.practice[0].value.get("unit", "") if lesson and lesson.practice else ""
-    number = parse_number(typed, unit)
-    if number is None or abs(number) >= LARGEST:
-        return None, f"{note}\n{typed}".strip()
-    return number.quantize(Decimal("0.01")), note
+    number = amount(typed, unit)
+    return number, note if number is not None else f"{note}\n{typed}".strip()

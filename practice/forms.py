@@ -8,11 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from courses.numbers import number_words, parse_number
+from courses.numbers import number_words
 from courses.recordings import NOT_A_RECORDING, UnusableFile
 from people.ids import new_id
 from people.models import Learner
 
+from . import rules
 from .models import Evidence, PracticeSubmission
 from .photos import NOT_A_PHOTO, photo_from
 from .recordings import recording_from
@@ -72,7 +73,6 @@ class EvidenceForm(forms.Form):
 class HandInForm(EvidenceForm):
     """The kinds of evidence that the task names; at least one of them."""
 
-    MAX_NUMBER = Decimal(10) ** 13
     NOTHING_YET = {
         "photo": "Ambil foto dulu.",
         "note": "Tulis catatan dulu.",
@@ -99,10 +99,9 @@ class HandInForm(EvidenceForm):
         text = self.cleaned_data["number"]
         if not text:
             return None
-        number = parse_number(text, self.unit)
-        if number is None or abs(number) >= self.MAX_NUMBER:
+        if (number := rules.amount(text, self.unit)) is None:
             raise ValidationError("Tulis angka saja, misalnya 7.500.")
-        return number.quantize(Decimal("0.01"))
+        return number
 
     def clean(self):
         data = super().clean()

@@ -7,6 +7,7 @@ from django.test import Client
 
 from people.models import Companionship
 from practice.models import Evidence, private_storage
+from practice.rules import MAX_WAITING
 from tests import factories as make
 
 from .files import EXE, picture, sound, upload, written
@@ -128,6 +129,17 @@ def test_what_cannot_be_kept_is_refused_in_words(phone, field, data):
     assert answer.status_code == 422
     assert answer.json()["error"].endswith((".",))
     assert not Evidence.objects.exists()
+
+
+def test_files_that_belong_to_no_practice_do_not_fill_the_disk(phone, sari):
+    for _ in range(MAX_WAITING - 1):
+        make.voice(sari)
+    ids, data = [uuid4(), uuid4()], written(picture(), "JPEG")
+    answers = [send(phone, "photo", data, id) for id in [*ids, ids[0]]]
+    assert [answer.status_code for answer in answers] == [200, 422, 200], "what is there already is acknowledged"
+    assert Evidence.objects.count() == MAX_WAITING
+    make.practised(sari, files=[ids[0]])
+    assert send(phone, "photo", data, ids[1]).status_code == 200
 
 
 def test_an_id_of_somebody_else_is_refused(phone):
