@@ -13,7 +13,6 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from . import regions
 from .consent import Consent
 from .history import HouseholdEvent
 from .importing.batches import ImportBatch, ImportRow
@@ -94,14 +93,6 @@ class RegionQuerySet(models.QuerySet):
         ]
         self.bulk_create(due, update_conflicts=True, unique_fields=["code"], update_fields=["name", "level"])
         return len(due)
-
-    def villages_of(self, district: str):
-        """The villages of a district, stored when somebody asks for the first time. Raises ValueError where
-        ``district`` is not the code of one."""
-        villages = self.filter(code__startswith=f"{district}.", level=Region.Level.VILLAGE)
-        if not villages.exists():
-            self.keep(regions.villages(district))
-        return villages
 
 
 is_region_code = RegexValidator(

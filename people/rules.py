@@ -90,8 +90,3 @@ def time_zone_of(region_code: str) -> str:
     if province in _WIT:
         return "Asia/Jayapura"
     return "Asia/Jakarta"
-
-
-def region_contains(scope: str, code: str) -> bool:
-    """Whether the region ``code`` is ``scope`` or lies below it."""
-    return code == scope or code.startswith(f"{scope}.")

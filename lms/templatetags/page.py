@@ -27,8 +27,3 @@ def looks(context):
     cookie = f"{settings.STYLESHEET_COOKIE}={settings.STYLESHEET_RELEASE}"
     text = our_own(css.stylesheet("everyone"))
     return format_html('<style data-file="{}" data-cookie="{}">{}</style>', file, cookie, text)
-
-
-@register.simple_tag
-def is_demo() -> bool:
-    return settings.DEMO

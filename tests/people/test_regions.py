@@ -72,19 +72,6 @@ def test_loading_all_takes_few_queries(django_assert_max_num_queries):
         assert Region.objects.keep(regions.nation()) == 7837
 
 
-def test_the_villages_of_a_district_come_when_asked_for():
-    villages = Region.objects.villages_of("31.75.10")
-    assert by_level()["village"] == len(villages) == 8
-    assert {village.level for village in villages} == {"village"}
-    assert villages.get(code="31.75.10.1001").name == "Cipayung"
-
-
-def test_asking_for_villages_again_only_reads(django_assert_num_queries):
-    Region.objects.villages_of("31.75.10")
-    with django_assert_num_queries(2):
-        assert len(Region.objects.villages_of("31.75.10")) == 8
-
-
 def test_the_command_loads_the_villages_of_one_district(capsys):
     call_command("load_regions", villages="31.75.10")
     assert by_level()["village"] == 8
@@ -93,7 +80,7 @@ def test_the_command_loads_the_villages_of_one_district(capsys):
 @pytest.mark.parametrize("code", ["31.75", "31.75.99", "99", "x", ""])
 def test_only_a_district_has_villages(code):
     with pytest.raises(ValueError, match="district"):
-        Region.objects.villages_of(code)
+        list(regions.villages(code))
 
 
 def test_the_command_says_when_there_is_no_such_district():

@@ -13,7 +13,6 @@ from people.rules import (
     new_card_code,
     parse_card_code,
     pin_weakness,
-    region_contains,
     time_zone_of,
 )
 from tests.properties import steady
@@ -189,21 +188,3 @@ def test_each_of_the_38_provinces_has_its_time_zone(zone, provinces):
 @pytest.mark.parametrize("code", ["73", "73.71", "73.71.01", "73.71.01.1002"])
 def test_a_region_has_the_time_zone_of_its_province(code):
     assert time_zone_of(code) == "Asia/Makassar"
-
-
-@pytest.mark.parametrize(
-    ("scope", "code", "is_inside"),
-    [
-        ("36", "36", True),
-        ("36", "36.71", True),
-        ("36", "36.71.01.1001", True),
-        ("36.71", "36.71.01", True),
-        ("36.7", "36.71", False),  # not below it, only spelt alike
-        ("3", "36", False),
-        ("36.71", "36", False),
-        ("36", "73.71", False),
-        ("36.71", "36.72", False),
-    ],
-)
-def test_a_region_contains_itself_and_what_lies_below(scope, code, is_inside):
-    assert region_contains(scope, code) is is_inside
