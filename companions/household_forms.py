@@ -3,11 +3,27 @@
 from django import forms
 from django.db.models import Q
 
+from people.ids import new_id
 from people.models import Household, HouseholdGroup, Learner, Region
+
+
+class FormId(forms.UUIDField):
+    """Made with the page, as of a visit: sent twice, the form counts once. What is no id is none."""
+
+    def __init__(self):
+        super().__init__(required=False, initial=new_id, widget=forms.HiddenInput)
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            return None
 
 
 class HouseholdForm(forms.ModelForm):
     """A new household; her group, if it meets in one, says where it lives."""
+
+    id = FormId()
 
     class Meta:
         model = Household
@@ -57,6 +73,12 @@ class LearnerForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs, use_required_attribute=False)
+
+
+class NewLearnerForm(LearnerForm):
+    """One more learner of a household."""
+
+    id = FormId()
 
 
 class MoveForm(forms.Form):

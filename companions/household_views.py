@@ -12,7 +12,7 @@ from people.forms import ConsentForm
 from people.models import Consent, Household, Learner, TemporaryPin
 from people.waiting import in_line
 
-from .household_forms import HouseholdForm, LearnerForm, MoveForm
+from .household_forms import HouseholdForm, LearnerForm, MoveForm, NewLearnerForm
 
 
 @never_cache
@@ -22,9 +22,10 @@ def make_household(request: HttpRequest) -> HttpResponse:
     form = HouseholdForm(request.POST or None, user=request.user)
     learner_form = LearnerForm(request.POST or None, initial={"address_form": Learner.AddressForm.IBU})
     if request.method == "POST" and all([form.is_valid(), learner_form.is_valid()]):
+        sent = {"by": request.user, "form_id": form.cleaned_data.pop("id")}
         with transaction.atomic():
-            household = Household.objects.make(companion=request.user.companion, by=request.user, **form.cleaned_data)
-            Learner.objects.enrol(household, by=request.user, **learner_form.cleaned_data)
+            household = Household.objects.make(companion=request.user.companion, **sent, **form.cleaned_data)
+            Learner.objects.enrol(household, **sent, **learner_form.cleaned_data)
         messages.success(request, f"{household} sudah dicatat. Sekarang berikan kartunya.")
         return redirect("companions:household_cards", household.pk)
     context = {"form": form, "learner_form": learner_form}
@@ -37,10 +38,11 @@ def make_household(request: HttpRequest) -> HttpResponse:
 def add_learner(request: HttpRequest, pk: int) -> HttpResponse:
     """One more learner in a household."""
     household = get_object_or_404(Household.objects.for_companion(request.user), pk=pk)
-    form = LearnerForm(request.POST or None)
+    form = NewLearnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        learner = Learner.objects.enrol(household, by=request.user, **form.cleaned_data)
-        messages.success(request, f"{learner.greeting_name} sudah dicatat. Sekarang berikan kartunya.")
+        form_id = form.cleaned_data.pop("id")
+        Learner.objects.enrol(household, by=request.user, form_id=form_id, **form.cleaned_data)
+        messages.success(request, f"{form.instance.greeting_name} sudah dicatat. Sekarang berikan kartunya.")
         return redirect("companions:household", pk)
     context = {"form": form, "household": household}
     return render(request, "companions/add_learner.html", context, status=422 if form.errors else 200)

@@ -1,13 +1,23 @@
 """A household's history: what was done to it, by whom and when. Rows are only ever added."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.utils import timezone
 
 A_MOMENT = timedelta(minutes=10)
+
+
+def own_id(form_id: UUID | None, kind: "HouseholdEvent.Kind", by) -> UUID | None:
+    """What one form tells stands under this id: once of each kind, and apart from whoever else sends the same id. Asks
+    for a transaction, in which a second sending waits until the first is stored."""
+    if form_id is None:
+        return None
+    get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
+    return uuid5(form_id, f"{kind} {by.pk}")
 
 
 class HouseholdEventQuerySet(models.QuerySet):
@@ -16,6 +26,10 @@ class HouseholdEventQuerySet(models.QuerySet):
     ) -> "HouseholdEvent":
         """Adds one line. ``by`` is the user who did it; ``text`` says what, without secrets."""
         return self.create(household=household, kind=kind, by=by, text=text, told_as=told_as)
+
+    def told_before(self, told_as: UUID | None) -> "HouseholdEvent | None":
+        """The line that was told under this id (``own_id``) already."""
+        return self.filter(told_as=told_as).select_related("household").first() if told_as else None
 
     @transaction.atomic
     def note(self, household, kind: "HouseholdEvent.Kind", *, by, text: str = "", told_as: UUID | None = None) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -14,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from .consent import Consent
-from .history import HouseholdEvent
+from .history import HouseholdEvent, own_id
 from .importing.batches import ImportBatch, ImportRow
 from .pins import TemporaryPin
 from .prepared import Prepared, PreparedModels, PreparedUpdate
@@ -205,10 +206,15 @@ class PeopleQuerySet(models.QuerySet):
 
 class HouseholdQuerySet(PeopleQuerySet):
     @transaction.atomic
-    def make(self, *, companion: "Companion", by, **fields) -> "Household":
-        """Records a household that ``companion`` accompanies from now on."""
+    def make(self, *, companion: "Companion", by, form_id: UUID | None = None, **fields) -> "Household":
+        """Records a household that ``companion`` accompanies from now on. Sent again under the id of its form, it is
+        the one that was made then."""
+        kind = HouseholdEvent.Kind.HOUSEHOLD_MADE
+        told_as = own_id(form_id, kind, by)
+        if told := HouseholdEvent.objects.told_before(told_as):
+            return told.household
         household = self.create(**fields)
-        HouseholdEvent.objects.record(household, HouseholdEvent.Kind.HOUSEHOLD_MADE, by=by, text=household.name)
+        HouseholdEvent.objects.record(household, kind, by=by, text=household.name, told_as=told_as)
         Companionship.objects.start(household, companion, by=by)
         return household
 
@@ -438,16 +444,28 @@ class LearnerQuerySet(PeopleQuerySet):
 
     @transaction.atomic
     def enrol(
-        self, household: Household, *, first_name: str, by=None, pin: str | None = None, code: str = "", **fields
-    ) -> "Learner":
+        self,
+        household: Household,
+        *,
+        first_name: str,
+        by=None,
+        pin: str | None = None,
+        code: str = "",
+        form_id: UUID | None = None,
+        **fields,
+    ) -> "Learner | None":
         """The only way to make a learner: an account, its card code (a fresh one unless ``code`` is given), and the
-        learner in the household. Without a PIN she chooses one at her first sign-in."""
+        learner in the household. Without a PIN she chooses one at her first sign-in. None where the form with this id
+        made her already."""
+        kind = HouseholdEvent.Kind.LEARNER_ADDED
+        told_as = own_id(form_id, kind, by)
+        if HouseholdEvent.objects.told_before(told_as):
+            return None
         while not code or User.objects.filter(username=code).exists():
             code = new_card_code()
         user = User.objects.create_user(username=code, password=pin, first_name=first_name)
         learner = self.create(user=user, household=household, first_name=first_name, **fields)
-        kind = HouseholdEvent.Kind.LEARNER_ADDED
-        HouseholdEvent.objects.record(household, kind, by=by, text=learner.full_name)
+        HouseholdEvent.objects.record(household, kind, by=by, text=learner.full_name, told_as=told_as)
         return learner
 
     @transaction.atomic

@@ -165,6 +165,47 @@ def test_odd_input_is_answered_in_indonesian_and_makes_nothing(phone, melati, wr
     assert everything() == before
 
 
+def form_of(phone, path: str) -> dict:
+    """The form as its page came, which bears an id of its own."""
+    form = pages.soup(phone.get(path)).select_one("main form")
+    return {name: values[0] for name, values in pages.sends(form).items()}
+
+
+def test_a_new_household_sent_twice_is_one_with_one_card(phone, melati):
+    form = form_of(phone, NEW) | household_form(group=melati.pk)
+    first, second = (phone.post(NEW, form, follow=True) for _ in range(2))
+    home = Household.objects.get(name="Keluarga Erik")
+    assert first.redirect_chain == second.redirect_chain == [(f"/dampingan/keluarga/{home.pk}/kartu/", 302)]
+    assert said(second) == ["Keluarga Erik sudah dicatat. Sekarang berikan kartunya."]
+    assert home.learners.count() == 1
+    assert sorted(kinds(home)) == ["companion_started", "household_made", "learner_added"]
+
+
+def test_each_page_of_the_form_makes_a_household_of_its_own(phone, melati):
+    for _ in range(2):
+        phone.post(NEW, form_of(phone, NEW) | household_form(group=melati.pk))
+    assert Household.objects.filter(name="Keluarga Erik").count() == 2
+
+
+def test_another_companions_id_makes_his_own_household_and_tells_nothing_of_hers(phone, melati):
+    form = form_of(phone, NEW) | household_form(group=melati.pk)
+    phone.post(NEW, form)
+    agus = factories.companion()
+    factories.household(by=agus, place=melati.region)
+    his = Client()
+    his.force_login(agus.user)
+    response = his.post(NEW, form | {"name": "Keluarga Wati", "group": "", "region": melati.region_id}, follow=True)
+    own = Household.objects.for_companion(agus.user).get(name="Keluarga Wati")
+    assert response.redirect_chain == [(f"/dampingan/keluarga/{own.pk}/kartu/", 302)]
+    assert own.learners.count() == 1
+    assert "Keluarga Erik" not in pages.text(pages.soup(response))
+
+
+def test_what_is_no_id_is_an_id_that_nobody_sent(phone, melati):
+    phone.post(NEW, household_form(group=melati.pk, id="\x00' OR 1=1"))
+    assert Household.objects.get(name="Keluarga Erik").learners.count() == 1
+
+
 # --- One more learner --------------------------------------------------------------------------------------------
 
 
@@ -175,6 +216,15 @@ def test_a_learner_is_added_to_a_household(phone, rina, sari):
     assert set(sari.household.learners.values_list("first_name", flat=True)) == {"Sari", "Erik"}
     event = sari.household.events.first()
     assert (event.kind, event.by, event.text) == (HouseholdEvent.Kind.LEARNER_ADDED, rina.user, "Erik Saputra")
+
+
+def test_a_new_learner_sent_twice_is_one(phone, sari):
+    path = f"/dampingan/keluarga/{sari.household_id}/pelajar/baru/"
+    form = form_of(phone, path) | ERIK
+    responses = [phone.post(path, form, follow=True) for _ in range(2)]
+    assert [said(response) for response in responses] == [["Pak Erik sudah dicatat. Sekarang berikan kartunya."]] * 2
+    assert sorted(sari.household.learners.values_list("first_name", flat=True)) == ["Erik", "Sari"]
+    assert kinds(sari.household).count("learner_added") == 2, "Sari and Erik"
 
 
 @pytest.mark.parametrize("first_name", ["", " ", "x" * 61])

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from badges import meetings
 from badges.models import BadgeAward
 from learn import intake
+from people.models import Household, Learner
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
 from quizzes.models import Answer, Attempt, AttemptClosed
@@ -223,3 +224,17 @@ def test_a_meeting_undone_at_once_twice_takes_nothing_of_the_learners_own(meetin
     assert list(learner.completions.values_list("lesson_key", "session")) == [(lesson.translation_key, None)]
     assert not learner.quiz_openings.exists()
     call_command("rebuild_progress", "--check")
+
+
+def test_the_same_new_household_sent_at_once_is_made_once():
+    rina, place = make.companion(), make.region()
+    sent = {"by": rina.user, "form_id": UUID(int=7)}
+
+    def record() -> Household:
+        with transaction.atomic():
+            home = Household.objects.make(companion=rina, name="Keluarga Erik", region=place, **sent)
+            Learner.objects.enrol(home, first_name="Erik", **sent)
+        return home
+
+    assert len(set(at_once(*[record] * THREADS))) == 1
+    assert (Household.objects.count(), Learner.objects.count()) == (1, 1)
