@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from io import BytesIO
 from itertools import count
+from lzma import LZMAError
 from pathlib import PurePath
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
@@ -117,11 +118,13 @@ def _weigh(data: bytes) -> None:
                 if content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
                     handler.depth = 0
                     defusedxml.sax.parseString(content, handler, forbid_dtd=True)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):  # Runtime: it wants a password
+    except UnreadableFile:
+        raise
+    except (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError):  # Runtime: it wants a password
         raise UnreadableFile(NOT_WORD) from None
     except DefusedXmlException:
         raise UnreadableFile(UNSAFE) from None
-    except SAXException:
+    except (SAXException, ValueError, LookupError):  # Value, Lookup: an encoding that the parser does not know
         raise UnreadableFile(BROKEN) from None
 
 

@@ -1,6 +1,6 @@
 """From Word to a draft, at ``/kelola/word/``: seen and corrected first, saved only then."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -72,7 +72,9 @@ def _saved(form: DraftForm, file: WordFile, user) -> LessonPage | None:
         return WordFile.objects.save_draft(file, by=user, body=form.body, **chosen)
     except UnusablePicture as problem:
         form.add_error(None, str(problem))
-        return None
+    except ValidationError:  # the form has seen to all but the address, which is made of the title
+        form.add_error("title", "Pakai judul lain, dengan huruf atau angka.")
+    return None
 
 
 @require_POST

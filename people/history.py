@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 A_MOMENT = timedelta(minutes=10)
+MAX_TEXT = 250
 
 
 def own_id(form_id: UUID | None, kind: "HouseholdEvent.Kind", by) -> UUID | None:
@@ -20,12 +21,17 @@ def own_id(form_id: UUID | None, kind: "HouseholdEvent.Kind", by) -> UUID | None
     return uuid5(form_id, f"{kind} {by.pk}")
 
 
+def fitting(text: str) -> str:
+    """As much as a line holds: three of the longest names are more."""
+    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+
+
 class HouseholdEventQuerySet(models.QuerySet):
     def record(
         self, household, kind: "HouseholdEvent.Kind", *, by, text: str = "", told_as: UUID | None = None
     ) -> "HouseholdEvent":
         """Adds one line. ``by`` is the user who did it; ``text`` says what, without secrets."""
-        return self.create(household=household, kind=kind, by=by, text=text, told_as=told_as)
+        return self.create(household=household, kind=kind, by=by, text=fitting(text), told_as=told_as)
 
     def told_before(self, told_as: UUID | None) -> "HouseholdEvent | None":
         """The line that was told under this id (``own_id``) already."""
@@ -67,7 +73,7 @@ class HouseholdEvent(models.Model):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)
-    text = models.CharField(max_length=250, blank=True)
+    text = models.CharField(max_length=MAX_TEXT, blank=True)
     told_as = models.UUIDField(null=True, unique=True, editable=False)  # the id of the form that told it
 
     objects = HouseholdEventQuerySet.as_manager()

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from .consent import Consent
-from .history import HouseholdEvent, own_id
+from .history import HouseholdEvent, fitting, own_id
 from .importing.batches import ImportBatch, ImportRow
 from .pins import TemporaryPin
 from .prepared import Prepared, PreparedModels, PreparedUpdate
@@ -327,7 +327,7 @@ class Household(models.Model):
 
 def _record_all(lines, kind: HouseholdEvent.Kind, by) -> None:
     HouseholdEvent.objects.bulk_create(
-        HouseholdEvent(household=household, kind=kind, by=by, text=text) for household, text in lines
+        HouseholdEvent(household=household, kind=kind, by=by, text=fitting(text)) for household, text in lines
     )
 
 

@@ -125,6 +125,19 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+def in_encoding(name: str) -> bytes:
+    return f'<?xml version="1.0" encoding="{name}"?><x/>'.encode()
+
+
+def damaged_lzma() -> bytes:
+    whole = BytesIO(document(paragraph("x")))
+    with zipfile.ZipFile(whole, "a", zipfile.ZIP_LZMA) as file:
+        file.writestr("word/a.xml", "<x/>")
+    name = b"word/a.xml"
+    before, after = whole.getvalue().split(name, 1)
+    return before + name + after[:4] + b"\xff" * 5 + after[9:]  # what the stream says of itself
+
+
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "bbbb"><!ENTITY c "&a;&a;">]><x>&c;</x>'
 OUTSIDE = b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'
 
@@ -147,6 +160,9 @@ OUTSIDE = b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'
         ),
         pytest.param(lambda: document(paragraph("x"), word__a=OUTSIDE), word.UNSAFE, id="a file outside"),
         pytest.param(lambda: document(paragraph("x"), word__a=b"<x>"), word.BROKEN, id="broken XML"),
+        pytest.param(lambda: document(paragraph("x"), word__a=in_encoding("shift_jis")), word.BROKEN, id="Shift JIS"),
+        pytest.param(lambda: document(paragraph("x"), word__a=in_encoding("bogus")), word.BROKEN, id="no encoding"),
+        pytest.param(damaged_lzma, word.NOT_WORD, id="damaged LZMA"),
         pytest.param(lambda: document(nested_tables(20_000)), word.TOO_NESTED, id="20,000 nested tables"),
         pytest.param(lambda: document("<w:p/>" * 210_000), word.TOO_MUCH, id="too many tags"),
         pytest.param(lambda: document(*(paragraph(str(n)) for n in range(151))), word.TOO_MUCH, id="too many pieces"),

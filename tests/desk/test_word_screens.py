@@ -109,6 +109,8 @@ def test_pictures_come_in_as_an_editors_own(client, writer):
         ({"module": "1"}, "module", ""),
         ({"minutes": "99"}, "minutes", "30"),
         ({"title": "x\0"}, "title", ""),
+        ({"title": "«…»"}, "title", "Pakai judul lain, dengan huruf atau angka."),
+        ({"title": "???"}, "title", "Pakai judul lain, dengan huruf atau angka."),
         ({"kind_1": "raw_html"}, "kind_1", ""),
     ],
     ids=lambda value: value if isinstance(value, str) and "_" in value else "",

@@ -19,6 +19,30 @@ def hand_over(household: Household, new=None) -> None:
         Companionship.objects.create(household=household, companion=new)
 
 
+# --- The history -------------------------------------------------------------------------------------------------
+
+
+def test_a_line_about_the_longest_names_is_cut_to_what_it_holds():
+    """PostgreSQL would refuse the whole move."""
+    sari = factories.learner(first_name="s" * 60, last_name="w" * 60)
+    new = factories.household()
+    sari.household.name, new.name = "o" * 120, "n" * 120
+    Learner.objects.move(sari, new, by=None)
+    assert new.events.get().text == f"{'s' * 60} {'w' * 60}: {'o' * 120} → {'n' * 3}…"
+
+
+@pytest.mark.parametrize("start", ["start", "start_all"])
+def test_so_is_a_line_about_the_companion_with_the_longest_name(start):
+    rina, home = factories.companion(), factories.household()
+    User.objects.filter(pk=rina.user_id).update(first_name="r" * 150, last_name="l" * 150)
+    rina.refresh_from_db()
+    if start == "start":
+        Companionship.objects.start(home, rina, by=None)
+    else:
+        Companionship.objects.start_all([(home, rina)], by=None)
+    assert home.events.get().text == f"{'r' * 150} {'l' * 98}…"
+
+
 # --- The companion's door ----------------------------------------------------------------------------------------
 
 
