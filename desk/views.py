@@ -2,6 +2,7 @@
 
 import django_filters
 from django.core.exceptions import PermissionDenied
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from wagtail.admin.filters import WagtailFilterSet
@@ -18,7 +19,9 @@ from .waiting import drafts_of
 
 class ChecksFilterSet(WagtailFilterSet):
     severity = django_filters.ChoiceFilter(label="Beratnya", choices=list(SEVERITY_WORDS.items()))
-    kind = django_filters.ChoiceFilter(label="Tentang", choices=list(KIND_WORDS.items()))
+    kind = django_filters.MultipleChoiceFilter(
+        label="Tentang", choices=list(KIND_WORDS.items()), widget=CheckboxSelectMultiple
+    )
     module = django_filters.ModelChoiceFilter(label="Modul", queryset=ModulePage.objects.original().order_by("path"))
 
     class Meta:
@@ -62,7 +65,7 @@ class ChecksReport(ReportView):
             row
             for row in every_finding(weighed=True)
             if (not chosen.get("severity") or row.finding.severity == chosen["severity"])
-            and (not chosen.get("kind") or row.finding.kind == chosen["kind"])
+            and (not chosen.get("kind") or row.finding.kind in chosen["kind"])
             and (not module or row.page.path.startswith(module.path))
         ]
         return sorted(rows, key=lambda row: GRAVEST_FIRST.index(row.finding.severity))

@@ -50,9 +50,11 @@ def waiting_for(user) -> list[Waiting]:
     """Everything that is not zero, what others wait for first."""
     rows = every_finding()
     kinds = Counter(row.finding.kind for row in rows)
-    warnings = sum(
-        row.finding.severity != Severity.NOTE and row.finding.kind not in (Kind.DEAD_LINK, Kind.OLD_FIGURE)
+    blocking = sum(row.finding.severity == Severity.BLOCKING for row in rows)
+    warnings = Counter(
+        row.finding.kind
         for row in rows
+        if row.finding.severity == Severity.WARNING and row.finding.kind not in (Kind.DEAD_LINK, Kind.OLD_FIGURE)
     )
     checks, figures = reverse("desk_checks"), reverse(Figure.snippet_viewset.get_url_name("list"))
     every = [
@@ -68,8 +70,13 @@ def waiting_for(user) -> list[Waiting]:
             f"{figures}?ordering=check_again_by",
         ),
         Waiting(questions_most_get_wrong(), "soal yang banyak keliru", reverse("quiz_desk:questions")),
+        Waiting(blocking, "harus diperbaiki", f"{checks}?{urlencode({'severity': Severity.BLOCKING})}"),
         Waiting(kinds[Kind.DEAD_LINK], "tautan buntu", f"{checks}?{urlencode({'kind': Kind.DEAD_LINK})}"),
-        Waiting(warnings, "peringatan lain dari pemeriksaan", f"{checks}?{urlencode({'severity': Severity.WARNING})}"),
+        Waiting(
+            warnings.total(),
+            "peringatan lain dari pemeriksaan",  # the list tells of other kinds too, and weighs pages besides
+            f"{checks}?{urlencode({'severity': Severity.WARNING, 'kind': list(warnings)}, doseq=True)}",
+        ),
         Waiting(kinds[Kind.NO_VOICE], "pelajaran belum ada suaranya", f"{checks}?{urlencode({'kind': Kind.NO_VOICE})}"),
     ]
     return [waiting for waiting in every if waiting.count]

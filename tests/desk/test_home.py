@@ -69,6 +69,23 @@ def test_a_dead_link_waits_for_everyone():
     assert what_waits(factories.staff("Penulis materi"))["tautan buntu"] == 1
 
 
+def test_a_number_of_the_checks_is_as_many_as_the_list_behind_it_shows(client):
+    """With a gap of every weight: a dead link, a figure that is not there, a sentence that is too long."""
+    client.force_login(writer := factories.staff("Penulis materi"))
+    page, paragraph = lesson(), LessonPage.body.field.stream_block.child_blocks["paragraph"]
+    page.body.append(("paragraph", paragraph.to_python('<a href="/x/">x</a> {tidak-ada}')))
+    page.goal = "kata " * 16
+    page.save_revision(user=writer)
+    of_checks = [one for one in waiting_for(writer) if one.url.startswith("/kelola/reports/pemeriksaan/?")]
+    listed = {one.words: len(pages.soup(client.get(one.url)).select("table tbody tr")) for one in of_checks}
+    assert listed == {one.words: one.count for one in of_checks}
+    assert list(listed.items())[:3] == [
+        ("harus diperbaiki", 1),
+        ("tautan buntu", 1),
+        ("peringatan lain dari pemeriksaan", 1),
+    ]
+
+
 def test_each_number_leads_to_a_page_that_opens(client):
     writer = factories.staff("Penulis materi")
     client.force_login(writer)
