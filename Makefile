@@ -15,7 +15,7 @@ test: .venv/installed-dev ## All tests, on SQLite and then on PostgreSQL
 	.venv/bin/pytest -n auto
 	.venv/bin/pytest -n auto --postgres
 
-check: lint test ## What CI runs
+check: lint test ## Linters, then all tests
 
 # The settings want an environment; nothing is signed or stored with this one.
 lint: export DEMO = true
