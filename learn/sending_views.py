@@ -136,7 +136,7 @@ def send_file(request: HttpRequest, key: SendingKey, sender: Sender, id: UUID) -
 @with_key
 def still_hers(request: HttpRequest, key: SendingKey, sender: Sender) -> JsonResponse:
     """Of the households that a companion's phone says it carries, those that are hers today: a phone whose session has
-    run out lets the others go. It is told nothing that it did not have."""
+    run out lets the others go. Nothing else is told of them, but this of any number that is sent."""
     carried = read_ids(request.body)
     if carried is None:
         return refusal(400, "shape")
