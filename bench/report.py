@@ -47,7 +47,6 @@ def machine() -> dict:
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=HERE, stdout=subprocess.PIPE, text=True)
     return {
         "machine": f"{os.cpu_count()} × {processor}, {memory} MB, {platform.system()} {platform.release()}",
-        "load before": round(os.getloadavg()[2], 1),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
         "commit": commit.stdout.strip(),
     }
