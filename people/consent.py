@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from .history import HouseholdEvent
 
-VERSION = "2026-11"  # the text in templates/people/consent_text.html; a new text is a new version, and asked anew
-PURPOSES = "belajar, pendampingan, dan laporan wilayah tanpa nama"
+VERSION = "2026-12"  # the text in templates/people/consent_text.html; a new text is a new version, and asked anew
+PURPOSES = "belajar, pendampingan, pesan kalau diizinkan, dan laporan wilayah tanpa nama"
 
 
 class ConsentQuerySet(models.QuerySet):

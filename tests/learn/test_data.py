@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from people.consent import PURPOSES, VERSION
 from people.models import Consent, Household, HouseholdEvent, Learner, TemporaryPin, User
 from tests import factories as make
 from tests.pages import field_error, links, sends, soup, text
@@ -57,7 +58,7 @@ def test_everything_that_is_kept_is_there_in_words(client, sari, rina):
     for words in (
         "Minat Kemasan dan mutu", "Nomor HP +6281200001111", "Pesan WhatsApp Boleh", "HP terakhir mengirim",
         "Bu Sari", "Sari Wulandari", "Bunga", "SAR1PENA", sari.household.name, "Kota Tangerang", "Staf",
-        "Sendiri, di HP · versi 2026-11", "belajar, pendampingan, dan laporan wilayah tanpa nama",
+        f"Sendiri, di HP · versi {VERSION}", PURPOSES,
         "Lihat 5 pelajaran selesai", "Lihat 1 percobaan kuis", "10 dari 10 benar", "Siap Berusaha",
         "PIN sementara", "Pelajar ditambahkan", "Persetujuan diberikan",
     ):  # fmt: skip
@@ -69,7 +70,7 @@ def test_who_stood_by_and_who_agreed_for_a_minor_are_said(client, sari, rina):
     Consent.objects.all().delete()
     Consent.objects.give(sari, method=Consent.Method.AT_THE_DOOR, by=rina.user, guardian_name="Pak Karyo")
     page = text(soup(client.get(DATA)).main)
-    assert "Di depan pendamping · versi 2026-11 · saksi Staf · wali Pak Karyo" in page
+    assert f"Di depan pendamping · versi {VERSION} · saksi Staf · wali Pak Karyo" in page
 
 
 def test_a_new_learner_has_an_empty_page_in_words(client, sari):

@@ -19,6 +19,7 @@ from wagtail.log_actions import log
 
 from learn import intake, rights
 from learn.traces import GONE, traces_of
+from people.consent import VERSION
 from people.models import Consent, Household, HouseholdEvent, ImportBatch, ImportRow, Learner, TemporaryPin, User
 from people.relations import LEARNER, belongings, tables
 from practice.models import Evidence, private_files, private_storage
@@ -161,7 +162,7 @@ def test_the_pages_can_be_read_without_signal(zul):
         assert not [word for word in ("http:", "https:", "<script", "<img", "<link", "url(", "src=") if word in page]
         assert zul.full_name in page
     main = found["baca-data-saya.html"]
-    for word in ("Keluarga Zulaikhah", "Kota Tangerang", CODE, "Siap Berusaha", "PIN sementara", "versi 2026-11"):
+    for word in ("Keluarga Zulaikhah", "Kota Tangerang", CODE, "Siap Berusaha", "PIN sementara", f"versi {VERSION}"):
         assert word in main
     asked = Attempt.objects.filter(learner=zul).first().asked
     assert all(

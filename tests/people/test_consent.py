@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 CONSENT = "/masuk/persetujuan/"
 # What people agreed to, by version. Another text is another version: add it, change VERSION, and all are asked anew.
-TEXTS = {"2026-11": "1957f1afad4e0e09"}
+TEXTS = {"2026-11": "1957f1afad4e0e09", "2026-12": "1b96b37cd03056e7"}
 
 
 @pytest.fixture
@@ -64,6 +64,16 @@ def test_the_text_says_what_why_who_how_long_and_that_it_can_be_withdrawn():
         "Yang tidak diminta",
         "Boleh berubah pikiran",
     ]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["Jenis usaha", "nomor HP", "izin mengirim pesan", "jawaban kuis", "pertemuan", "foto", "suara", "catatan", "uang"],
+)
+def test_the_text_names_what_is_kept_of_a_family(kept):
+    """P1"""
+    page = BeautifulSoup(render_to_string("people/consent_text.html"), "html.parser")
+    assert kept in text(page.find("h2", string="Yang disimpan").parent)
 
 
 # --- Asked at the first sign-in ----------------------------------------------------------------------------------
