@@ -83,7 +83,7 @@ customElements.define("save-module", class extends HTMLElement {
         if (versions[file.url] === file.version && (await saved.match(file.url))) continue;
         const answer = await fetch(file.url, { credentials: "omit" }).catch(() => null);
         if (answer && answer.ok) {
-          await saved.put(file.url, answer);
+          if (!answer.redirected) await saved.put(file.url, answer); // a sign-in is no lesson
           versions[file.url] = file.version;
           await keep(false);
         } else missing[file.kind === "words" ? "words" : "others"]++;

@@ -69,10 +69,16 @@ async function renew() {
   for (const { url } of await saved.keys()) {
     const { pathname } = new URL(url);
     if (/^\/(static|media)\//.test(pathname)) continue;
-    const fresh = await fetch(asVisitor(pathname));
-    if (fresh.ok) await saved.put(pathname, fresh);
+    await lookAnew(saved, pathname);
   }
   await outbox.note("release", SHELL);
+}
+
+// One that has moved, is gone, or is for those alone who sign in, is let go: from then on the network leads to it.
+async function lookAnew(saved, path) {
+  const fresh = await fetch(asVisitor(path));
+  if (fresh.redirected || [404, 410].includes(fresh.status)) await saved.delete(path);
+  else if (fresh.ok) await saved.put(path, fresh);
 }
 
 // A player that goes on where it stopped asks for the rest alone.
@@ -93,7 +99,7 @@ async function page(event, url) {
   const saved = await caches.open(SAVED);
   const kept = await saved.match(url.pathname);
   if (kept) {
-    event.waitUntil(fetch(asVisitor(url.pathname)).then((fresh) => fresh.ok && saved.put(url.pathname, fresh)).catch(() => {}));
+    event.waitUntil(lookAnew(saved, url.pathname).catch(() => {}));
     return kept;
   }
   const answer = fetch(event.request);

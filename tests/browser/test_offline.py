@@ -71,6 +71,17 @@ lesson = ModulePage.objects.original().get(slug="kemasan").live_lessons().first(
 lesson.voice = Recording.objects.create(type="audio", title="Suara", duration=voice.seconds, **files)
 lesson.save_revision().publish()
 """
+# What an editor may do to a lesson: give it another address, take it back, leave it to those who sign in.
+MOVE = "lesson.slug = 'merekam'; lesson.save_revision().publish()"
+TAKE_BACK = "lesson.unpublish()"
+LOCK = "PageViewRestriction.objects.create(page=lesson, restriction_type='login')"
+CHANGE = """
+from wagtail.models import PageViewRestriction
+from courses.models import LessonPage
+lesson = LessonPage.objects.original().get(slug="{slug}")
+{change}
+"""
+IS_KEPT = "async (path) => Boolean(await (await caches.open('tersimpan')).match(path))"
 EXAMPLES = json.loads((Path(__file__).parents[1] / "learn" / "digests.json").read_text())
 
 
@@ -364,6 +375,37 @@ def test_saved_pages_keep_their_looks_when_a_release_changes_the_stylesheet(tele
         telephone.go(path)
         expect(telephone.page.locator("style[data-file]")).to_have_count(1)
         assert telephone.page.locator("body").evaluate(LOOKS) == looks
+
+
+@pytest.mark.parametrize(
+    ("slug", "change", "path", "words"),
+    [
+        ("cara-merekam", MOVE, "merekam", "Sudah paham"),
+        ("suara-yang-jelas", LOCK, "suara-yang-jelas", "Sudah paham"),
+        ("menyunting-di-hp", TAKE_BACK, "menyunting-di-hp", "Halaman ini tidak ada"),
+    ],
+    ids=["moved", "private", "gone"],
+)
+def test_a_saved_page_that_is_not_public_there_any_more_leads_on_to_what_is(telephone, slug, change, path, words):
+    page, old = telephone.page, f"/modul/videografi/{slug}/"
+    telephone.sign_in(SARI)
+    save_module(telephone, "videografi")
+    telephone.server.manage("shell", "-c", CHANGE.format(slug=slug, change=change))
+    telephone.go(old)
+    telephone.until(f"async (path) => !(await ({IS_KEPT})(path))", old)
+    telephone.go(old)
+    assert page.url == f"{telephone.base_url}/modul/videografi/{path}/"
+    expect(page.get_by_text(words).first).to_be_visible()
+
+
+def test_a_lesson_for_those_who_sign_in_is_not_kept_as_the_page_that_asks_them_to(telephone):
+    page, lesson = telephone.page, "/modul/foto-produk/cahaya-dari-jendela/"
+    telephone.server.manage("shell", "-c", CHANGE.format(slug="cahaya-dari-jendela", change=LOCK))
+    telephone.sign_in(SARI)
+    save_module(telephone, "foto-produk")
+    assert not page.evaluate(IS_KEPT, lesson)
+    telephone.go(lesson)
+    expect(page.get_by_role("heading", name="Cahaya dari jendela")).to_be_visible()
 
 
 def test_it_can_be_installed(telephone):
