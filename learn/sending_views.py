@@ -14,7 +14,7 @@ from django.http.request import UnreadablePostError
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import conditional_page, require_GET, require_POST
 
 from people.access import learner_of, learner_only
 from people.models import Consent, Household, Learner, SendingKey, User
@@ -184,8 +184,10 @@ def read_batch(body: bytes) -> dict | None:
 @never_cache
 @require_GET
 @learner_only
+@conditional_page
 def paper(request: HttpRequest, key: UUID) -> JsonResponse:
-    """The questions of a published quiz to take along, without their key, and what is missing to open it."""
+    """The questions of a published quiz to take along, without their key, and what is missing to open it. With a tag: a
+    phone that has it asks at each view whether that has changed."""
     found = states.paper(learner_of(request), key)
     if found is None:
         raise Http404("Kuis ini tidak ada.")

@@ -13,7 +13,8 @@ const learning = {
 
   paper: (profile, quiz) => outbox.noted(`paper:${profile.owner}:${quiz}`),
 
-  // How many lessons and modules are missing before the quiz opens, and whether today's attempts are used up.
+  // How many lessons and modules are missing before the quiz opens, whether a practice is, and whether today's attempts
+  // are used up.
   async gate(profile, paper) {
     const understood = await learning.understood(profile);
     const attempts = await outbox.done(profile.owner, "quiz");
@@ -25,12 +26,17 @@ const learning = {
     return {
       lessons: paper.gate.missing_lessons.filter((key) => !understood.has(key)).length,
       modules: paper.gate.missing_modules.filter((key) => !taken.has(key)).length,
-      other: paper.gate.state === "locked" && !paper.gate.missing_lessons.length && !paper.gate.missing_modules.length,
+      practice: paper.gate.missing_practice,
       enough: Boolean(paper.attempts_per_day) && today.length >= paper.attempts_per_day,
       draw: mine.length % paper.draws.length,
       waits: mine.length > 0,
     };
   },
+
+  // Why a quiz is not open yet; nothing where it is.
+  locked: ({ lessons, modules, practice }) => lessons ? `Selesaikan ${lessons} pelajaran lagi untuk membuka kuis.`
+    : modules ? `Selesaikan ${modules} modul lagi untuk membuka kuis.`
+    : practice ? "Kuis terbuka setelah praktiknya dinilai pendamping." : "",
 
   make(tag, properties, ...children) {
     const element = Object.assign(document.createElement(tag), properties);

@@ -7,7 +7,7 @@ customElements.define("phone-quiz", class extends HTMLElement {
     this.profile = await outbox.current();
     if (!this.profile) return this.end("Masuk dulu", "Kuis dikerjakan setelah masuk. Cari sinyal, lalu masuk.");
     this.paper = await this.find(decodeURIComponent(location.hash.slice(1)));
-    if (!this.paper) return this.end("Kuis ini belum ada di HP", "Saat ada sinyal, buka modulnya. Lalu pilih Unduh dulu.");
+    if (!this.paper) return this.end("Kuis ini belum ada di HP", "Saat ada sinyal, buka modulnya. Pilih Unduh dulu kalau belum tersimpan.");
     this.name = `attempt:${this.profile.owner}:${this.paper.quiz}`;
     this.attempt = await outbox.noted(this.name);
     if (this.attempt && this.attempt.revision !== this.paper.revision) this.attempt = undefined; // the questions are others now
@@ -26,9 +26,8 @@ customElements.define("phone-quiz", class extends HTMLElement {
 
   async mayBegin() {
     const gate = await learning.gate(this.profile, this.paper);
-    if (gate.lessons) this.end("Kuis masih terkunci", `Selesaikan ${gate.lessons} pelajaran lagi untuk membuka kuis.`);
-    else if (gate.modules) this.end("Kuis masih terkunci", `Selesaikan ${gate.modules} modul lagi untuk membuka kuis.`);
-    else if (gate.other) this.end("Kuis masih terkunci", "Kuis terbuka setelah praktiknya dinilai pendamping.");
+    const locked = learning.locked(gate);
+    if (locked) this.end("Kuis masih terkunci", locked);
     else if (gate.enough) this.end("Cukup untuk hari ini", "Baca lagi pelajarannya. Besok boleh coba lagi.");
     else {
       this.attempt = { revision: this.paper.revision, draw: gate.draw, answers: {} };

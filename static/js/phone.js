@@ -147,24 +147,25 @@ if (lesson && profile && !profile.companion) {
   if (task) task.append(waits ? make("p", { className: "state now", textContent: "Praktik menunggu dikirim" }) : link(`/belajar/praktik/${key}/`, "Kirim praktik"));
 }
 
-const rows = document.querySelectorAll("[data-key]");
-if (rows.length && profile && !profile.companion && signIn) {
+// The module: what she has understood, and her quiz. Once more when a newer paper has come.
+async function showHers() {
   const understood = await learning.understood(profile);
-  for (const row of rows) {
-    if (!understood.has(row.dataset.key)) continue;
-    row.querySelector(".mark").className = "mark good";
+  for (const row of document.querySelectorAll("[data-key]")) {
+    const mark = row.querySelector(".mark");
+    if (!understood.has(row.dataset.key) || mark.matches(".good")) continue;
+    mark.className = "mark good";
     row.querySelector(".soft").append(" · Selesai");
   }
+  const quiz = document.querySelector("[data-quiz]");
+  if (!quiz) return;
+  const paper = await learning.paper(profile, quiz.dataset.quiz);
+  const locked = paper && learning.locked(await learning.gate(profile, paper));
+  quiz.replaceChildren(locked ? make("p", { textContent: `Terkunci. ${locked}` })
+    : paper ? link(`/luring/kuis/#${paper.quiz}`, "Kerjakan kuis") : link("kuis/", "Buka kuis"));
 }
-
-const quiz = document.querySelector("[data-quiz]");
-const paper = quiz && profile && !profile.companion && (await learning.paper(profile, quiz.dataset.quiz));
-if (paper) {
-  const gate = await learning.gate(profile, paper);
-  const words = gate.lessons ? `Selesaikan ${gate.lessons} pelajaran lagi untuk membuka kuis.`
-    : gate.modules ? `Selesaikan ${gate.modules} modul lagi untuk membuka kuis.`
-    : gate.other ? "Kuis terbuka setelah praktiknya dinilai pendamping." : "";
-  quiz.replaceChildren(words ? make("p", { textContent: `Terkunci. ${words}` }) : link(`/luring/kuis/#${paper.quiz}`, "Kerjakan kuis"));
+if (profile && !profile.companion && signIn) {
+  addEventListener("paper", showHers);
+  await showHers();
 }
 if (profile && signIn) {
   signIn.replaceWith(make("a", { className: "who", href: profile.companion ? "/luring/dampingan/" : "/luring/", textContent: profile.nickname }));

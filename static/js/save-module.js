@@ -19,6 +19,7 @@ customElements.define("save-module", class extends HTMLElement {
       this.list.files = this.list.files.map((file) => Object.assign({}, file, file.twin));
     }
     this.show();
+    if (this.kept && this.list) this.takeQuiz(this.list.quiz).catch(() => {}); // not only of who saved it
   }
 
   files(choice) {
@@ -100,12 +101,17 @@ customElements.define("save-module", class extends HTMLElement {
     this.show();
   }
 
-  // Her questions, under her name on this phone; without them the lessons serve all the same.
+  // Her questions and what is missing before them, under her name on this phone; without them the lessons serve all the
+  // same. What has not changed since is not sent again.
   async takeQuiz(quiz) {
     const profile = await outbox.current();
-    if (!quiz || !profile) return;
-    const answer = await fetch(`/belajar/kuis/${quiz}/luring/`).catch(() => null);
-    if (answer && answer.ok && !answer.redirected) await outbox.note(`paper:${profile.owner}:${quiz}`, await answer.json());
+    if (!quiz || !profile || profile.companion) return;
+    const name = `paper:${profile.owner}:${quiz}`;
+    const { tag } = (await outbox.noted(name)) || {};
+    const answer = await fetch(`/belajar/kuis/${quiz}/luring/`, { headers: tag ? { "If-None-Match": tag } : {} }).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) return;
+    await outbox.note(name, Object.assign(await answer.json(), { tag: answer.headers.get("ETag") }));
+    dispatchEvent(new Event("paper"));
   }
 
   async full() {

@@ -19,7 +19,7 @@ from .conftest import FLAGS, PHONE, chromium, sign_in
 from .learner import answer, key_of, press
 from .test_save_data import GIVE_A_PICTURE
 
-SARI, DEDI, PIN = "SAR1PENA", "DED1PENA", "274951"
+SARI, DEDI, WATI, PIN = "SAR1PENA", "DED1PENA", "WAT1PENA", "274951"
 WAITING = "outbox.all('waiting')"
 HERS = ["/belajar/", "/belajar/data/", "/belajar/data/unduh/", f"/belajar/praktik/{uuid4()}/"]
 HERS += [f"/belajar/kuis/{uuid4()}/luring/", f"/bukti/{uuid4()}/"]
@@ -82,6 +82,25 @@ lesson = LessonPage.objects.original().get(slug="{slug}")
 {change}
 """
 IS_KEPT = "async (path) => Boolean(await (await caches.open('tersimpan')).match(path))"
+# What happens on the server meanwhile, to a learner by her first name.
+MEANWHILE = """
+from people.models import Companion, Learner
+from progress.rules import PracticeNeed
+from tests import factories as make
+person = Learner.objects.get(first_name="{name}")
+{what}
+"""
+WANT_A_PRACTICE = "page = make.module('riset-pasar'); page.practice_needed = PracticeNeed.QUIZ"
+WANT_A_PRACTICE += "; page.save_revision().publish()"
+FIND_IT_RIGHT = "make.feedback(make.practised(person, 'riset-pasar'), Companion.objects.first())"
+# Says «Sudah paham» to every lesson on this phone.
+UNDERSTAND_ALL = """
+    async () => {
+        const { owner } = await outbox.current();
+        for (const { lessons } of await outbox.notes("module:"))
+            for (const { key, title } of lessons) await outbox.add(owner, "lesson", { lesson: key }, title);
+    }
+"""
 EXAMPLES = json.loads((Path(__file__).parents[1] / "learn" / "digests.json").read_text())
 
 
@@ -186,6 +205,10 @@ def save_module(telephone: Telephone, slug: str) -> None:
 
 def understand(telephone: Telephone) -> None:
     press(telephone.page.get_by_role("button", name="Sudah paham"))
+
+
+def meanwhile(telephone: Telephone, name: str, what: str) -> None:
+    telephone.server.manage("shell", "-c", MEANWHILE.format(name=name, what=what))
 
 
 def sign_out(telephone: Telephone) -> None:
@@ -474,6 +497,53 @@ def test_a_quiz_taken_without_a_signal_is_judged_when_it_arrives(telephone):
     telephone.until("async () => !(await outbox.all('waiting')).length")
     telephone.go("/belajar/")
     expect(page.get_by_role("link", name="Pandai Merek")).to_be_visible()
+
+
+def test_what_opens_a_quiz_on_the_server_opens_it_on_the_phone_that_had_saved_it_before(telephone):
+    page, opens = telephone.page, telephone.page.get_by_role("link", name="Kerjakan kuis")
+    telephone.sign_in(WATI)
+    save_module(telephone, "kemasan")
+    meanwhile(telephone, "Wati", "make.finished(person, 'pengenalan-motivasi'); make.read(person, 'kemasan')")
+    telephone.go("/modul/kemasan/")
+    expect(opens).to_be_visible()
+    expect(page.locator(".mark.good")).to_have_count(page.locator(".mark").count())
+    telephone.signal(False)
+    telephone.go("/modul/kemasan/")
+    press(opens)
+    expect(page.locator("phone-quiz form h1")).to_be_visible()
+
+
+@pytest.mark.parametrize("saver", [None, DEDI], ids=["a visitor", "another"])
+def test_what_somebody_else_saved_leads_whoever_signs_in_to_her_own_quiz(telephone, saver):
+    page = telephone.page
+    if saver:
+        telephone.sign_in(saver)
+    save_module(telephone, "merek")
+    if saver:
+        sign_out(telephone)
+    telephone.sign_in(WATI)
+    telephone.signal(False)
+    telephone.go("/modul/merek/")
+    press(page.get_by_role("link", name="Buka kuis"))
+    expect(page.get_by_role("heading", name="Kuis ini belum ada di HP")).to_be_visible()
+    telephone.signal(True)
+    telephone.go("/modul/merek/")
+    expect(page.get_by_text("Terkunci. Selesaikan")).to_be_visible()
+
+
+def test_a_quiz_that_wants_a_practice_opens_on_the_phone_only_when_that_was_found_right(telephone):
+    page = telephone.page
+    meanwhile(telephone, "Sari", WANT_A_PRACTICE)
+    telephone.sign_in(SARI)
+    save_module(telephone, "riset-pasar")
+    page.evaluate(UNDERSTAND_ALL)
+    telephone.signal(False)
+    telephone.go("/modul/riset-pasar/")
+    expect(page.get_by_text("Kuis terbuka setelah praktiknya dinilai pendamping.")).to_be_visible()
+    meanwhile(telephone, "Sari", FIND_IT_RIGHT)
+    telephone.signal(True)
+    telephone.go("/modul/riset-pasar/")
+    expect(page.get_by_role("link", name="Kerjakan kuis")).to_be_visible()
 
 
 def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telephone):

@@ -306,6 +306,15 @@ def test_a_paper_is_shuffled_for_each_learner_and_stays_so_for_her(sari):
     assert mine["draws"] != his["draws"]
 
 
+def test_a_phone_that_has_the_paper_is_sent_it_again_only_when_it_has_changed(client, sari):
+    client.force_login(sari.user)
+    address = f"/belajar/kuis/{make.quiz(FIRST).translation_key}/luring/"
+    tag = {"If-None-Match": client.get(address)["ETag"]}
+    assert client.get(address, headers=tag).status_code == 304
+    make.read(sari, FIRST)
+    assert client.get(address, headers=tag).json()["gate"]["state"] == "open"
+
+
 @pytest.mark.parametrize("slug", [FIRST, "merek", "literasi-keuangan", "kemasan"])
 @pytest.mark.parametrize(("right", "passed"), [(None, True), (0, False)])
 def test_an_attempt_from_a_phone_is_judged_as_one_online(phone, sari, slug, right, passed):
