@@ -433,7 +433,8 @@ def paper(learner: Learner, quiz_key: UUID) -> dict | None:
     module_key, page = found
     revision = page.live_revision or page.latest_revision
     quiz = revision.as_object()
-    state = gate(content.modules[module_key], facts_of([learner])[learner.pk], content.modules)
+    module, facts = content.modules[module_key], facts_of([learner])[learner.pk]
+    state = gate(module, facts, content.modules)
     return {
         "quiz": str(quiz_key),
         "module": str(module_key),
@@ -447,6 +448,7 @@ def paper(learner: Learner, quiz_key: UUID) -> dict | None:
             "missing_modules": [str(key) for key in state.missing_modules],
             "missing_practice": state.missing_practice,
         },
+        "lessons_done": [str(key) for key in module.lessons if key in facts.lessons_done],
     } | papers.paper(quiz, papers.seed_of(learner.pk, revision.pk))
 
 

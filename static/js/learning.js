@@ -2,13 +2,9 @@
 const learning = {
   // The keys of the lessons that she has said «Sudah paham» to.
   async understood(profile) {
-    const keys = new Set((await outbox.done(profile.owner, "lesson")).map((row) => row.item.work.lesson));
-    for (const module of await outbox.notes("module:")) {
-      const paper = module.quiz && (await learning.paper(profile, module.quiz));
-      if (!paper) continue;
-      for (const lesson of module.lessons) if (!paper.gate.missing_lessons.includes(lesson.key)) keys.add(lesson.key);
-    }
-    return keys;
+    const said = (await outbox.done(profile.owner, "lesson")).map((row) => row.item.work.lesson);
+    const papers = await outbox.notes(`paper:${profile.owner}:`);
+    return new Set(said.concat(...papers.map((paper) => paper.lessons_done)));
   },
 
   paper: (profile, quiz) => outbox.noted(`paper:${profile.owner}:${quiz}`),

@@ -93,6 +93,7 @@ person = Learner.objects.get(first_name="{name}")
 WANT_A_PRACTICE = "page = make.module('riset-pasar'); page.practice_needed = PracticeNeed.QUIZ"
 WANT_A_PRACTICE += "; page.save_revision().publish()"
 FIND_IT_RIGHT = "make.feedback(make.practised(person, 'riset-pasar'), Companion.objects.first())"
+ADD_A_LESSON = "make.lessons('pengenalan-motivasi')[0].copy(update_attrs={'slug': 'baru', 'title': 'Baru'})"
 # Says «Sudah paham» to every lesson on this phone.
 UNDERSTAND_ALL = """
     async () => {
@@ -544,6 +545,18 @@ def test_a_quiz_that_wants_a_practice_opens_on_the_phone_only_when_that_was_foun
     telephone.signal(True)
     telephone.go("/modul/riset-pasar/")
     expect(page.get_by_role("link", name="Kerjakan kuis")).to_be_visible()
+
+
+def test_a_lesson_that_is_added_to_a_module_that_she_has_done_is_still_to_be_understood(telephone):
+    page = telephone.page
+    meanwhile(telephone, "Sari", ADD_A_LESSON)
+    telephone.sign_in(SARI)
+    save_module(telephone, "pengenalan-motivasi")
+    telephone.signal(False)
+    telephone.go("/modul/pengenalan-motivasi/")
+    expect(page.locator(".mark:not(.good)")).to_have_count(1)
+    press(page.get_by_role("link", name="Baru"))
+    expect(page.get_by_role("button", name="Sudah paham")).to_be_visible()
 
 
 def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telephone):

@@ -306,6 +306,14 @@ def test_a_paper_is_shuffled_for_each_learner_and_stays_so_for_her(sari):
     assert mine["draws"] != his["draws"]
 
 
+def test_a_paper_tells_which_lessons_are_done_also_where_the_quiz_is_passed(sari):
+    make.finished(sari, FIRST)
+    first, *done = [str(lesson.translation_key) for lesson in make.lessons(FIRST)]
+    sari.completions.filter(lesson_key=first).delete()
+    paper = paper_of(sari, make.quiz(FIRST))
+    assert (paper["gate"]["state"], paper["lessons_done"]) == ("done", done)
+
+
 def test_a_phone_that_has_the_paper_is_sent_it_again_only_when_it_has_changed(client, sari):
     client.force_login(sari.user)
     address = f"/belajar/kuis/{make.quiz(FIRST).translation_key}/luring/"
