@@ -92,12 +92,17 @@ async function part(kept, range) {
   });
 }
 
-// Saved pages at once, and a look behind whether they have changed; others from the network.
+// Saved pages at once, and a look behind whether they have changed; others from the network. Saved ones, too, where the
+// phone knows of nobody: she may just have signed in.
 async function page(event, url) {
   renewing = renewing || renew().catch(() => (renewing = undefined));
   event.waitUntil(renewing);
   const saved = await caches.open(SAVED);
   const kept = await saved.match(url.pathname);
+  if (kept && !(await outbox.current().catch(() => null))) {
+    const fresh = await Promise.race([fetch(event.request), late()]).catch(Response.error);
+    if (fresh.type !== "error" && fresh.status < 500) return fresh;
+  }
   if (kept) {
     event.waitUntil(lookAnew(saved, url.pathname).catch(() => {}));
     return kept;

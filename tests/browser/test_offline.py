@@ -343,6 +343,20 @@ def test_each_learners_work_leaves_under_her_own_key_also_after_sign_out(telepho
     expect(telephone.page.locator(".mark.good")).to_have_count(1)
 
 
+def test_signing_in_from_a_saved_lesson_leads_back_to_it_signed_in(telephone):
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    save_module(telephone, "pemasaran-digital")
+    sign_out(telephone)
+    first_lesson(telephone, "pemasaran-digital")
+    press(page.get_by_role("link", name="Masuk untuk menyimpan kemajuan"))
+    page.get_by_role("button", name="Pak Dedi").click()
+    page.locator("input[name=password]").fill(PIN)
+    with page.expect_navigation():
+        page.locator("input[name=password]").press("Enter")
+    expect(page.get_by_role("button", name="Sudah paham")).to_be_visible()
+
+
 def test_with_a_sending_key_nothing_can_be_read(telephone):
     """R9"""
     telephone.sign_in(DEDI)
