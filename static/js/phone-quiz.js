@@ -30,7 +30,7 @@ customElements.define("phone-quiz", class extends HTMLElement {
     if (locked) this.end("Kuis masih terkunci", locked);
     else if (gate.enough) this.end("Cukup untuk hari ini", "Baca lagi pelajarannya. Besok boleh coba lagi.");
     else {
-      this.attempt = { revision: this.paper.revision, draw: gate.draw, answers: {} };
+      this.attempt = { id: outbox.newId(), revision: this.paper.revision, draw: gate.draw, answers: {} };
       return true;
     }
     return false;
@@ -45,14 +45,17 @@ customElements.define("phone-quiz", class extends HTMLElement {
     const progress = make("progress", { max: total, value: place + 1 });
     progress.setAttribute("aria-hidden", "true");
     const form = make("form", { className: "flow far", noValidate: true }, this.asked(question, given, heading));
-    const actions = make("div", { className: "actions" }, make("button", { className: "btn main", textContent: last ? "Selesai" : "Lanjut" }));
+    const button = make("button", { className: "btn main", textContent: last ? "Selesai" : "Lanjut" });
+    const actions = make("div", { className: "actions" }, button);
     const back = make("button", { type: "button", className: "btn", textContent: place ? "Kembali" : "Nanti saja" });
     back.addEventListener("click", () => (place ? this.show(place - 1) : (location.href = "/luring/")));
     actions.append(back);
     form.append(actions);
-    form.addEventListener("submit", (event) => {
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      this.answer(form, question, place, last);
+      button.disabled = true; // a second tap is no second attempt
+      await this.answer(form, question, place, last);
+      button.disabled = false;
     });
     this.replaceChildren(make("div", { className: "flow near" },
       make("p", { className: "soft", textContent: `${this.paper.title} · Soal ${place + 1} dari ${total}` }), progress), form);
@@ -93,8 +96,8 @@ customElements.define("phone-quiz", class extends HTMLElement {
     try {
       await outbox.note(this.name, this.attempt);
       if (!last) return this.show(place + 1);
-      const { revision, draw, answers } = this.attempt;
-      await outbox.add(this.profile.owner, "quiz", { quiz: this.paper.quiz, revision, draw, answers }, this.paper.title, { forget: this.name });
+      const { id, revision, draw, answers } = this.attempt;
+      await outbox.add(this.profile.owner, "quiz", { quiz: this.paper.quiz, revision, draw, answers }, this.paper.title, { id, forget: this.name });
     } catch {
       return say(learning.full, "warn");
     }

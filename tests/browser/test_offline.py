@@ -102,6 +102,20 @@ UNDERSTAND_ALL = """
             for (const { key, title } of lessons) await outbox.add(owner, "lesson", { lesson: key }, title);
     }
 """
+# Answers the one quiz on this phone, up to the first question of a kind.
+ANSWER_UNTIL = """
+    async (end) => {
+        const { owner } = await outbox.current();
+        const [{ quiz, revision, draws, questions }] = await outbox.notes(`paper:${owner}:`);
+        const answers = {};
+        for (const wanted of draws[0]) {
+            const { id, kind, labels } = questions.find((one) => one.id === wanted);
+            if (kind === end) break;
+            answers[id] = labels.length ? labels.map((_, place) => String(place)) : ["0"];
+        }
+        await outbox.note(`attempt:${owner}:${quiz}`, { revision, draw: 0, answers });
+    }
+"""
 EXAMPLES = json.loads((Path(__file__).parents[1] / "learn" / "digests.json").read_text())
 
 
@@ -571,6 +585,24 @@ def test_a_lesson_that_is_added_to_a_module_that_she_has_done_is_still_to_be_und
     expect(page.locator(".mark:not(.good)")).to_have_count(1)
     press(page.get_by_role("link", name="Baru"))
     expect(page.get_by_role("button", name="Sudah paham")).to_be_visible()
+
+
+def answer_until(telephone: Telephone, end: str) -> None:
+    """Without a signal, to a question of that kind, or to the last one."""
+    telephone.sign_in(SARI)
+    save_module(telephone, "foto-produk")
+    telephone.page.evaluate(UNDERSTAND_ALL)
+    telephone.page.evaluate(ANSWER_UNTIL, end)
+    telephone.signal(False)
+    telephone.go("/modul/foto-produk/")
+    press(telephone.page.get_by_role("link", name="Kerjakan kuis"))
+
+
+def test_two_taps_on_the_last_button_hand_in_one_attempt(telephone):
+    answer_until(telephone, "the end")
+    telephone.page.get_by_role("button", name="Selesai").evaluate("(it) => { it.click(); it.click(); }")
+    expect(telephone.page.get_by_text("Tersimpan di HP. Nilai keluar setelah terkirim.")).to_be_visible()
+    assert [row["item"]["kind"] for row in telephone.waiting()].count("quiz") == 1
 
 
 def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telephone):
