@@ -92,6 +92,9 @@ customElements.define("phone-quiz", class extends HTMLElement {
     const data = new FormData(form);
     const response = question.labels.length ? question.labels.map((_, number) => data.get(`answer_${number}`) || "") : data.getAll("answer").filter((text) => text.trim());
     if (!response.length || response.includes("")) return say("Pilih atau tulis jawaban dulu.", "warn");
+    if (question.labels.length && new Set(response).size < response.length) {
+      return say("Ada pasangan yang dipakai dua kali. Pakai tiap pasangan sekali saja.", "warn"); // as quizzes/forms.py does
+    }
     this.attempt.answers[question.id] = response;
     try {
       await outbox.note(this.name, this.attempt);

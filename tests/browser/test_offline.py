@@ -605,6 +605,15 @@ def test_two_taps_on_the_last_button_hand_in_one_attempt(telephone):
     assert [row["item"]["kind"] for row in telephone.waiting()].count("quiz") == 1
 
 
+def test_a_partner_that_is_taken_twice_is_said_before_the_next_question(telephone):
+    answer_until(telephone, "matching")
+    for pair in telephone.page.locator("match-pairs fieldset").all():
+        pair.locator("label").first.click()
+    telephone.page.locator("button.main").click()
+    expect(telephone.page.get_by_text("Ada pasangan yang dipakai dua kali.")).to_be_visible()
+    expect(telephone.page.locator("match-pairs")).to_be_visible()
+
+
 def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telephone):
     """Z4, P7"""
     page = telephone.page
