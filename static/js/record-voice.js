@@ -49,12 +49,15 @@ customElements.define("record-voice", class extends HTMLElement {
 
   async start() {
     let microphone;
+    this.record.disabled = true; // a second tap while it is asked for would leave a microphone on
     try {
       microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
       this.say("HP belum mengizinkan mikrofon. Pilih rekaman dari HP.");
       this.byPage(false);
       return;
+    } finally {
+      this.record.disabled = false;
     }
     this.keep(null);
     const parts = [];

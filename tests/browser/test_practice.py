@@ -11,7 +11,17 @@ from .conftest import PHONE, new_page, sign_in
 from .learner import press
 from .test_looks import faults
 
-SARI, RINA = ("SAR1PENA", "274951"), ("rina.marlina", "belajar-bersama")
+SARI, DEDI, RINA = ("SAR1PENA", "274951"), ("DED1PENA", "274951"), ("rina.marlina", "belajar-bersama")
+# Notes every microphone that a page is given.
+LISTEN = """
+    window.given = [];
+    const real = MediaDevices.prototype.getUserMedia;
+    MediaDevices.prototype.getUserMedia = async function (...asked) {
+        given.push(await real.apply(this, asked));
+        return given[given.length - 1];
+    };
+"""
+STILL_ON = "given.flatMap((one) => one.getTracks()).filter((track) => track.readyState === 'live').length"
 LOGO, PROTECTION = "/modul/merek/logo-dan-warna/", "/modul/merek/melindungi-merek/"  # shown with a photo
 
 
@@ -140,6 +150,16 @@ def test_a_voice_is_recorded_heard_and_sent(real_server, phone):
         "(audio) => new Promise((done) => { audio.onloadedmetadata = () => done(audio.duration); audio.load(); })"
     )
     assert 1 < length < 30
+
+
+def test_two_taps_on_the_recorder_leave_no_microphone_on(real_server, phone):
+    phone.add_init_script(LISTEN)
+    sign_in(phone, real_server, *DEDI)
+    open_task(phone, real_server, "/modul/merek/cerita-dan-slogan/")
+    phone.get_by_role("button", name="Rekam suara").evaluate("(it) => { it.click(); it.click(); }")
+    phone.get_by_role("button", name="Berhenti (5").click()
+    expect(phone.get_by_text("Rekaman siap dikirim.")).to_be_visible()
+    assert phone.evaluate(STILL_ON) == 0
 
 
 def test_a_companion_records_in_the_familys_name(real_server, phone):
