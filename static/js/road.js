@@ -26,11 +26,11 @@ customElements.define("road-caseload", class extends HTMLElement {
   async show() {
     const [profile, caseload] = [await outbox.current(), await outbox.noted("own:caseload")];
     if (!profile || !caseload) {
-      return this.page("Belum ada di HP", text("Saat ada sinyal, masuk dan buka Hari ini. Daftar keluarga lalu ikut terbawa."));
+      return this.page("Belum ada di HP", text("Saat ada sinyal, masuk dan buka Hari ini. Lalu pilih Bawa ke jalan."));
     }
     if (Date.now() - caseload.at > OLD) {
       await outbox.note("own:caseload", undefined);
-      return this.page("Daftar ini sudah lama", text("Sudah lebih dari tiga hari. Buka Hari ini saat ada sinyal."));
+      return this.page("Daftar ini sudah lama", text("Sudah lebih dari tiga hari. Saat ada sinyal, buka Hari ini. Lalu pilih Bawa ke jalan."));
     }
     this.owner = profile.owner;
     this.caseload = caseload;

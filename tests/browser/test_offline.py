@@ -116,6 +116,12 @@ ANSWER_UNTIL = """
         await outbox.note(`attempt:${owner}:${quiz}`, { revision, draw: 0, answers });
     }
 """
+FOUR_DAYS_AGO = """
+    async () => {
+        const caseload = await outbox.noted("own:caseload");
+        await outbox.note("own:caseload", { ...caseload, at: Date.now() - 4 * 24 * 3600e3 });
+    }
+"""
 EXAMPLES = json.loads((Path(__file__).parents[1] / "learn" / "digests.json").read_text())
 
 
@@ -670,6 +676,20 @@ def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telep
     telephone.go("/luring/")
     assert page.evaluate("outbox.notes('own:')") == []
     assert len(telephone.waiting()) == 2
+
+
+def test_a_companion_without_her_list_is_told_the_button_that_brings_it(telephone):
+    page, way = telephone.page, "buka Hari ini. Lalu pilih Bawa ke jalan."
+    telephone.go("/luring/dampingan/")
+    expect(page.get_by_text(way)).to_be_visible()
+    sign_in(page, telephone.base_url, "agus.salim", "belajar-bersama")
+    press(page.get_by_role("link", name="Bawa ke jalan"))
+    expect(page.get_by_text("keluarga · dibawa")).to_be_visible()
+    telephone.signal(False)
+    page.evaluate(FOUR_DAYS_AGO)
+    telephone.go("/luring/dampingan/")
+    expect(page.get_by_role("heading", name="Daftar ini sudah lama")).to_be_visible()
+    expect(page.get_by_text(way)).to_be_visible()
 
 
 def test_whoever_is_signed_in_keeps_the_way_to_her_data_and_reads_each_state_once(telephone):
