@@ -692,6 +692,14 @@ def test_a_companion_without_her_list_is_told_the_button_that_brings_it(telephon
     expect(page.get_by_text(way)).to_be_visible()
 
 
+def test_a_companion_who_took_nothing_along_meets_our_page_without_a_signal(telephone):
+    sign_in(telephone.page, telephone.base_url, "agus.salim", "belajar-bersama")
+    telephone.until("async () => Boolean(((await navigator.serviceWorker.getRegistration()) || {}).active)")
+    telephone.signal(False)
+    telephone.go("/dampingan/keluarga/")
+    expect(telephone.page.get_by_role("heading", name="Belum ada di HP")).to_be_visible()
+
+
 def test_whoever_is_signed_in_keeps_the_way_to_her_data_and_reads_each_state_once(telephone):
     telephone.sign_in(SARI)
     telephone.go("/modul/pengenalan-motivasi/")
