@@ -10,9 +10,12 @@ from urllib.parse import urljoin, urlsplit
 import brotli
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import transaction
+from django.test import Client
 
 from courses.models import LessonPage
 from lms.stylesheet import SHEETS, stylesheet_hashes
+from people.models import Learner
 from progress.models import LessonCompletion, ModuleAssignment
 from quizzes.rules import Kind
 from tests import factories as make
@@ -23,13 +26,7 @@ KB = 1024
 FIRST = "pengenalan-motivasi"
 
 
-@pytest.fixture
-def rina():
-    return make.companion()
-
-
-@pytest.fixture
-def sari(rina):
+def rinas_learner(rina) -> Learner:
     """A learner in the middle of things: a badge, a result, an open attempt, a module assigned, a locked quiz."""
     person = make.learner(make.household(rina, in_group=make.group()), pin=None)
     make.finished(person, FIRST)
@@ -39,6 +36,26 @@ def sari(rina):
     key = make.module("kemasan").translation_key
     ModuleAssignment.objects.assign([person.household], key, by=rina.user)
     return person
+
+
+@pytest.fixture(scope="module")
+def walk(django_db_setup, django_db_blocker) -> dict[str, list]:
+    """The pages of a learner, and all of them: a visitor's, hers, a companion's, a coordinator's, and errors. Walked
+    once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        client, rina = Client(), make.companion()
+        sari = rinas_learner(rina)
+        all = [*crawl(client, "/"), client.get("/tidak/ada/"), client.get(sari.badge_awards.get().get_absolute_url())]
+        learner = learners_pages(client, sari)
+        client.force_login(rina.user)
+        all += [*learner, *crawl(client, "/dampingan/", beyond="/modul/")]
+        client.force_login(make.coordinator(sari.household.region).user)
+        all += [client.get("/laporan/"), client.get("/belajar/")]
+        transaction.set_rollback(True)
+    all = [page for page in all if page.get("Content-Type", "").startswith("text/html") and page.content]
+    assert len({address(page) for page in all}) > 70
+    assert {page.status_code for page in all} >= {200, 403, 404}
+    return {"learner": learner, "all": all}
 
 
 def question_addresses(person) -> list[str]:
@@ -130,9 +147,9 @@ def test_signing_in_takes_at_most_40_kb_with_all_it_loads(client):
     assert len(sent.content) + sum(len(file_of(url)) for url in files) <= 40 * KB
 
 
-def test_all_javascript_of_a_learners_page_is_at_most_12_kb(client, sari):
+def test_all_javascript_of_a_learners_page_is_at_most_12_kb(walk):
     weights = {}
-    for page in learners_pages(client, sari):
+    for page in walk["learner"]:
         scripts = sorted(scripts_of(page))
         weights[address(page)] = sum(len(gzip.compress(file_of(url), 6)) for url in scripts)
     heaviest = max(weights, key=weights.get)
@@ -143,28 +160,14 @@ def test_all_javascript_of_a_learners_page_is_at_most_12_kb(client, sari):
 # --- What a page may hold -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def pages(client, sari, rina) -> list:
-    """Pages of everybody: a visitor, a learner, a companion, a coordinator; and errors."""
-    found = [*crawl(client, "/"), client.get("/tidak/ada/"), client.get(sari.badge_awards.get().get_absolute_url())]
-    found += learners_pages(client, sari)
-    client.force_login(rina.user)
-    found += [*crawl(client, "/dampingan/", beyond="/modul/")]
-    client.force_login(make.coordinator(sari.household.region).user)
-    found += [client.get("/laporan/"), client.get("/belajar/")]
-    found = [page for page in found if page.get("Content-Type", "").startswith("text/html") and page.content]
-    assert len({address(page) for page in found}) > 70
-    assert {page.status_code for page in found} >= {200, 403, 404}
-    return found
-
-
 def offending(pages, selects) -> set[str]:
     return {f"{address(page)}: {tag}"[:200] for page in pages for tag in soup(page).find_all(selects)}
 
 
-def test_no_page_breaks_its_own_policy_or_loads_from_elsewhere(pages):
-    """One walk through all pages, many rules: no inline style, no handlers, no inline script, no web font, no host but
-    ours; and the policy allows the stylesheets that the page bears."""
+def test_no_page_breaks_its_own_policy_or_loads_from_elsewhere(walk):
+    """Many rules: no inline style, no handlers, no inline script, no web font, no host but ours; and the policy allows
+    the stylesheets that the page bears."""
+    pages = walk["all"]
     assert offending(pages, lambda tag: tag.has_attr("style")) == set(), "inline style"
     assert offending(pages, lambda tag: any(name.startswith("on") for name in tag.attrs)) == set(), "inline handlers"
     assert offending(pages, lambda tag: tag.name == "script" and not tag.has_attr("src")) == set(), "inline script"

@@ -1,11 +1,13 @@
 """``make_demo`` and ``make_roles``: who is there on the first day, and what editors may do."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 from wagtail.models import GroupPagePermission, Workflow, WorkflowPage
 
@@ -35,9 +37,19 @@ def roles():
     call_command("make_roles")
 
 
+@pytest.fixture(scope="module")
+def demo_of_all(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Made once, for the tests below the first that asks for it: each of them undoes what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("make_roles")
+        call_command("make_demo")
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(roles):
-    call_command("make_demo")
+def demo(demo_of_all, db):
+    """The demo as it is on its first day."""
 
 
 # --- make_demo ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 
 from people.models import Household, Learner, User
 from tests import pages
-from tests.lms.test_get_is_safe import changed, ours
+from tests.lms.test_every_answer import changed, ours
 from tests.lms.world import ROLES, World
 
 pytestmark = pytest.mark.django_db
