@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests import databases
-from tests.server import RealServer, manage, once_a_run, run, running
+from tests.server import ROOT, RealServer, manage, once_a_run, run, running
 
 # --- Before the settings load. A pytest-xdist worker finds all of this in its environment already. ---------------
 
@@ -44,6 +44,13 @@ MIGRATIONS = "*/migrations/*.py"
 LESSONS = ("content/*", "scripts/prepare", "lms/**/*.py", *(f"{app}/**/*.py" for app in ("badges", "progress")))
 LESSONS += tuple(f"{app}/**/*.py" for app in ("practice", "quizzes", "courses", "people"))
 LONG = {"faults", "browser", "bench"}  # folders whose tests start servers and browsers
+# The first worker makes the lessons' database for these; the second has files meanwhile that need none.
+FIRST = [
+    "tests/bench/test_bench.py",
+    "tests/practice/test_photos.py",
+    "tests/practice/test_recordings.py",
+    "tests/desk/test_word.py",
+]
 RUN_FOLDER = Path(os.environ["TEST_FOLDER"])  # shared by all workers of this run
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["PRIVATE_ROOT"] = str(RUN_FOLDER / WORKER / "private")
@@ -66,7 +73,12 @@ def pytest_report_header():
 
 def pytest_collection_modifyitems(items):
     """The long files first, so that no core waits at the end for another's."""
-    items.sort(key=lambda item: item.path.parent.name not in LONG)
+
+    def place(item) -> int:
+        name = str(item.path.relative_to(ROOT))
+        return FIRST.index(name) if name in FIRST else len(FIRST) + (item.path.parent.name not in LONG)
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(trylast=True)

