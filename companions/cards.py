@@ -8,7 +8,9 @@ from django.views.decorators.http import require_GET
 
 from people.access import companion_only
 from people.cards import Card, picture
-from people.models import Household, HouseholdGroup, Learner
+from people.models import HouseholdGroup, Learner
+
+from .doors import own_household
 
 A_SHEET = 8  # cards on one A4
 
@@ -18,7 +20,7 @@ A_SHEET = 8  # cards on one A4
 @companion_only
 def household_cards(request: HttpRequest, pk: int) -> HttpResponse:
     """The cards of one household, each on a page of A6."""
-    household = get_object_or_404(Household.objects.for_companion(request.user), pk=pk)
+    household = own_household(request, pk)
     cards = [Card(learner) for learner in household.learners.active().select_related("user")]
     return render(request, "companions/cards.html", {"household": household, "cards": cards})
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,7 @@ from people.models import Household, HouseholdEvent
 from progress.facts import Outline, outline
 
 from .contact_forms import ContactDataForm, MessageForm, VisitForm
+from .doors import own_household
 from .messages import ready_text, whatsapp_link
 from .rules import Kind
 from .situations import NeedLine, facts_for, need_lines, situations
@@ -42,11 +43,6 @@ ABOUT = {
 @companion_only
 def today(request: HttpRequest) -> HttpResponse:
     return render(request, "companions/today.html", {"today": todays(request.user, outline(pages=False))})
-
-
-def own_household(request: HttpRequest, pk: int) -> Household:
-    """A household of the companion's; another's is not found."""
-    return get_object_or_404(Household.objects.for_companion(request.user), pk=pk)
 
 
 def wanted_kind(value: str | None) -> Kind | None:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -12,6 +12,7 @@ from people.forms import ConsentForm
 from people.models import Consent, Household, Learner, TemporaryPin
 from people.waiting import in_line
 
+from .doors import own_household, own_learner
 from .household_forms import HouseholdForm, LearnerForm, MoveForm, NewLearnerForm
 
 
@@ -37,7 +38,7 @@ def make_household(request: HttpRequest) -> HttpResponse:
 @companion_only
 def add_learner(request: HttpRequest, pk: int) -> HttpResponse:
     """One more learner in a household."""
-    household = get_object_or_404(Household.objects.for_companion(request.user), pk=pk)
+    household = own_household(request, pk)
     form = NewLearnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form_id = form.cleaned_data.pop("id")
@@ -46,12 +47,6 @@ def add_learner(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("companions:household", pk)
     context = {"form": form, "household": household}
     return render(request, "companions/add_learner.html", context, status=422 if form.errors else 200)
-
-
-def own_learner(request: HttpRequest, pk: int) -> Learner:
-    """A learner in one of the companion's households, whether active or not; another's is not found."""
-    learners = Learner.objects.for_companion(request.user).select_related("household", "user")
-    return get_object_or_404(learners, pk=pk)
 
 
 @never_cache
@@ -123,6 +118,6 @@ def record_consent(request: HttpRequest, pk: int) -> HttpResponse:
 @companion_only
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """What was done to a household, by whom and when."""
-    household = get_object_or_404(Household.objects.for_companion(request.user), pk=pk)
+    household = own_household(request, pk)
     events = household.events.select_related("by")[:100]
     return render(request, "companions/history.html", {"household": household, "events": events})

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 from badges.consequences import answer_practice, hand_in_practice
 from courses.models import LessonPage
 from people.access import companion_only
-from people.models import Consent, Learner
 from practice.forms import HandInForm
 from practice.models import EmptyFeedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
 from practice.rules import State
 from practice.views import receive_file
 from progress.facts import outline
 
+from .doors import agreed_learner
 from .practice_forms import PRAISES, SUGGESTIONS, FeedbackForm
 from .practice_queue import next_waiting, queue, task_of, tasks_for
 
@@ -90,12 +90,6 @@ def give(request: HttpRequest, form: FeedbackForm, submission: PracticeSubmissio
 def receive(request: HttpRequest, pk: int, id: UUID) -> HttpResponse:
     """One photo or recording for a learner, sent ahead of its form under its own id."""
     return receive_file(request, agreed_learner(request, pk), id)
-
-
-def agreed_learner(request: HttpRequest, pk: int) -> Learner:
-    """A learner of the companion who has agreed that something is kept about her; another is not found."""
-    learners = Learner.objects.active().for_companion(request.user).select_related("household")
-    return get_object_or_404(learners.filter(pk__in=Consent.objects.valid().values("learner")), pk=pk)
 
 
 @never_cache

@@ -11,6 +11,7 @@ from progress.models import ModuleAssignment
 
 from . import assigning
 from .caseload import Wanted, household_rows, household_screen, list_page
+from .doors import own_household
 from .forms import AssignForm, AssignToManyForm
 from .rules import Kind, Stage, Terms
 
@@ -58,8 +59,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
 @companion_only
 def household(request: HttpRequest, pk: int) -> HttpResponse:
     """One household: its learners, its assignments, and a form to give it a module."""
-    households = Household.objects.for_companion(request.user).select_related("group", "region")
-    household = get_object_or_404(households, pk=pk)
+    household = own_household(request, pk)
     content = outline()
     form = AssignForm(request, content=content, initial={"module": request.GET.get("modul")})
     if request.method == "POST" and form.is_valid():
