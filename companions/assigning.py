@@ -8,7 +8,7 @@ from people.models import Household, User
 from progress.facts import Outline
 from progress.models import ModuleAssignment, ModuleProgress
 
-from .rules import Standing, Terms, standing
+from .rules import Standing, Terms, is_done, standing
 
 NAMES_SHOWN = 60
 
@@ -52,13 +52,13 @@ def plan(households: list[Household], modules: list[UUID], gets: Terms, content:
             "household_id", "module_key", "due_on", "word", "spoken"
         )
     }
-    passed = ModuleProgress.objects.exclude(passed_at=None).filter(
+    progress = ModuleProgress.objects.filter(
         learner__household__in=households, learner__user__is_active=True, module_key__in=modules
     )
     done = {
         (household, key)
-        for household, key in passed.values_list("learner__household_id", "module_key")
-        if content.modules[key].can_be_done
+        for household, key, passed_at in progress.values_list("learner__household_id", "module_key", "passed_at")
+        if is_done(content.modules[key], passed_at)
     }
     return Plan(
         [

@@ -12,10 +12,20 @@ from progress.facts import Outline, facts_of
 from progress.models import ModuleAssignment, ModuleProgress
 from progress.rules import Facts, Pace, pace
 
-from .rules import Kind, Offer, Reason, Stage, suggestions
+from .rules import Kind, Offer, Reason, Stage, is_done, suggestions
 from .situations import NeedLine, Situation, cases, need_lines, situated, situations
 
 PER_PAGE = 30
+PLACES = {  # at which the list can be looked at, in the words of all screens
+    Stage.NOT_STARTED: "Belum mulai",
+    Stage.LEARNING: "Sedang belajar",
+    Kind.QUIET: "Diam 7 hari lebih",
+    Kind.LONG_QUIET: "Diam 14 hari lebih",
+    Stage.DONE: "Selesai semua",
+    Kind.QUIZ: "Kuis belum lulus",
+    Kind.DUE: "Tenggat dekat",
+    Kind.PIN: "PIN sementara",
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,12 @@ class LearnerRow:
     lessons_done: int
     lessons_total: int
 
+    @property
+    def how_far(self) -> str:
+        if self.current_title:
+            return f"{self.current_title}: {self.lessons_done} dari {self.lessons_total}"
+        return f"{self.modules_done} modul selesai" if self.modules_done else "Belum mulai"
+
 
 @dataclass(frozen=True)
 class HouseholdRow:
@@ -100,7 +116,7 @@ def household_rows(page: list[Situation], content: Outline) -> list[HouseholdRow
 
 
 def _learner_row(learner: Learner, progress: list[ModuleProgress], content: Outline) -> LearnerRow:
-    unfinished = [row for row in progress if row.passed_at is None]
+    unfinished = [row for row in progress if not is_done(content.modules[row.module_key], row.passed_at)]
     current = max(unfinished, key=lambda row: row.last_fact_at, default=None)
     total = len(content.modules[current.module_key].lessons) if current else 0
     return LearnerRow(

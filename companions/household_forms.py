@@ -53,7 +53,7 @@ class HouseholdForm(forms.ModelForm):
 
 
 def regions_of(user):
-    """The regions where the companion works, and what lies right below them."""
+    """The regions where the companion works, and all that lies below them."""
     mine = set(Household.objects.for_companion(user).values_list("region_id", flat=True))
     mine |= set(HouseholdGroup.objects.for_companion(user).values_list("region_id", flat=True))
     below = Q(pk__in=mine)

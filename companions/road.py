@@ -11,7 +11,7 @@ from practice.models import Evidence, PracticeSubmission
 from progress.facts import Outline
 from progress.models import GroupSession
 
-from .caseload import HouseholdRow, LearnerRow, household_rows
+from .caseload import PLACES, HouseholdRow, household_rows
 from .practice_forms import PRAISES, SUGGESTIONS
 from .practice_queue import GONE, PER_PAGE, waiting
 from .rules import Stage
@@ -50,24 +50,18 @@ def _household(row: HouseholdRow, agreed: set[int]) -> dict:
         "name": home.name,
         "place": home.region.name,
         "group": home.group_id,
-        "state": "Selesai semua" if row.situation.case.stage == Stage.DONE else quiet,
+        "state": PLACES[Stage.DONE] if row.situation.case.stage == Stage.DONE else quiet,
         "tasks": row.assigned,
         "learners": [
             {
                 "id": one.learner.pk,
                 "name": f"{one.learner.greeting_name} {one.learner.last_name}".strip(),
-                "state": _how_far(one),
+                "state": one.how_far,
                 "agreed": one.learner.pk in agreed,
             }
             for one in row.learners
         ],
     }
-
-
-def _how_far(one: LearnerRow) -> str:
-    if one.current_title:
-        return f"{one.current_title}: {one.lessons_done} dari {one.lessons_total}"
-    return f"{one.modules_done} modul selesai" if one.modules_done else "Belum mulai"
 
 
 def _groups(user: User) -> list[dict]:

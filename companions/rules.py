@@ -1,7 +1,8 @@
 """Who needs a companion today, how a household stands, and what it might learn next. Pure: facts in, ``now`` passed in.
 
 - A household is quiet from its last work on, while it has something to do: a module begun, or one that was given to it.
-  What was given later than the last work counts from then. With nothing left to do it is done, and never quiet.
+  Where nothing is begun, what was given later than the last work counts from then. With nothing left to do it is done,
+  and never quiet.
 - Seven days quiet, a quiz handed in twice without passing, a due date three days away or past, a temporary PIN in its
   last day or lapsed: each is a need. One household is one row, under what presses most.
 - A need rests for a while once the household was contacted or visited after it had come up.
@@ -15,6 +16,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
+
+from progress.rules import Module
 
 QUIET = timedelta(days=7)
 LONG_QUIET = timedelta(days=14)
@@ -118,6 +121,11 @@ class Need:
     learner: int | None = None
     module: UUID | None = None
     times: int = 0  # that a quiz was tried
+
+
+def is_done(module: Module, passed_at: datetime | None) -> bool:
+    """As a learner's summary tells it: her quiz was passed then, and the module is whole today."""
+    return passed_at is not None and module.can_be_done
 
 
 def last_work(known: Known) -> Begun | None:

@@ -29,6 +29,7 @@ from .rules import (
     Stage,
     WaitingPin,
     days_between,
+    is_done,
     needs,
     quiet_since,
     rests,
@@ -182,7 +183,7 @@ _reached = Prepared(
 def _begun(learners: Collection[int], content: Outline):
     for learner, key, passed_at, last in _progress(learners=list(learners)):
         if module := content.modules.get(key):
-            yield learner, Begun(learner, key, last, passed_at is not None and module.can_be_done)
+            yield learner, Begun(learner, key, last, is_done(module, passed_at))
 
 
 def _failed(learners: Collection[int], content: Outline):
@@ -243,6 +244,6 @@ def _title(need: Need, content: Outline, facts: dict) -> str:
 
 
 def facts_for(needs: Iterable[Need], situations: Iterable[Situation]) -> dict:
-    """The facts of the learners of these needs, in three queries."""
+    """The facts of the learners of these needs, in one query."""
     wanted = {need.learner for need in needs}
     return facts_of(person for one in situations for pk, person in one.learners.items() if pk in wanted)

@@ -11,6 +11,7 @@ from people.prepared import Prepared
 from practice.models import PracticeSubmission
 from progress.facts import Outline
 
+from .caseload import PLACES
 from .rules import ORDER, Kind, Need
 from .situations import Case, NeedLine, Situation, cases, facts_for, need_lines, situated
 
@@ -35,6 +36,10 @@ class Block:
     kind: Kind
     rows: list[Row]
     total: int
+
+    @property
+    def title(self) -> str:
+        return PLACES[self.kind]
 
 
 @dataclass(frozen=True)

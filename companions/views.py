@@ -10,21 +10,10 @@ from progress.facts import Outline, outline
 from progress.models import ModuleAssignment
 
 from . import assigning
-from .caseload import Wanted, household_rows, household_screen, list_page
+from .caseload import PLACES, Wanted, household_rows, household_screen, list_page
 from .doors import own_household
 from .forms import AssignForm, AssignToManyForm
-from .rules import Kind, Stage, Terms
-
-PLACES = {
-    Stage.NOT_STARTED: "Belum mulai",
-    Stage.LEARNING: "Sedang belajar",
-    Kind.QUIET: "Diam 7 hari lebih",
-    Kind.LONG_QUIET: "Diam 14 hari lebih",
-    Stage.DONE: "Selesai semua",
-    Kind.QUIZ: "Kuis belum lulus",
-    Kind.DUE: "Tenggat dekat",
-    Kind.PIN: "PIN sementara",
-}
+from .rules import Terms
 
 
 @never_cache

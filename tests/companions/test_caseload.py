@@ -139,6 +139,13 @@ def test_a_lesson_taken_out_of_the_module_is_not_counted_beyond_its_total(client
     assert "4 dari 4" in text(row(client, home))
 
 
+def test_a_module_that_lost_its_quiz_is_done_in_the_list_no_more(client, rina):
+    home = make.household(rina)
+    make.finished(make.learner(home, pin=None), FIRST)
+    make.quiz(FIRST).unpublish()
+    assert "modul selesai" not in text(row(client, home))
+
+
 def test_a_household_shows_what_is_assigned_now(client, rina):
     home = make.household(rina)
     for slug in (FIRST, "merek"):
