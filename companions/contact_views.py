@@ -1,6 +1,7 @@
 """The companion's day: who needs her, and reaching them. Nothing is sent from here: she presses send in WhatsApp."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from .contact_forms import ContactDataForm, MessageForm, VisitForm
 from .doors import own_household
 from .messages import ready_text, whatsapp_link
 from .rules import Kind
-from .situations import NeedLine, facts_for, need_lines, situations
+from .situations import NeedLine, Situation, facts_for, need_lines, situations
 from .today import today as todays
 
 MESSAGE, CALL, VISIT, OTHER = "pesan", "telepon", "kunjungan", "langsung"
@@ -80,13 +81,19 @@ def proposed_text(request: HttpRequest, household: Household, kind: Kind | None,
         line.need.kind if line else None,
         greeting=person.greeting_name if person else household.name,
         companion=request.user.first_name or str(request.user.companion),
+        step=line.step if line else None,
         title=line.title if line else "",
-        when=_when(line) if line else "",
+        when=_when(line, situation) if line else "",
     )
 
 
-def _when(line: NeedLine) -> str:
-    return date_format(line.need.at, "l, j F" + (" \\j\\a\\m H.i" if line.need.kind == Kind.PIN else ""))
+def _when(line: NeedLine, situation: Situation) -> str:
+    """The day or, in the household's own time, the hour; nothing once it is past."""
+    at = line.need.at
+    if line.need.kind == Kind.PIN:
+        local = at.astimezone(ZoneInfo(situation.household.time_zone))
+        return date_format(local, "l, j F \\j\\a\\m H.i") if at > situation.case.now else ""
+    return date_format(at, "l, j F") if line.days <= 0 else ""
 
 
 def note(

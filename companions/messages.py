@@ -4,6 +4,8 @@ the phone, and it may lie locked on a table: nothing here tells of assistance, o
 import re
 from urllib.parse import quote
 
+from progress.rules import StepKind
+
 from .rules import Kind
 
 _UNSPOKEN = re.compile(
@@ -18,26 +20,53 @@ def is_discreet(title: str) -> bool:
     return not _UNSPOKEN.search(title)
 
 
-def ready_text(kind: Kind | None, *, greeting: str, companion: str, title: str = "", when: str = "") -> str:
-    """The text for a need, or just a greeting. ``title`` names a lesson, quiz or module; ``when`` is a day or hour."""
+def ready_text(
+    kind: Kind | None,
+    *,
+    greeting: str,
+    companion: str,
+    step: StepKind | None = None,
+    title: str = "",
+    when: str = "",
+) -> str:
+    """The text for a need, or just a greeting. ``title`` names what ``step`` is: a lesson, its practice, the quiz of a
+    module; or else a module. ``when`` is a day or hour to come; it is empty once that is past."""
     hello = f"Halo {greeting}, ini {companion}."
     named = f" «{title}»" if title and is_discreet(title) else ""
     match kind:
         case Kind.QUIET | Kind.LONG_QUIET:
-            body = f"Apa kabar? Pelajaran{named or ' berikutnya'} sudah siap. Sekitar 5 menit saja."
+            body = f"Apa kabar? {_what_waits(step, named)}"
             end = "Sinyal susah atau ada yang sulit? Balas saja pesan ini."
         case Kind.QUIZ:
             body = f"Kuis{named} boleh dicoba lagi kapan saja."
             end = "Mau saya temani? Kapan waktu yang enak?"
+        case Kind.DUE if not when:
+            body = f"Modul{named or ' yang sekarang'} masih terbuka. Kita lanjutkan pelan-pelan, ya."
+            end = "Ada yang sulit? Balas saja pesan ini."
         case Kind.DUE:
             body = f"Modul{named or ' yang sekarang'} kita selesaikan sampai {when}, ya."
             end = "Perlu waktu lebih? Balas saja pesan ini."
+        case Kind.PIN if not when:
+            body = "PIN sementara sudah habis waktunya. Nanti saya beri yang baru."
+            end = "Kapan kita bisa bertemu?"
         case Kind.PIN:
             body = f"PIN sementara berlaku sampai {when}. Masuk satu kali, lalu buat PIN sendiri."
             end = "Sudah lewat? Kabari saya."
         case _:
             body, end = "Apa kabar? Bagaimana belajarnya?", "Ada yang sulit? Balas saja pesan ini."
     return f"{hello} {body} {end}"
+
+
+def _what_waits(step: StepKind | None, named: str) -> str:
+    match step:
+        case StepKind.LESSON:
+            return f"Pelajaran{named or ' berikutnya'} sudah siap. Sekitar 5 menit saja."
+        case StepKind.PRACTICE:
+            return f"Praktik{named or ' di rumah'} boleh dikirim kapan saja."
+        case StepKind.QUIZ:
+            return f"Kuis{named or ' modulnya'} sudah terbuka. Boleh dicoba kapan saja."
+        case _:
+            return f"Modul{named or ' berikutnya'} sudah siap. Satu pelajaran sekitar 5 menit saja."
 
 
 def whatsapp_link(phone: str, text: str) -> str:

@@ -1,6 +1,7 @@
 """Who needs a companion today, how a household stands, and what it might learn next. Pure: facts in, ``now`` passed in.
 
 - A household is quiet from its last work on, while it has something to do: a module begun, or one that was given to it.
+  A module of which nothing is left to do before its companion has answered a practice waits for her, not for it.
   Where nothing is begun, what was given later than the last work counts from then. With nothing left to do it is done,
   and never quiet.
 - Seven days quiet, a quiz handed in twice without passing, a due date three days away or past, a temporary PIN in its
@@ -58,6 +59,7 @@ class Begun(NamedTuple):
     module: UUID
     last_fact_at: datetime
     is_done: bool = False
+    awaits_answer: bool = False  # to a practice, without which nothing is left to do
 
 
 class Given(NamedTuple):
@@ -104,6 +106,11 @@ class Known:
         return frozenset(one.module for one in self.begun if one.is_done)
 
     @cached_property
+    def awaiting(self) -> frozenset[UUID]:
+        """The modules that go on once their companion has answered a practice."""
+        return frozenset(one.module for one in self.begun if one.awaits_answer) - self.done
+
+    @cached_property
     def unfinished(self) -> tuple[Given, ...]:
         """What was given and nobody has done yet, the earliest first."""
         done = self.done
@@ -135,19 +142,24 @@ def last_work(known: Known) -> Begun | None:
 
 def quiet_since(known: Known) -> datetime | None:
     """Since when nothing has come, though there is something to do; None where there is nothing to do."""
-    last, unfinished = last_work(known), known.unfinished
+    last, to_begin = last_work(known), _to_begin(known)
     if last and going(known):
         return last.last_fact_at
-    if unfinished:
-        given_at = unfinished[0].given_at
+    if to_begin:
+        given_at = to_begin[0].given_at
         return max(last.last_fact_at, given_at) if last else given_at
     return None
 
 
 def going(known: Known) -> list[Begun]:
-    """What somebody has begun and nobody has done yet."""
+    """What somebody has begun and nobody has done yet, and can go on with."""
     done = known.done
-    return [one for one in known.begun if not one.is_done and one.module not in done]
+    return [one for one in known.begun if one.module not in done and not one.awaits_answer]
+
+
+def _to_begin(known: Known) -> list[Given]:
+    """What was given and can be gone on with, the earliest first."""
+    return [one for one in known.unfinished if one.module not in known.awaiting]
 
 
 def stage(known: Known, now: datetime) -> Stage:
@@ -155,7 +167,7 @@ def stage(known: Known, now: datetime) -> Stage:
         return Stage.NOT_STARTED
     since = quiet_since(known)
     if since is None:
-        return Stage.DONE
+        return Stage.LEARNING if known.awaiting else Stage.DONE
     return Stage.QUIET if now - since >= QUIET else Stage.LEARNING
 
 
@@ -190,7 +202,7 @@ def _quiet(known: Known, now: datetime) -> list[Need]:
         return []
     last = max(going(known), key=lambda one: one.last_fact_at, default=None)
     kind = Kind.LONG_QUIET if now - since >= LONG_QUIET else Kind.QUIET
-    module = last.module if last else known.unfinished[0].module
+    module = last.module if last else _to_begin(known)[0].module
     person = last or last_work(known)
     return [Need(kind, since + QUIET, since, person.learner if person else None, module)]
 

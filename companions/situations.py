@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, Max, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, OuterRef, Q
 from django.utils import timezone
 
 from people.models import Household, HouseholdEvent, Learner, TemporaryPin
 from people.prepared import Prepared
+from practice.models import PracticeSubmission
 from progress.facts import Outline, facts_of
 from progress.models import ModuleAssignment, ModuleProgress
-from progress.rules import next_lesson
+from progress.rules import PracticeNeed, StepKind, next_step
 from quizzes.models import Attempt
 
 from .rules import (
@@ -139,9 +140,14 @@ _learners = Prepared(
     lambda households: Learner.objects.active().filter(household__in=[households]).values_list("household_id", "pk"),
     households=int,
 )
+_unanswered = PracticeSubmission.objects.current().filter(
+    learner=OuterRef("learner"), module_key=OuterRef("module_key"), feedback=None
+)
 _progress = Prepared(
-    lambda learners: ModuleProgress.objects.filter(learner__in=[learners]).values_list(
-        "learner_id", "module_key", "passed_at", "last_fact_at"
+    lambda learners: (
+        ModuleProgress.objects.filter(learner__in=[learners])
+        .annotate(sent=ExpressionWrapper(Q(quiz_opened_at=None) & Exists(_unanswered), BooleanField()))
+        .values_list("learner_id", "module_key", "passed_at", "last_fact_at", "lessons_done", "sent")
     ),
     learners=int,
 )
@@ -181,9 +187,10 @@ _reached = Prepared(
 
 
 def _begun(learners: Collection[int], content: Outline):
-    for learner, key, passed_at, last in _progress(learners=list(learners)):
+    for learner, key, passed_at, last, done, sent in _progress(learners=list(learners)):
         if module := content.modules.get(key):
-            yield learner, Begun(learner, key, last, is_done(module, passed_at))
+            awaits = sent and done >= len(module.lessons) and module.practice_needed == PracticeNeed.QUIZ
+            yield learner, Begun(learner, key, last, is_done(module, passed_at), bool(awaits))
 
 
 def _failed(learners: Collection[int], content: Outline):
@@ -214,7 +221,8 @@ class NeedLine:
 
     need: Need
     person: Learner | None
-    title: str  # of the module, its quiz, or the lesson where they stopped
+    step: StepKind | None  # what a quiet learner would do next
+    title: str  # of the lesson of that step; else of the module
     days: int  # since, or until where negative
 
 
@@ -224,7 +232,7 @@ def need_lines(situation: Situation, wanted: list[Need], content: Outline, facts
         NeedLine(
             need,
             situation.learners.get(need.learner),
-            _title(need, content, facts),
+            *_stopped_at(need, content, facts),
             days_between(need.at, situation.case.now),
         )
         for need in wanted
@@ -232,15 +240,16 @@ def need_lines(situation: Situation, wanted: list[Need], content: Outline, facts
     ]
 
 
-def _title(need: Need, content: Outline, facts: dict) -> str:
-    """Where a quiet household stopped: its next lesson, or the quiz; else the module."""
+def _stopped_at(need: Need, content: Outline, facts: dict) -> tuple[StepKind | None, str]:
+    """What a quiet learner would do next in her module, or in another that it waits for; and its title."""
     if need.module is None:
-        return ""
-    module = content.titles[need.module]
-    if need.kind not in (Kind.QUIET, Kind.LONG_QUIET) or need.learner not in facts:
-        return module
-    lesson = next_lesson(content.modules[need.module], facts[need.learner])
-    return content.titles[lesson] if lesson else f"Kuis {module}"
+        return None, ""
+    if need.kind in (Kind.QUIET, Kind.LONG_QUIET) and need.learner in facts:
+        first = content.modules[need.module]
+        others = (module for module in content.modules.values() if module is not first)
+        if step := next_step([first, *others], facts[need.learner]):
+            return step.kind, content.titles[step.lesson or step.module]
+    return None, content.titles[need.module]
 
 
 def facts_for(needs: Iterable[Need], situations: Iterable[Situation]) -> dict:

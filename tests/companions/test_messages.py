@@ -6,6 +6,7 @@ import pytest
 
 from companions.messages import is_discreet, ready_text, whatsapp_link
 from companions.rules import Kind
+from progress.rules import StepKind
 
 RINA = {"companion": "Rina"}
 
@@ -15,15 +16,33 @@ RINA = {"companion": "Rina"}
     [
         (
             Kind.QUIET,
-            {"title": "Memilih nama"},
+            {"step": StepKind.LESSON, "title": "Memilih nama"},
             "Halo Bu Sari, ini Rina. Apa kabar? Pelajaran «Memilih nama» sudah siap. Sekitar 5 menit saja. "
             "Sinyal susah atau ada yang sulit? Balas saja pesan ini.",
         ),
         (
             Kind.LONG_QUIET,
-            {},
+            {"step": StepKind.LESSON},
             "Halo Bu Sari, ini Rina. Apa kabar? Pelajaran berikutnya sudah siap. Sekitar 5 menit saja. "
             "Sinyal susah atau ada yang sulit? Balas saja pesan ini.",
+        ),
+        (
+            Kind.QUIET,
+            {"step": StepKind.PRACTICE, "title": "Memilih nama"},
+            "Halo Bu Sari, ini Rina. Apa kabar? Praktik «Memilih nama» boleh dikirim kapan saja. "
+            "Sinyal susah atau ada yang sulit? Balas saja pesan ini.",
+        ),
+        (
+            Kind.QUIET,
+            {"step": StepKind.QUIZ, "title": "Merek Usaha"},
+            "Halo Bu Sari, ini Rina. Apa kabar? Kuis «Merek Usaha» sudah terbuka. Boleh dicoba kapan saja. "
+            "Sinyal susah atau ada yang sulit? Balas saja pesan ini.",
+        ),
+        (
+            Kind.QUIET,
+            {"title": "Merek Usaha"},
+            "Halo Bu Sari, ini Rina. Apa kabar? Modul «Merek Usaha» sudah siap. "
+            "Satu pelajaran sekitar 5 menit saja. Sinyal susah atau ada yang sulit? Balas saja pesan ini.",
         ),
         (
             Kind.QUIZ,
@@ -36,6 +55,18 @@ RINA = {"companion": "Rina"}
             {"title": "Merek Usaha", "when": "Rabu, 25 November"},
             "Halo Bu Sari, ini Rina. Modul «Merek Usaha» kita selesaikan sampai Rabu, 25 November, ya. "
             "Perlu waktu lebih? Balas saja pesan ini.",
+        ),
+        (
+            Kind.DUE,
+            {"title": "Merek Usaha"},
+            "Halo Bu Sari, ini Rina. Modul «Merek Usaha» masih terbuka. Kita lanjutkan pelan-pelan, ya. "
+            "Ada yang sulit? Balas saja pesan ini.",
+        ),
+        (
+            Kind.PIN,
+            {},
+            "Halo Bu Sari, ini Rina. PIN sementara sudah habis waktunya. Nanti saya beri yang baru. "
+            "Kapan kita bisa bertemu?",
         ),
         (
             Kind.PIN,

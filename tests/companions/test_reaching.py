@@ -1,12 +1,16 @@
 """Reaching a household: a message that leaves only by her own tap, a visit with a note, and a number that was given."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from people.ids import new_id
 from people.models import Household, HouseholdEvent
+from progress.models import ModuleAssignment
 from tests import factories as make
 from tests.pages import field_error, sends, soup, text
 
@@ -60,14 +64,47 @@ def test_the_message_is_ready_and_nothing_has_been_noted(client, home):
     assert events(home) == []
 
 
-def test_it_speaks_of_what_the_row_was_about(client, home):
+def test_it_speaks_of_what_comes_next_and_not_of_assistance(client, home):
     sari = home.learners.get()
     make.read(sari, "pengenalan-motivasi")
-    make.read(sari, "merek")
+    make.read(sari, "merek")  # whose quiz waits for that of the first module
     make.moved_back(sari, 8)
     about = whatsapp(client.get(f"{url(home, 'pesan')}?perihal=diam-7"))
-    assert about.startswith("Halo Bu Sari, ini Rina. Apa kabar? Pelajaran")
+    assert about.startswith("Halo Bu Sari, ini Rina. Apa kabar? Kuis modulnya sudah terbuka.")
     assert "PENA" not in about
+
+
+@pytest.mark.parametrize(("code", "zone"), [("36.71", 7), ("52.71", 8), ("91.71", 9)], ids=["WIB", "WITA", "WIT"])
+def test_it_tells_when_a_pin_lapses_by_the_familys_clock(client, home, rina, code, zone):
+    Household.objects.filter(pk=home.pk).update(region=make.region(code, code))
+    now = timezone.now()
+    lapses = now + timedelta(hours=20)
+    home.learners.get().temporary_pins.create(issued_by=rina.user, issued_at=now, expires_at=lapses)
+    there = date_format(lapses + timedelta(hours=zone), "l, j F \\j\\a\\m H.i")
+    assert f"berlaku sampai {there}." in whatsapp(client.get(f"{url(home, 'pesan')}?perihal=pin"))
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "kita selesaikan sampai"), (0, "sampai"), (-1, "masih terbuka")])
+def test_it_asks_for_no_day_that_is_past(client, home, rina, days, said):
+    due = timezone.localdate() + timedelta(days=days)
+    ModuleAssignment.objects.assign([home], make.module().translation_key, by=rina.user, due_on=due)
+    ready = whatsapp(client.get(f"{url(home, 'pesan')}?perihal=tenggat"))
+    assert said in ready
+    assert (date_format(due, "l, j F") in ready) is (days >= 0)
+
+
+def test_it_asks_nobody_to_use_a_pin_that_has_lapsed(client, home, rina):
+    now = timezone.now()
+    home.learners.get().temporary_pins.create(issued_by=rina.user, issued_at=now, expires_at=now)
+    assert "Nanti saya beri yang baru." in whatsapp(client.get(f"{url(home, 'pesan')}?perihal=pin"))
+
+
+def test_it_speaks_of_a_quiz_where_only_that_is_left(client, home):
+    sari = home.learners.get()
+    make.finished(sari, "pengenalan-motivasi")
+    make.read(sari)
+    make.moved_back(sari, 8)
+    assert "Kuis «Merek Usaha» sudah terbuka." in whatsapp(client.get(f"{url(home, 'pesan')}?perihal=diam-7"))
 
 
 def test_without_javascript_changed_words_come_into_the_link_by_a_button(client, home):

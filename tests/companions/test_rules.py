@@ -53,6 +53,10 @@ def begun(days: float, module: UUID = A, *, done: bool = False, by: int = 1) -> 
     return Begun(by, module, ago(days), done)
 
 
+def awaiting(days: float, module: UUID = A) -> Begun:
+    return Begun(1, module, ago(days), awaits_answer=True)
+
+
 def assigned(days: float, module: UUID = A, due: date | None = None) -> Given:
     return Given(module, ago(days), due)
 
@@ -90,6 +94,10 @@ STAGES = [
         Stage.LEARNING,
         1,
     ),
+    ("all that is left awaits her answer", Known(begun=(awaiting(20),)), Stage.LEARNING, None),
+    ("given, and awaits her answer", Known(begun=(awaiting(20),), given=(assigned(30),)), Stage.LEARNING, None),
+    ("something else was begun", Known(begun=(begun(20, B), awaiting(9))), Stage.QUIET, 9),
+    ("another of the family can go on", Known(begun=(awaiting(20), begun(21, by=2))), Stage.QUIET, 20),
     (
         "one has done it, so it is done for the household",
         Known(begun=(begun(20, done=True), begun(19, by=2)), given=(assigned(30),)),

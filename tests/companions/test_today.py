@@ -133,7 +133,29 @@ def test_a_phone_that_still_sends_has_a_signal(client, rina):
 
 def test_one_that_stopped_before_the_quiz_says_so(client, rina):
     sari = quiet(rina, 8, lessons=5)
-    assert f"Berhenti di «Kuis {make.module(FIRST).title}»." in text(row(client, sari))
+    assert f"Berhenti di kuis «{make.module(FIRST).title}»." in text(row(client, sari))
+
+
+def test_one_whose_practice_is_to_be_mended_says_so(client, rina):
+    sari = quiet(rina, 0)
+    make.feedback(make.practised(sari, FIRST), rina, "to_improve")
+    make.moved_back(sari, 8)
+    assert f"Berhenti di praktik «{make.lessons(FIRST)[0].title}»." in text(row(client, sari))
+
+
+@pytest.mark.parametrize(("lessons", "waits"), [(5, {}), (4, {"Diam 7 hari lebih (1)"})])
+def test_a_family_that_can_only_await_her_answer_is_not_quiet(client, rina, lessons, waits):
+    module = make.module(FIRST)
+    module.practice_needed = "quiz"
+    module.save()
+    sari = quiet(rina, 0, lessons=lessons)
+    sent = make.practised(sari, FIRST)
+    make.moved_back(sari, 9)
+    assert set(blocks(client)) == set(waits)
+    page = client.get(f"/dampingan/keluarga/?cari={sari.first_name}")
+    assert "Selesai semua" not in text(soup(page).select_one("ul.grid"))
+    make.feedback(sent, rina, "to_improve")
+    assert set(blocks(client)) == {"Diam 7 hari lebih (1)"}
 
 
 def test_a_family_that_never_began_says_what_was_given_to_it(client, rina):
