@@ -4,7 +4,7 @@ them. No phone number is among it, and no more than the screens without a signal
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from courses.models import LessonPage
+from courses.models import LessonPage, ModulePage
 from courses.numbers import number_words
 from people.models import Consent, Household, HouseholdGroup, User
 from practice.models import Evidence, PracticeSubmission
@@ -36,7 +36,7 @@ def caseload(user: User, content: Outline) -> dict:
             }
             for key, page in content.module_pages.items()
         ],
-        "practices": _practices(user),
+        "practices": _practices(user, content),
         "praises": PRAISES,
         "suggestions": SUGGESTIONS,
     }
@@ -72,14 +72,18 @@ def _groups(user: User) -> list[dict]:
     return [{"id": group.pk, "name": group.name, "place": places.get(group.pk, "")} for group in groups]
 
 
-def _practices(user: User) -> list[dict]:
+def _practices(user: User, content: Outline) -> list[dict]:
     found = list(waiting(user).select_related("learner").prefetch_related("evidence")[:PER_PAGE])
     keys = {submission.lesson_key for submission in found}
     lessons = {page.translation_key: page for page in LessonPage.objects.original().filter(translation_key__in=keys)}
-    return [_practice(submission, lessons.get(submission.lesson_key)) for submission in found]
+    return [
+        _practice(submission, lessons.get(submission.lesson_key), content.module_pages.get(submission.module_key))
+        for submission in found
+    ]
 
 
-def _practice(submission: PracticeSubmission, lesson: LessonPage | None) -> dict:
+def _practice(submission: PracticeSubmission, lesson: LessonPage | None, module: ModulePage | None) -> dict:
+    """A voice stays behind, and only that there is one goes along: what she cannot hear she must not judge."""
     task = lesson.practice[0].value if lesson and lesson.practice else {}
     number = submission.number
     return {
@@ -88,6 +92,7 @@ def _practice(submission: PracticeSubmission, lesson: LessonPage | None) -> dict
         "household": submission.learner.household_id,
         "title": lesson.title if lesson else GONE,
         "task": task.get("instruction", ""),
+        "rubric": module.rubric_points if module else [],
         "at": date_format(timezone.localtime(submission.handed_in_at), "j M Y"),
         "note": submission.note,
         "number": "" if number is None else number_words(number, task.get("unit", "")),
@@ -96,4 +101,5 @@ def _practice(submission: PracticeSubmission, lesson: LessonPage | None) -> dict
             for file in submission.evidence.all()
             if file.kind == Evidence.Kind.PHOTO
         ],
+        "voice": any(file.kind == Evidence.Kind.VOICE for file in submission.evidence.all()),
     }

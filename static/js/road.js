@@ -143,6 +143,11 @@ customElements.define("road-caseload", class extends HTMLElement {
     if (photos.length < practice.photos.length) photos.push(text("Ada foto yang belum tersimpan di HP. Lihat saat ada sinyal.", "soft"));
     const said = [practice.number, practice.note].filter(Boolean).map((words) => text(words, "card"));
     const task = make("section", { className: "card flow near" }, make("h2", { textContent: "Tugasnya" }), text(practice.task));
+    if (practice.rubric && practice.rubric.length) { // a list that was taken along before this was told has none
+      task.append(make("h3", { textContent: "Yang dicek" }), make("ul", {}, ...practice.rubric.map((point) => make("li", { textContent: point }))));
+    }
+    const shown = [text(`${practice.title} · ${practice.at}`, "soft"), ...photos, ...said, task];
+    if (practice.voice) return this.page(practice.learner, text("Ada rekaman suara. Dengarkan saat ada sinyal.", "note"), ...shown);
     const ready = (name, label, phrases) => {
       const input = make("input", { name, maxLength: 300, autocomplete: "off" });
       const taps = make("ready-phrases", { className: "line" }, ...phrases.map((value) => make("label", { className: "tap" },
@@ -154,7 +159,7 @@ customElements.define("road-caseload", class extends HTMLElement {
     const form = this.form(`/dampingan/praktik/${practice.id}/`, `${practice.learner}, ${practice.title}`, [
       ready("praise", "Pujian", this.caseload.praises), ready("suggestion", "Saran", this.caseload.suggestions),
     ], [verdict("to_improve", "Perlu diperbaiki", "btn"), verdict("right", "Sudah benar", "btn main")]);
-    this.page(practice.learner, text(`${practice.title} · ${practice.at}`, "soft"), ...photos, ...said, task, form);
+    this.page(practice.learner, ...shown, form);
   }
 
   // A form that goes into the outbox as the one at "path" would without a signal.

@@ -86,3 +86,21 @@ def test_a_learner_chooses_a_module_and_lets_it_go(site, phone_without_js):
     page.goto(f"{site}/modul/foto-produk/")
     press(page.get_by_role("button", name="Batal ambil modul ini"))
     expect(page.get_by_role("button", name="Ambil modul ini")).to_be_visible()
+
+
+SPEAK = """
+from practice.models import Evidence, PracticeSubmission
+sent = PracticeSubmission.objects.waiting().get()
+sent.evidence.add(Evidence.objects.store(sent.learner, Evidence.Kind.VOICE, b"suara"))
+"""
+
+
+def test_a_practice_that_was_spoken_is_not_judged_unheard_from_what_the_phone_carries(server, phone):
+    server.manage("shell", "-c", SPEAK)
+    sign_in(phone, server.base_url, "rina.marlina", PASSWORD)
+    phone.goto(f"{server.base_url}/luring/dampingan/")
+    phone.get_by_role("link", name="Cek praktik").click()
+    phone.get_by_role("link", name="Bu Sari").click()
+    expect(phone.get_by_text("Ada rekaman suara. Dengarkan saat ada sinyal.")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Yang dicek")).to_be_visible()
+    expect(phone.get_by_role("button", name="Sudah benar")).to_have_count(0)

@@ -33,6 +33,15 @@ def test_her_list_her_groups_and_the_practices_that_wait(client, rina):
     assert [one["id"] for one in told["groups"]] == [group.pk]
 
 
+def test_a_practice_says_whether_there_is_a_voice_and_what_to_check(client, rina):
+    sari = make.learner(make.household(rina), pin=None)
+    make.practised(sari, files=[make.photo(sari).pk])
+    make.practised(sari, number=1, files=[make.voice(sari).pk])
+    written, spoken = client.get(ROAD).json()["practices"]
+    assert (written["voice"], spoken["voice"], spoken["photos"]) == (False, True, [])
+    assert spoken["rubric"] == make.module().rubric_points != []
+
+
 def test_it_tells_no_more_than_its_screens_show(client, rina):
     """Z3, P6"""
     home = make.household(rina, in_group=make.group())
@@ -49,7 +58,7 @@ def test_it_tells_no_more_than_its_screens_show(client, rina):
     assert set(told["households"][0]["learners"][0]) == {"id", "name", "state", "agreed"}
     assert set(told["groups"][0]) == {"id", "name", "place"}
     assert set(told["practices"][0]) == {
-        *("id", "learner", "household", "title", "task", "at", "note", "number", "photos"),
+        *("id", "learner", "household", "title", "task", "rubric", "at", "note", "number", "photos", "voice"),
     }
 
 
