@@ -19,6 +19,7 @@ class AttendanceForm(forms.Form):
     present = forms.TypedMultipleChoiceField(
         label="Siapa yang hadir?",
         coerce=int,
+        required=False,  # it is corrected to nobody of hers where a colleague's were there
         error_messages={"required": NOBODY, "invalid_choice": NOT_EXPECTED},
     )
 
@@ -56,6 +57,7 @@ class MeetingForm(AttendanceForm):
     def __init__(self, *args, content: Outline, today, **kwargs):
         super().__init__(*args, **kwargs, use_required_attribute=False)
         self.content, self.today = content, today
+        self.fields["present"].required = True
         self.fields["lessons"].choices = [(str(key), page.title) for key, page in content.lesson_pages.items()]
 
     @property

@@ -229,6 +229,15 @@ def test_taking_the_last_one_out_is_refused(client, rina, group, sari):
     assert Attendance.objects.count() == 1
 
 
+def test_her_last_one_is_taken_out_where_a_colleagues_were_there(client, rina, agus, group, sari):
+    wati = make.learner(make.household(agus, in_group=group), pin=None)
+    session = met(rina, group, sari)
+    meetings.correct(session, [wati.pk], by=agus.user)
+    response = client.post(url(session), {}, follow=True)
+    assert messages(response) == "Kehadiran sudah diperbaiki."
+    assert list(Attendance.objects.values_list("learner", flat=True)) == [wati.pk]
+
+
 def test_it_is_undone_as_a_whole_on_its_day(client, rina, group, sari):
     session = met(rina, group, sari)
     response = client.post(f"{url(session)}batal/", follow=True)
