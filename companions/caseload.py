@@ -30,13 +30,14 @@ PLACES = {  # at which the list can be looked at, in the words of all screens
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the list is narrowed to: words of a name, a group, a stage or need; and the household that it goes on
-    after."""
+    """What the list is narrowed to: words of a name, a group, a stage or need, of a need only who is ``waiting`` under
+    it in Hari ini; and the household that it goes on after."""
 
     name: str = ""
     group: int | None = None
     place: Stage | Kind | None = None
     after: int | None = None
+    waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def list_page(households: QuerySet[Household], wanted: Wanted, content: Outline)
         following = found.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
     if wanted.place:  # a rule decides this, not the database; a caseload is a few hundred
         every = cases(list(found.values_list("pk", flat=True)), content)
-        there = [case for case in every if case.is_at(wanted.place)]
+        there = [case for case in every if (case.waits_for if wanted.waiting else case.is_at)(wanted.place)]
         following = following.filter(pk__in=[case.household for case in there])
         total, rest = len(there), situated(there, following[: PER_PAGE + 1])
     else:

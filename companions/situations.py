@@ -57,6 +57,11 @@ class Case:
         """The needs that do not rest."""
         return [need for need in self.needs if not rests(need, self.known.contacts, self.now)]
 
+    def waits_for(self, kind: Kind) -> bool:
+        """Whether Hari ini shows the household under that heading: one reason each, and none that rests."""
+        pressing = self.pressing
+        return bool(pressing) and pressing[0].kind == kind
+
     @property
     def stage(self) -> Stage:
         return stage(self.known, self.now)

@@ -13,7 +13,7 @@ from . import assigning
 from .caseload import PLACES, Wanted, household_rows, household_screen, list_page
 from .doors import own_household
 from .forms import AssignForm, AssignToManyForm
-from .rules import Terms
+from .rules import Kind, Terms
 
 
 @never_cache
@@ -30,6 +30,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         group=group.pk if group else None,
         place=place,
         after=int(after) if after.isdecimal() and len(after) < 18 else None,
+        waiting=isinstance(place, Kind) and request.GET.get("tunggu") == "ya",
     )
     content = outline(pages=False)
     page = list_page(Household.objects.for_companion(request.user), wanted, content)

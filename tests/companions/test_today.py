@@ -225,8 +225,23 @@ def test_a_long_block_shows_its_beginning_and_leads_to_the_rest(client, rina):
         quiet(rina)
     [(heading, shown)] = blocks(client).items()
     assert (heading, len(shown)) == ("Diam 7 hari lebih (10)", 8)
-    rest = page(client).find("a", href="/dampingan/keluarga/?keadaan=diam-7")
+    rest = page(client).find("a", href="/dampingan/keluarga/?keadaan=diam-7&tunggu=ya")
     assert text(rest) == "Lihat semua 10 keluarga"
+
+
+def test_the_rest_of_a_block_is_who_waits_under_it_and_nobody_else(client, rina):
+    waiting = [quiet(rina) for _ in range(9)]
+    reached, also_failed = quiet(rina), quiet(rina, 8, lessons=5)
+    HouseholdEvent.objects.record(reached.household, CONTACTED, by=rina.user)
+    for _ in range(2):
+        make.tried(also_failed, FIRST, right=0)
+    make.moved_back(also_failed, 8)
+    rest = page(client).select_one("a[href*=tunggu]")
+    assert text(rest) == "Lihat semua 9 keluarga"
+    shown = soup(client.get(rest["href"]))
+    assert [text(name) for name in shown.select("ul.grid h2")] == [person.household.name for person in waiting]
+    assert "9 keluarga menunggu hari ini" in text(shown.main)
+    assert shown.select_one("input[name=tunggu]")["value"] == "ya", "a name is looked for among them"
 
 
 # --- One ready action ---------------------------------------------------------------------------------------------
