@@ -94,7 +94,7 @@ class LearnerRow:
 class HouseholdRow:
     situation: Situation
     learners: list[LearnerRow]
-    assigned: list[str]  # titles of modules assigned now
+    assigned: list[str]  # titles of modules that were given and are still to be done
 
 
 def household_rows(page: list[Situation], content: Outline) -> list[HouseholdRow]:
@@ -109,7 +109,7 @@ def household_rows(page: list[Situation], content: Outline) -> list[HouseholdRow
             [_learner_row(learner, progress.get(learner.pk, []), content) for learner in one.learners.values()],
             [
                 content.titles[given.module]
-                for given in sorted(one.case.known.given, key=lambda given: given.due_on or date.max)
+                for given in sorted(one.case.known.unfinished, key=lambda given: given.due_on or date.max)
             ],
         )
         for one in page
@@ -160,6 +160,7 @@ class AssignmentLine:
     word: str
     spoken: UUID | None
     is_own_choice: bool
+    is_done: bool
 
 
 @dataclass(frozen=True)
@@ -188,13 +189,22 @@ def household_screen(household: Household, content: Outline) -> HouseholdScreen:
         situation=situation,
         needs=need_lines(situation, situation.case.needs, content, facts),
         learners=[(learner, module_lines(content, facts.get(learner.pk, Facts()))) for learner in learners],
-        assignments=[
-            AssignmentLine(
-                row.pk, _title(content, row.module_key), row.due_on, row.word, row.spoken_id, row.is_own_choice
-            )
-            for row in current.with_choice()
-        ],
+        assignments=sorted(
+            (_assignment_line(row, situation, content) for row in current.with_choice()), key=lambda line: line.is_done
+        ),
         suggestions=suggestion_lines(situation, content),
+    )
+
+
+def _assignment_line(row: ModuleAssignment, situation: Situation, content: Outline) -> AssignmentLine:
+    return AssignmentLine(
+        id=row.pk,
+        title=_title(content, row.module_key),
+        due_on=row.due_on,
+        word=row.word,
+        spoken=row.spoken_id,
+        is_own_choice=row.is_own_choice,
+        is_done=row.module_key in situation.case.known.done,
     )
 
 

@@ -54,6 +54,16 @@ def rows() -> list[dict]:
     return list(ModuleAssignment.objects.order_by("pk").values())
 
 
+def test_what_is_done_says_so_and_stands_last(client, rina, home):
+    given(rina, home, slug="pengenalan-motivasi")
+    given(rina, home)
+    make.finished(make.learner(home, pin=None), "pengenalan-motivasi")
+    done = [
+        "Selesai" in text(line) for line in soup(client.get(url(home))).select("section[aria-labelledby=tugas] li.row")
+    ]
+    assert done == [False, True]
+
+
 # --- To one household ---------------------------------------------------------------------------------------------
 
 

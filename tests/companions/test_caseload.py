@@ -155,6 +155,13 @@ def test_a_household_shows_what_is_assigned_now(client, rina):
     assert make.module(FIRST).title not in text(row(client, home))
 
 
+def test_what_is_done_is_no_task_any_more(client, rina):
+    home = make.household(rina)
+    ModuleAssignment.objects.assign([home], make.module(FIRST).translation_key, by=rina.user)
+    make.finished(make.learner(home, pin=None), FIRST)
+    assert "Tugas:" not in text(row(client, home))
+
+
 def test_names_are_shown_as_text(client, rina):
     home = make.household(rina)
     home.name = "<script>alert(1)</script>"
