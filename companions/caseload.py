@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from courses.models import ModuleBusinessType, ModulePage
-from people.models import Household, Learner
+from people.models import Household, HouseholdEvent, Learner, User
 from progress.facts import Outline, facts_of
 from progress.models import ModuleAssignment, ModuleProgress
 from progress.rules import Facts, Pace, pace
 
+from .practice_queue import GONE, QueueRow, waiting
 from .rules import Kind, Offer, Reason, Stage, is_done, suggestions
-from .situations import NeedLine, Situation, cases, need_lines, situated, situations
+from .situations import REACHED, NeedLine, Situation, cases, need_lines, situated, situations
 
 PER_PAGE = 30
 PLACES = {  # at which the list can be looked at, in the words of all screens
@@ -175,11 +176,13 @@ class HouseholdScreen:
     situation: Situation
     needs: list[NeedLine]
     learners: list[tuple[Learner, list[ModuleLine]]]
+    last_contact: HouseholdEvent | None
+    practices: list[QueueRow]  # that wait for her answer
     assignments: list[AssignmentLine]
     suggestions: list[SuggestionLine]
 
 
-def household_screen(household: Household, content: Outline) -> HouseholdScreen:
+def household_screen(household: Household, content: Outline, user: User) -> HouseholdScreen:
     learners = list(household.learners.select_related("user"))
     # Of a learner who withdrew only the name is shown, so that her companion can record a new consent with her.
     facts = facts_of(learner for learner in learners if learner.user.is_active)
@@ -189,6 +192,11 @@ def household_screen(household: Household, content: Outline) -> HouseholdScreen:
         situation=situation,
         needs=need_lines(situation, situation.case.needs, content, facts),
         learners=[(learner, module_lines(content, facts.get(learner.pk, Facts()))) for learner in learners],
+        last_contact=household.events.filter(kind__in=REACHED).select_related("by").first(),
+        practices=[
+            QueueRow(sent, content.titles.get(sent.lesson_key, GONE))
+            for sent in waiting(user).filter(learner__household=household).select_related("learner")
+        ],
         assignments=sorted(
             (_assignment_line(row, situation, content) for row in current.with_choice()), key=lambda line: line.is_done
         ),

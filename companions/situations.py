@@ -38,6 +38,8 @@ from .rules import (
     stage,
 )
 
+REACHED = [HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED]
+
 
 @dataclass(frozen=True)
 class Case:
@@ -56,6 +58,11 @@ class Case:
     def pressing(self) -> list[Need]:
         """The needs that do not rest."""
         return [need for need in self.needs if not rests(need, self.known.contacts, self.now)]
+
+    @property
+    def last_contact(self) -> Contact | None:
+        """The last one that may still let a need rest."""
+        return max(self.known.contacts, default=None)
 
     def waits_for(self, kind: Kind) -> bool:
         """Whether Hari ini shows the household under that heading: one reason each, and none that rests."""
@@ -183,7 +190,7 @@ _assignments = Prepared(
 _reached = Prepared(
     lambda households, since: HouseholdEvent.objects.filter(
         household__in=[households],
-        kind__in=[HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED],
+        kind__in=REACHED,
         at__gt=since,
     ).values_list("household_id", "at", "kind"),
     households=int,

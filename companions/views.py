@@ -55,7 +55,7 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         assign(request, form, planned(form, [household], content, again=True))
         return redirect("companions:household", pk)
-    context = {"household": household, "screen": household_screen(household, content), "form": form}
+    context = {"household": household, "screen": household_screen(household, content, request.user), "form": form}
     return render(request, "companions/household.html", context, status=422 if form.errors else 200)
 
 

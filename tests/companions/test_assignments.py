@@ -380,7 +380,7 @@ def test_the_page_takes_the_same_queries_at_any_number_of_learners(
         make.read(make.learner(home, pin=None), "pengenalan-motivasi")
     for slug in ["merek", "kemasan", "foto-produk"][:learners]:
         given(rina, home, slug=slug)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         page = soup(client.get(url(home)))
     assert len(page.select("li.person")) == learners
 

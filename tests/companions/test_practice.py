@@ -53,6 +53,16 @@ def test_what_waits_is_listed_the_oldest_first_grouped_by_module(client, rina, s
     assert soup(page).select_one("a.btn.main")["href"] == at(old)
 
 
+def test_a_households_page_leads_to_its_own_practices_that_wait(client, rina, sari):
+    make.practised(make.learner(make.household(rina), pin=None))
+    make.feedback(make.practised(sari), rina)
+    sent = make.practised(sari, number=1)
+    page = soup(client.get(f"/dampingan/keluarga/{sari.household_id}/"))
+    [row] = page.select("section[aria-labelledby=praktik] a.row")
+    assert row["href"] == at(sent)
+    assert make.lessons()[1].title in text(row)
+
+
 def test_only_her_own_families_wait_and_only_what_is_not_answered(client, rina, sari):
     make.practised(make.learner(make.household(make.companion()), pin=None))
     make.feedback(make.practised(sari), rina)

@@ -158,6 +158,24 @@ def test_a_visit_is_noted_with_or_without_words(client, home, typed):
     assert typed in text(soup(client.get(url(home, "riwayat"))).main)
 
 
+def top(client, home) -> str:
+    return text(soup(client.get(f"/dampingan/keluarga/{home.pk}/")).main.h1.parent)
+
+
+def test_the_page_of_the_household_begins_with_the_last_contact(client, home):
+    assert "Di" not in top(client, home).replace(home.name, "")
+    client.post(url(home, "dihubungi"), {"cara": "telepon"})
+    client.post(url(home, "kunjungan"), {"text": "Warungnya ramai."})
+    today = date_format(timezone.localtime(), "j M Y")
+    assert f"Dikunjungi {today}: Warungnya ramai." in top(client, home)
+
+
+def test_a_colleagues_contact_bears_her_name(client, home):
+    agus = make.companion().user
+    HouseholdEvent.objects.record(home, HouseholdEvent.Kind.CONTACTED, by=agus, text="Telepon")
+    assert f"oleh {agus.first_name}: Telepon" in top(client, home)
+
+
 def test_a_visit_noted_as_the_signal_drops_stands_once(client, home):
     """Its page may be sent again, and the phone keeps it under the same id."""
     told = {"id": str(new_id()), "text": "Warungnya ramai."}

@@ -25,7 +25,7 @@ QUERIES = {
     "keluarga/?keadaan=diam-7": 20,
     "keluarga/?kelompok={group}&keadaan=diam-7&cari=keluarga": 20,
     "keluarga/?sesudah={pk}": 20,
-    "keluarga/{pk}/": 26,
+    "keluarga/{pk}/": 28,
     "keluarga/{pk}/pesan/": 20,
     "keluarga/{pk}/kunjungan/": 8,
     "keluarga/{pk}/data/": 9,

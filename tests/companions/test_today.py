@@ -296,6 +296,14 @@ def test_it_comes_back_after_a_while(client, rina, kind, days):
         assert bool(blocks(client)) is waits
 
 
+def test_a_row_that_came_back_says_when_somebody_was_there(client, rina):
+    sari = quiet(rina, 20)
+    HouseholdEvent.objects.record(sari.household, CONTACTED, by=rina.user)
+    day = timezone.now() - timedelta(days=4)
+    sari.household.events.update(at=day)
+    assert f"Dihubungi {date_format(timezone.localtime(day), 'j M')}." in text(row(client, sari))
+
+
 def test_tapped_twice_it_is_noted_once(client, rina):
     sari = quiet(rina)
     for _ in range(2):
