@@ -1,6 +1,7 @@
 """A learner's rights under the law on personal data (UU 27/2022): see, take along, withdraw, erase."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -152,18 +153,17 @@ def _titles(pages: type[Model], keys: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def rows_by_table(learner: Learner) -> dict[type[Model], QuerySet]:
-    """All rows of all tables that hold something of hers, found from the relations; empty where there is none yet."""
-    her_household = {
-        model: _any(lookups, learner.household_id)
-        for model, lookups in belongings(HOUSEHOLD).items()
-        if model is not HouseholdEvent  # the others' lines there are theirs
-    }
-    named = {model: _any(lookups, learner.pk) for model, lookups in mentions(LEARNER).items()}
-    own = {model: _any(lookups, learner.pk) for model, lookups in belongings(LEARNER).items()}
-    about = [traces_of(learner).events(), *staff_logs(learner, learner.user)]
-    wanted = her_household | named | own
-    for rows in about:
-        wanted[rows.model] = wanted.get(rows.model, Q(pk__in=[])) | Q(pk__in=rows.values("pk"))
+    """Every row that holds something of hers, in every table that can, found from the relations; of a family's history
+    only the lines about her. A table is there even where it has no such row yet."""
+    wanted: dict[type[Model], Q] = defaultdict(Q)
+    for model, lookups in belongings(HOUSEHOLD).items():
+        if model is not HouseholdEvent:  # the others' lines there are theirs
+            wanted[model] |= _any(lookups, learner.household_id)
+    # A table may lead to her in several ways: a module is her family's, and may be of her own choosing.
+    for model, lookups in (*mentions(LEARNER).items(), *belongings(LEARNER).items()):
+        wanted[model] |= _any(lookups, learner.pk)
+    for rows in (traces_of(learner).events(), *staff_logs(learner, learner.user)):
+        wanted[rows.model] |= Q(pk__in=rows.values("pk"))
     return {model: model._base_manager.filter(rows) for model, rows in wanted.items()}
 
 

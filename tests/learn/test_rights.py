@@ -138,6 +138,17 @@ def test_her_family_her_lines_of_history_and_the_staffs_notes_are_in_the_export(
     assert [row["leader_id"] for row in rows["people.HouseholdGroup"]] == [zul.pk]
 
 
+def test_the_modules_of_her_family_are_in_the_export_whoever_chose_them(zul, rina):
+    """P3"""
+    given, chosen = make.module("merek").translation_key, make.module("kemasan").translation_key
+    ModuleAssignment.objects.assign([zul.household, make.household(rina)], given, by=rina.user)
+    intake.take_module(zul, make.module("kemasan"))
+    rows = exported(zul)["progress.ModuleAssignment"]
+    assert sorted((row["household_id"], row["module_key"]) for row in rows) == sorted(
+        (zul.household_id, str(key)) for key in (given, chosen)
+    )
+
+
 def test_nothing_of_anybody_else_is_in_the_export(zul, rina):
     sister = make.learner(zul.household, first_name="Maimunah", last_name="Kusnadi", code="MA1MUNAH")
     make.finished(sister, "pengenalan-motivasi")
