@@ -281,6 +281,8 @@ class FastPages:
             return Shell(plain, headers)
         path = str(environ["PATH_INFO"])
         page = None if path == HOME else LessonPage.objects.get(pk=self._lessons(reader.learner.version)[path][0])
+        if page and page.get_view_restrictions().exists():  # one learner has typed its password, another has not
+            return None
         with timezone.override(reader.learner.time_zone):
             text = rendered(reader.learner, environ, page)
         shell, token = Shell(text, headers), A_TOKEN.search(plain)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from wagtail import hooks
 from wagtail.models import Page
+from wagtail.wagtail_hooks import check_view_restrictions
 
 from courses.languages import ORIGINAL, told_in
 from courses.models import LessonPage, ModulePage
@@ -35,9 +36,9 @@ def guard_quiz(page, request, serve_args, serve_kwargs):
 
 
 @hooks.register("before_serve_page")
-def tell(page, request, serve_args, serve_kwargs):
-    """In the language of the address, else on to the one that was chosen; but only where the module is offered in it.
-    A lesson of such a module that is not told in that language yet is read in Indonesian."""
+def lead_to_language(page, request, serve_args, serve_kwargs):
+    """On to the language that was chosen, but only where the module is offered in it. A lesson of such a module that is
+    not told in that language yet is read in Indonesian."""
     language = getattr(request, "language", None)
     wanted = language or chosen(request)
     if wanted == ORIGINAL:
@@ -45,13 +46,24 @@ def tell(page, request, serve_args, serve_kwargs):
     is_offered = isinstance(page, (ModulePage, LessonPage)) and wanted in told_for(request).offered(_family(page))
     if language is None:
         return redirect(address(page, wanted, request)) if is_offered else None
-    if not is_offered:
-        return redirect(page.get_url(request))
-    translation = told_in(page, wanted)
-    if translation is None:
-        return None
-    translation.language = wanted
-    return translation.serve(request, *serve_args, **serve_kwargs)
+    return None if is_offered else redirect(page.get_url(request))
+
+
+@hooks.register("on_serve_page", order=1)
+def tell_in_its_language(serve):
+    """A translation takes its page's place where the address begins with its language. Wagtail's own hook stands before
+    this one and asks who may read the page itself; here it asks once more, for the translation."""
+    serve_translation = check_view_restrictions(serve)
+
+    def tell(page, request, serve_args, serve_kwargs):
+        language = getattr(request, "language", None)
+        translation = told_in(page, language) if language else None
+        if translation is None:
+            return serve(page, request, serve_args, serve_kwargs)
+        translation.language = language
+        return serve_translation(translation, request, serve_args, serve_kwargs)
+
+    return tell
 
 
 def _family(page: Page) -> list[UUID]:

@@ -391,6 +391,23 @@ def test_a_lesson_that_is_closed_to_the_public_is_not_shown_any_more(site, lesso
     assert site.get(lesson.url, Client())[0] == "302 Found"
 
 
+@pytest.mark.parametrize("where", ["lesson", "module"])
+def test_a_lesson_with_a_password_is_shown_to_nobody_who_has_not_typed_it(site, phone, lesson, committed, where):
+    site.page(lesson.url, phone)
+    page = lesson if where == "lesson" else make.module("merek")
+    with committed():
+        closed = PageViewRestriction.objects.create(page=page, restriction_type="password", password="kunci")
+    session = phone.session
+    session[PageViewRestriction.passed_view_restrictions_session_key] = [closed.pk]
+    session.save()
+    for _ in range(2):
+        assert lesson.goal in site.get(lesson.url, phone)[2].decode()
+    assert lesson.goal not in site.get(lesson.url, phone_of(make.learner()))[2].decode()
+    with committed():
+        closed.delete()
+    site.page(lesson.url, phone)
+
+
 def test_a_figure_shows_its_new_value_at_once(site, committed):
     figure = Figure.objects.get(slug="tarif-merek-umum")
     lesson = next(page for page in LessonPage.objects.live() if figure.slug in str(list(page.body.raw_data)))

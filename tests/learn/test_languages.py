@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Locale
+from wagtail.models import Locale, PageViewRestriction
 
 from badges.models import BadgeAward
 from courses.models import LessonPage, ModulePage
@@ -119,6 +119,35 @@ def test_a_draft_is_not_offered(client, lesson):
 def test_two_languages_stand_side_by_side(client, jawa):
     translated(make.lessons("merek")[0], "Naon ari merek", "su")
     assert languages(client.get(f"/su{MODULE}")) == ["Indonesia", "Basa Jawa", "✓ Basa Sunda"]
+
+
+def restricted(page):
+    """«Privasi: hanya yang masuk»."""
+    return PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+
+
+@pytest.mark.parametrize("where", ["lesson", "module"])
+def test_what_is_closed_to_the_public_is_closed_in_every_language(client, jawa, lesson, where):
+    restricted(lesson if where == "lesson" else make.module("merek"))
+    for address in (LESSON, f"/jv{LESSON}"):
+        page = client.get(address)
+        assert (page.status_code, page.headers["Location"]) == (302, f"/_util/login/?next={address}")
+        assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_a_translation_that_is_closed_is_closed_however_one_comes_to_it(client, jawa):
+    restricted(jawa)
+    closed = f"/_util/login/?next=/jv{LESSON}"
+    assert client.get(f"/jv{LESSON}").headers["Location"] == closed
+    choose(client, "jv")
+    assert client.get(client.get(LESSON).headers["Location"]).headers["Location"] == closed
+
+
+def test_who_may_read_a_closed_lesson_reads_it_in_her_language(client, sari, jawa, lesson):
+    restricted(lesson)
+    page = client.get(f"/jv{LESSON}")
+    assert text(soup(page).h1) == "Milih jeneng"
+    assert "no-store" in page.headers["Cache-Control"]
 
 
 # --- Remembering ---------------------------------------------------------------------------------------------------
