@@ -484,15 +484,23 @@ class LearnerQuerySet(PeopleQuerySet):
         )
 
     @transaction.atomic
-    def correct(self, learner: "Learner", *, by, **fields) -> "Learner":
-        """Corrects names or address; the household's history keeps the old name."""
-        before = learner.full_name
+    def correct(self, learner: "Learner", *, by, **fields) -> bool:
+        """Corrects what is kept of a learner, and her account's name with hers. The household's history keeps the old
+        name, which learn/traces.py follows; else it tells which fields. False where nothing changed."""
+        user = User.objects.select_for_update().get(pk=learner.user_id)  # before her own row, as who erases her does
+        stored = self.select_related("household").get(pk=learner.pk)
+        before, changed = stored.full_name, [name for name, value in fields.items() if getattr(stored, name) != value]
         for name, value in fields.items():
+            setattr(stored, name, value)
             setattr(learner, name, value)
-        learner.save(update_fields=list(fields))
-        kind = HouseholdEvent.Kind.CORRECTED
-        HouseholdEvent.objects.record(learner.household, kind, by=by, text=f"{before} → {learner.full_name}")
-        return learner
+        if changed:
+            stored.save(update_fields=changed)
+            user.first_name = stored.first_name
+            user.save(update_fields=["first_name"])
+            labels = ", ".join(str(self.model._meta.get_field(name).verbose_name) for name in changed)
+            text = f"{before}: {labels}" if stored.full_name == before else f"{before} → {stored.full_name}"
+            HouseholdEvent.objects.record(stored.household, HouseholdEvent.Kind.CORRECTED, by=by, text=text)
+        return bool(changed)
 
     @transaction.atomic
     def move(self, learner: "Learner", to: Household, *, by) -> bool:

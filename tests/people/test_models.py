@@ -207,6 +207,30 @@ def test_enrolling_makes_an_account_that_the_code_and_the_pin_open():
     assert not (account.is_staff or account.is_superuser or account.is_companion or account.is_coordinator)
 
 
+def corrections(learner: Learner) -> list[str]:
+    lines = learner.household.events.filter(kind="corrected")
+    return list(lines.order_by("pk").values_list("text", flat=True))
+
+
+def test_a_corrected_name_is_her_accounts_too_and_the_history_keeps_the_old_one():
+    siti, rina = factories.learner(first_name="Siti", last_name="Aminah"), factories.companion()
+    assert Learner.objects.correct(siti, by=rina.user, first_name="Sari", last_name="Aminah", address_form="kak")
+    assert User.objects.get(pk=siti.user_id).first_name == siti.first_name == "Sari"
+    assert corrections(siti) == ["Siti Aminah → Sari Aminah"]
+
+
+def test_where_a_learner_keeps_her_name_the_history_tells_what_was_corrected():
+    sari = factories.learner(last_name="Wulandari")
+    Learner.objects.correct(sari, by=None, first_name="Sari", address_form="kak", reference="A-7")
+    assert corrections(sari) == ["Sari Wulandari: sapaan, nomor sendiri"]
+
+
+def test_a_learner_corrected_to_the_same_leaves_no_line():
+    sari = factories.learner(last_name="Wulandari")
+    assert Learner.objects.correct(sari, by=None, first_name="Sari", last_name="Wulandari") is False
+    assert corrections(sari) == []
+
+
 def test_every_learner_has_a_code_of_her_own():
     home = factories.household()
     codes = {factories.learner(home, pin=None).user.username for _ in range(20)}
