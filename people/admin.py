@@ -53,7 +53,9 @@ class HouseholdAdmin(admin.ModelAdmin):
 
 @admin.register(Learner)
 class LearnerAdmin(admin.ModelAdmin):
-    """Making a learner here makes the account and its card code; the PIN is set at the account."""
+    """Making a learner here makes the account and its card code; the PIN is set at the account. What is changed stands
+    in the household's history, which alone can find her former names and families again when she is erased; and to
+    erase her is more than to delete a row, so only «Data saya» and time do it."""
 
     list_display = ["full_name", "household", "card_code"]
     search_fields = ["first_name", "last_name", "user__username"]
@@ -66,7 +68,13 @@ class LearnerAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            super().save_model(request, obj, form, change)
+            learner, values = Learner.objects.get(pk=obj.pk), dict(form.cleaned_data)
+            household = values.pop("household")
+            Learner.objects.correct(learner, by=request.user, **values)
+            Learner.objects.move(learner, household, by=request.user)
         else:
-            made = Learner.objects.enrol(pin=None, **form.cleaned_data)
+            made = Learner.objects.enrol(by=request.user, pin=None, **form.cleaned_data)
             obj.pk, obj.user = made.pk, made.user
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -2,7 +2,8 @@
 
 import pytest
 
-from people.models import Companionship, Household, Learner, User
+from learn.traces import traces_of
+from people.models import Companionship, Household, HouseholdEvent, Learner, User
 from people.rules import parse_card_code
 from tests import factories, pages
 
@@ -41,6 +42,36 @@ def test_a_learner_changed_here_keeps_account_and_code(client):
     changed = Learner.objects.get()
     assert (changed.last_name, changed.user.username) == ("Lestari", "SAR1PENA")
     assert User.objects.get(pk=sari.user_id).check_password(factories.PIN)
+
+
+def test_what_is_changed_here_stands_in_the_history_so_that_erasing_finds_it(client, administrator):
+    """P4"""
+    siti = factories.learner(first_name="Siti", last_name="Aminah")
+    old, new = siti.household, factories.household()
+    change = f"{PLACE}/learner/{siti.pk}/change/"
+    assert fill_in(client, change, household=new.pk, first_name="Sari").status_code == 302
+    assert fill_in(client, change).status_code == 302, "nothing changed, nothing told"
+    told = HouseholdEvent.objects.filter(by=administrator).order_by("pk").values_list("household", "kind", "text")
+    moved = ("learner_moved", f"Sari Aminah: {old} → {new}")
+    assert list(told) == [(old.pk, "corrected", "Siti Aminah → Sari Aminah"), (old.pk, *moved), (new.pk, *moved)]
+    traces = traces_of(Learner.objects.get())
+    assert (traces.households, "Siti Aminah" in traces.names) == ({old.pk, new.pk}, True)
+
+
+def test_who_made_a_learner_here_stands_in_the_history(client, administrator):
+    answers = {"household": factories.household().pk, "first_name": "Nia", "address_form": "kak"}
+    fill_in(client, f"{PLACE}/learner/add/", **answers)
+    assert Learner.objects.get().household.events.get(kind="learner_added").by == administrator
+
+
+@pytest.mark.parametrize("kind", ["learner", "user"])
+def test_nobody_deletes_a_learner_here(client, kind):
+    """P4: her name would stay in histories, her files on the disk."""
+    sari = factories.learner()
+    pk = sari.pk if kind == "learner" else sari.user_id
+    client.post(f"{PLACE}/{kind}/{pk}/delete/", {"post": "yes"})
+    client.post(f"{PLACE}/{kind}/", {"action": "delete_selected", "_selected_action": pk, "post": "yes"})
+    assert Learner.objects.get().user.username == sari.user.username
 
 
 def test_a_household_is_given_a_companion_here(client):
