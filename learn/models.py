@@ -51,12 +51,17 @@ class RefusedWorkQuerySet(models.QuerySet):
         return self.filter(Q(user=user) | Q(user__learner__in=Learner.objects.for_companion(user)))
 
     def see(self, work: "RefusedWork", *, by) -> bool:
-        """Somebody has looked. False where that was so already."""
-        return bool(self.unseen().filter(pk=work.pk).update(seen_at=timezone.now(), seen_by=by))
+        """Somebody has looked: what came is needed no more. False where that was so already."""
+        return bool(self.unseen().filter(pk=work.pk).update(seen_at=timezone.now(), seen_by=by, content=""))
+
+    def blank(self) -> int:
+        """Takes out what came, which may name anybody. The digest stays: sent again, it is still the same."""
+        return self.update(content="")
 
 
 class RefusedWork(models.Model):
-    """An item that was not taken, kept until someone has looked. ``content`` is empty where it was somebody else's."""
+    """An item that was not taken, for someone to look at. ``content`` is empty where it was somebody else's, and once
+    somebody has looked."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="refused_work")
     item_id = models.CharField(max_length=36)

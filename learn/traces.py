@@ -1,8 +1,10 @@
 """Where a learner's name stands outside her own rows: in the histories of the households that she has lived in, in
-their names, in the places where their groups met, in files that were imported, in the staff's logs. A line of history
-is about her when it names her, by a name of now or of before."""
+their names, in the places where their groups met, in files that were imported, in work of others that was not taken, in
+the staff's logs. A line of history is about her when it names her, by a name of now or of before."""
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.admin.models import LogEntry
@@ -12,6 +14,8 @@ from wagtail.models import ModelLogEntry
 
 from people.models import Household, HouseholdEvent, ImportRow, Learner
 from progress.models import GroupSession, ModuleAssignment
+
+from .models import RefusedWork
 
 GONE = "(dihapus)"
 Kind = HouseholdEvent.Kind
@@ -75,8 +79,7 @@ def traces_of(learner: Learner) -> Traces:
 
 
 def take_out(traces: Traces) -> None:
-    """Takes her names out of histories, names of households and imported files. Call it in the transaction that erases
-    her."""
+    """Takes her names out of whatever others wrote. Call it in the transaction that erases her."""
     events = HouseholdEvent.objects
     for event in events.filter(household__in=traces.households).exclude(kind__in=OF_COMPANIONS):
         text = GONE if event.by_id == traces.user_id else traces.without(event.text)[:250]
@@ -101,6 +104,28 @@ def take_out(traces: Traces) -> None:
     rows = ImportRow.objects.exclude(batch__saved_at=None).iterator()
     named = [row.pk for row in rows if traces.in_text(" ".join(map(str, row.cells.values())))]
     ImportRow.objects.filter(pk__in=named).delete()
+    works = RefusedWork.objects.exclude(content="").iterator()
+    RefusedWork.objects.filter(pk__in=[work.pk for work in works if _may_name(traces, work.content)]).blank()
+
+
+def _may_name(traces: Traces, content: str) -> bool:
+    """Refused work is kept as JSON in ASCII, where a name may be spelt otherwise. What was too long was cut off and can
+    be read no more."""
+    try:
+        return any(map(traces.in_text, _texts(json.loads(content))))
+    except (ValueError, RecursionError):
+        return True
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All texts in a value that JSON can hold."""
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    else:
+        yield str(value)
 
 
 def staff_logs(*rows: Model) -> list[QuerySet]:

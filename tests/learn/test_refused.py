@@ -48,12 +48,20 @@ def test_another_companion_sees_nothing_and_cannot_put_it_away(client, refused):
     assert refused.seen_at is None
 
 
-def test_once_looked_at_it_is_shown_no_more_and_kept(client, rina, refused):
+def test_once_looked_at_it_is_shown_no_more_and_what_came_goes(client, rina, refused):
     client.force_login(rina.user)
     client.post(f"{PATH}{refused.pk}/dilihat/")
     assert "Bu Sari" not in shown(client, rina.user)
     refused.refresh_from_db()
-    assert refused.seen_by == rina.user
+    assert (refused.seen_by, refused.content) == (rina.user, "")
+
+
+def test_once_looked_at_it_is_still_the_same_when_it_is_sent_again(sari, rina):
+    phone = phone_of(sari)
+    phone.send("rusak")
+    RefusedWork.objects.see(RefusedWork.objects.get(), by=rina.user)
+    phone.send("rusak")
+    assert not RefusedWork.objects.unseen().exists()
 
 
 def test_her_first_screen_leads_there_while_something_waits(client, rina, refused):

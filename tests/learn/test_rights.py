@@ -18,6 +18,8 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from learn import intake, rights
+from learn.items import as_text
+from learn.models import RefusedWork
 from learn.traces import GONE, traces_of
 from people.consent import VERSION
 from people.models import Consent, Household, HouseholdEvent, ImportBatch, ImportRow, Learner, TemporaryPin, User
@@ -391,6 +393,25 @@ def test_her_name_goes_from_what_her_companion_wrote_to_the_family(zul, rina):
     ModuleAssignment.objects.assign([zul.household], key, by=rina.user, word=f"Ayo Bu {FIRST}!")
     rights.erase(zul)
     assert ModuleAssignment.objects.get(module_key=key).word == f"Ayo Bu {GONE}!"
+
+
+@pytest.mark.parametrize("first_name", [FIRST, "Nuraéni"])
+def test_work_of_others_that_was_not_taken_keeps_nothing_that_names_her(rina, first_name):
+    """P4: whether somebody has looked or not, and of what was cut off nobody can tell."""
+    learner = make.learner(make.household(rina), first_name=first_name)
+    came = [
+        {"kind": "visit", "work": {"text": f"Di sana:\n{first_name} sakit."}},
+        {"kind": "visit", "work": {"text": "Semua sehat."}},
+        {"kind": "attendance", "work": {"place": f"Rumah Bu {first_name.upper()}"}},
+    ]
+    texts = [*map(as_text, came), as_text(came[0])[:20]]
+    for number, text in enumerate(texts):
+        RefusedWork.objects.create(
+            user=rina.user, digest=number, content=text, reason="household", refused_at=timezone.now()
+        )
+    rights.erase(learner)
+    kept = RefusedWork.objects.order_by("digest").values_list("digest", "content")
+    assert list(kept) == [("0", ""), ("1", texts[1]), ("2", ""), ("3", "")]
 
 
 def test_a_module_that_she_chose_stays_her_familys(zul):

@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from learn.management.commands.apply_retention import TEMPORARY_PINS_KEPT, WITHDRAWN_KEPT
+from learn.management.commands.apply_retention import REFUSED_KEPT, TEMPORARY_PINS_KEPT, WITHDRAWN_KEPT
+from learn.models import RefusedWork
 from people.models import Consent, HouseholdEvent, ImportBatch, Learner, TemporaryPin, User
 from progress.models import ErasedLearnerCount
 from tests import factories as make
@@ -59,13 +60,19 @@ def test_counts_of_sign_ins_that_are_over_are_deleted():
 
 
 def test_nothing_old_nothing_deleted():
-    assert apply_retention() == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 pelajar dihapus."
+    assert (
+        apply_retention()
+        == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 kiriman, 0 pelajar dihapus."
+    )
 
 
 def test_who_withdrew_long_ago_is_erased():
     """P4"""
     old, recent = withdrawn(WITHDRAWN_KEPT + A_DAY), withdrawn(WITHDRAWN_KEPT - A_DAY)
-    assert apply_retention() == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 1 pelajar dihapus."
+    assert (
+        apply_retention()
+        == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 kiriman, 1 pelajar dihapus."
+    )
     assert list(Learner.objects.all()) == [recent]
     assert ErasedLearnerCount.objects.get().lessons_done == 5
     assert old.household.events.first().kind == HouseholdEvent.Kind.LEARNER_ERASED
@@ -111,11 +118,19 @@ def test_old_imported_files_go():
     assert not ImportBatch.objects.exists()
 
 
+def test_work_that_was_not_taken_goes_after_a_season_seen_or_not():
+    sari, now = make.learner(), timezone.now()
+    for digest, ago in (("old", REFUSED_KEPT + A_DAY), ("new", REFUSED_KEPT - A_DAY)):
+        RefusedWork.objects.create(user=sari.user, digest=digest, reason="shape", refused_at=now - ago)
+    assert "1 kiriman" in apply_retention()
+    assert RefusedWork.objects.get().digest == "new"
+
+
 def test_a_dry_run_only_counts():
     withdrawn(WITHDRAWN_KEPT + A_DAY)
     a_pin(TEMPORARY_PINS_KEPT + A_DAY)
     signed_in(make.staff(), expires=-A_DAY)
-    words = "1 sesi, 1 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 1 pelajar"
+    words = "1 sesi, 1 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 kiriman, 1 pelajar"
     assert apply_retention("--dry-run") == f"{words} akan dihapus."
     assert (Session.objects.count(), TemporaryPin.objects.count()) == (1, 1)
     assert apply_retention() == f"{words} dihapus."

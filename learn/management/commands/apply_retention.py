@@ -8,6 +8,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from learn import rights
+from learn.models import RefusedWork
 from people.importing.batches import KEPT as IMPORTS_KEPT
 from people.models import Consent, ImportBatch, Learner, TemporaryPin, User
 from practice.models import Evidence, forget_files, stray_files
@@ -19,14 +20,14 @@ TEMPORARY_PINS_KEPT = timedelta(days=365)  # a quarrel about who opened an accou
 # She may come back, and finds what she had done; templates/people/consent_text.html promises this figure.
 WITHDRAWN_KEPT = timedelta(days=3 * 365)
 
-
 UNSENT_KEPT = timedelta(days=7)  # a photo whose form never came; the phone sends it again if it still wants to
+REFUSED_KEPT = timedelta(days=90)  # work that nobody has looked at in a season helps nobody any more
 
 
 class Command(BaseCommand):
     help = (
         "Deletes what has been kept long enough: old sessions, PINs and imports, photos that were never handed in, "
-        "learners who withdrew. Run it daily."
+        "work that was not taken, learners who withdrew. Run it daily."
     )
 
     def add_arguments(self, parser):
@@ -39,9 +40,11 @@ class Command(BaseCommand):
         imports = ImportBatch.objects.filter(made_at__lt=now - IMPORTS_KEPT)
         unsent = Evidence.objects.waiting().filter(stored_at__lt=now - UNSENT_KEPT)
         unsaid = SpokenWord.objects.said_to_nobody().filter(said_at__lt=now - UNSENT_KEPT)
+        refused = RefusedWork.objects.filter(refused_at__lt=now - REFUSED_KEPT)
         learners = long_withdrawn(now)
         counts = f"{sessions.count()} sesi, {pins.count()} PIN sementara, {imports.count()} berkas impor, "
-        counts += f"{unsent.count() + unsaid.count()} foto atau rekaman, {len(learners)} pelajar"
+        counts += f"{unsent.count() + unsaid.count()} foto atau rekaman, {refused.count()} kiriman, "
+        counts += f"{len(learners)} pelajar"
         if not dry_run:
             cache.forget_expired()  # the limiter's counts: nobody's data for longer than a day
             sessions.delete()
@@ -49,6 +52,7 @@ class Command(BaseCommand):
             ImportBatch.objects.forget_old()
             forget_files(unsent.forget() + unsaid.forget())
             forget_files(stray_files(now - timedelta(days=1)))
+            refused.delete()
             for learner in learners:
                 rights.erase(learner)
         self.stdout.write(f"{counts} {'akan dihapus' if dry_run else 'dihapus'}.")
