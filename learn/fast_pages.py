@@ -92,7 +92,7 @@ def _all_facts(user: int) -> QuerySet:
     tasks = ModuleAssignment.objects.current().filter(household__in=household)
     awards = BadgeAward.objects.filter(learner__user=user)
     first, *others = _facts(user, {}, {})
-    return first.union(*others, _told("task", tasks, "pk", "spoken"), _told("award", awards, "badge"), all=True)
+    return first.union(*others, _told("task", tasks, "pk", "spoken", "word"), _told("award", awards, "badge"), all=True)
 
 
 def _learners(user: int, session: str, now: datetime) -> QuerySet:

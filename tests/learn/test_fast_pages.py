@@ -18,7 +18,7 @@ from wagtail.models import Locale, Page, PageViewRestriction
 import lms.wsgi
 from badges import meetings
 from courses.models import ContentVersion, Figure, LessonPage
-from learn import fast_pages, intake, twins
+from learn import fast_pages, intake, rights, twins
 from learn.fast_pages import FastPages
 from learn.shells import TOKEN, Shelf, Shell
 from learn.twins import masked
@@ -406,6 +406,16 @@ def test_a_lesson_with_a_password_is_shown_to_nobody_who_has_not_typed_it(site, 
     with committed():
         closed.delete()
     site.page(lesson.url, phone)
+
+
+def test_a_name_that_is_erased_goes_from_her_familys_page_at_once(site, phone, sari, rina):
+    """P4: her companion's word to the family named her."""
+    sister = make.learner(sari.household, first_name="Maimunah")
+    key = make.module("kemasan").translation_key
+    ModuleAssignment.objects.assign([sari.household], key, by=rina.user, word="Ayo, Bu Maimunah dan Bu Zulaikha!")
+    assert b"Maimunah" in site.page(HOME, phone)
+    rights.erase(sister)
+    assert b"Maimunah" not in site.page(HOME, phone)
 
 
 def test_a_figure_shows_its_new_value_at_once(site, committed):
