@@ -68,7 +68,7 @@ def take_work(
 ) -> Outcome:
     """What a learner did, one piece or many: ``lessons`` that she said «Sudah paham» to (module key by lesson key), and
     whole attempts that her phone kept, which count as soon as their quiz is open. Known work changes nothing."""
-    LessonCompletion.objects.record_all([learner.pk], lessons)  # holds her row, whatever there is to record
+    LessonCompletion.objects.record_all([learner.pk], lessons)
     WaitingAttempt.objects.keep(attempts)
     return what_follows(learner, content)
 

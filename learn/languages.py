@@ -32,7 +32,7 @@ def chosen(request: HttpRequest) -> str:
 def remember(request: HttpRequest, response: HttpResponse, code: str) -> None:
     """For a learner with her account, for others in this browser."""
     if learner := learner_of(request):
-        Learner.objects.filter(pk=learner.pk).update(language=code)
+        Learner.objects.choose_language(learner.pk, code)
     else:
         response.set_cookie(COOKIE, code, max_age=A_YEAR, secure=not settings.DEMO, httponly=True, samesite="Lax")
 

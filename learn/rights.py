@@ -243,9 +243,7 @@ def erase(learner: Learner, *, by: User | None = None) -> bool:
         )
         user.delete()
         if not Learner.objects.filter(household=learner.household_id).exists():
-            Household.objects.filter(pk=learner.household_id).update(
-                phone="", messages_welcome=False
-            )  # nobody else's it can be
+            Household.objects.forget_contact(learner.household_id)
         HouseholdEvent.objects.record(learner.household, HouseholdEvent.Kind.LEARNER_ERASED, by=by)
     forget_files(files)
     end_sessions({learner.user_id})

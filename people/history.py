@@ -1,4 +1,5 @@
-"""A household's history: what was done to it, by whom and when. Rows are only ever added."""
+"""A household's history: what was done to it, by whom and when. Lines are only ever added; where somebody is erased,
+her name goes out of them (learn/traces.py)."""
 
 from datetime import timedelta
 from uuid import UUID, uuid5

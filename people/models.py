@@ -247,6 +247,10 @@ class HouseholdQuerySet(PeopleQuerySet):
             )
         return bool(changed)
 
+    def forget_contact(self, pk: int) -> None:
+        """The phone number goes, and the leave to write to it: nobody is left whose they could be."""
+        self.filter(pk=pk).update(phone="", messages_welcome=False)
+
 
 class HouseholdGroupQuerySet(models.QuerySet):
     def for_companion(self, user):
@@ -437,6 +441,10 @@ class LearnerQuerySet(PeopleQuerySet):
     def sent(self, pk: int) -> None:
         """Her phone has just sent something that was accepted."""
         _sent(pk=pk, now=timezone.now())
+
+    def choose_language(self, pk: int, code: str) -> None:
+        """She reads in this language from now on, on every phone."""
+        self.filter(pk=pk).update(language=code)
 
     def active(self):
         """Those whose data may be used: not withdrawn, not closed."""
