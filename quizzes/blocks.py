@@ -199,7 +199,8 @@ class NumericBlock(ClosingBlock, QuestionBlock):
     unit = blocks.CharBlock(label="Satuan", required=False, help_text="Misalnya rupiah, bungkus, hari.")
 
     def to_question(self, id, value):
-        return Question(id=id, kind=self.kind, key=(str(value["answer"]),), tolerance=Decimal(value["tolerance"]))
+        key = () if value["answer"] is None else (str(value["answer"]),)  # a draft may lack both numbers
+        return Question(id=id, kind=self.kind, key=key, tolerance=Decimal(value["tolerance"] or 0))
 
     class Meta:
         icon = "decimal"

@@ -30,7 +30,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class Question:
     """``options`` are the ids to choose from, to put in order, or the left-hand side of a matching question, whose
-    right-hand side is ``targets``. ``key`` is the right response."""
+    right-hand side is ``targets``. ``key`` is the right response; empty in a draft that says none yet."""
 
     id: str
     kind: Kind
@@ -58,7 +58,7 @@ class Score:
 def is_right(question: Question, response: Response) -> bool:
     if question.kind == Kind.NUMERIC:
         number = _stored_number(response)
-        return number is not None and abs(number - Decimal(question.key[0])) <= question.tolerance
+        return number is not None and any(abs(number - Decimal(key)) <= question.tolerance for key in question.key)
     if question.kind == Kind.MULTI_SELECT:
         return len(response) == len(set(response)) and set(response) == set(question.key)
     return response == question.key

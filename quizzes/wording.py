@@ -15,7 +15,7 @@ def words(question: AskedQuestion, response: Response) -> list[str]:
         case Kind.TRUE_FALSE:
             return ["Benar" if response == (TRUE,) else "Salah"]
         case Kind.NUMERIC:
-            return [number_words(Decimal(response[0]), value["unit"])]
+            return [number_words(Decimal(number), value["unit"]) for number in response]
         case Kind.ORDERING:
             texts = {item.id: item.value for item in value["items"].bound_blocks}
             return [f"{place}. {texts[id]}" for place, id in enumerate(response, start=1)]

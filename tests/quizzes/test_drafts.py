@@ -1,0 +1,64 @@
+"""A draft may be saved with any field empty, and saves itself while its editor writes. What she opens must not break on
+what is not written yet."""
+
+from uuid import UUID
+
+import pytest
+from django.urls import reverse
+
+from quizzes.blocks import QuestionsBlock
+from quizzes.formats.files import FORMATS
+from quizzes.models import QuizPage
+from quizzes.rules import Kind
+from tests import factories, pages
+from tests.quizzes.questions import item, stored
+
+pytestmark = pytest.mark.django_db
+
+NAMELESS, RIGHT, WRONG = (
+    item(letter, {"text": text, "correct": right})
+    for letter, text, right in (("a", "", True), ("b", "B", True), ("c", "C", False))
+)
+EMPTY = {
+    Kind.SINGLE_CHOICE: [{"choices": [NAMELESS, WRONG]}],
+    Kind.MULTI_SELECT: [{"choices": [NAMELESS, RIGHT, WRONG]}],
+    Kind.TRUE_FALSE: [{"correct": False}],
+    Kind.ORDERING: [{"items": []}, {"items": [item("a", "A"), item("b", "")]}],
+    Kind.MATCHING: [{"pairs": []}, {"pairs": [item("a", {"left": "", "right": ""})]}],
+    Kind.NUMERIC: [{"answer": None}, {"tolerance": None}, {"unit": ""}],
+}
+ANYTHING = {"answer": "0", **{f"place_{place}": str(place) for place in range(6)}}
+
+
+@pytest.fixture(params=Kind)
+def quiz(request, client) -> QuizPage:
+    """With a draft as Wagtail stores it: for each field of one kind of question, one that has it empty."""
+    client.force_login(factories.staff("Penulis materi"))
+    questions = [
+        stored(request.param, **changes) | {"id": str(UUID(int=number))}
+        for number, changes in enumerate([*EMPTY[request.param], {"question": ""}, {"explanation": ""}])
+    ]
+    block, quiz = QuestionsBlock(), factories.quiz("merek")
+    quiz.questions = block.clean_deferred(block.to_python(questions))
+    quiz.save_revision()
+    return quiz
+
+
+def test_whatever_is_empty_in_a_draft_its_editors_screens_open(client, quiz):
+    screens = [
+        reverse("wagtailadmin_pages:edit", args=[quiz.pk]),
+        reverse("wagtailadmin_pages:view_draft", args=[quiz.pk]),
+        reverse("desk_checks"),
+        reverse("desk_checks_of_page", args=[quiz.pk]),
+        reverse("quiz_desk:export", args=[quiz.pk]),
+        *(reverse("quiz_desk:download", args=[quiz.pk, code]) for code in FORMATS),
+    ]
+    assert {url: client.get(url).status_code for url in screens} == dict.fromkeys(screens, 200)
+
+
+def test_whatever_is_empty_in_a_draft_it_can_be_rehearsed_to_its_result(client, quiz):
+    url = reverse("rehearse_quiz", args=[quiz.pk])
+    page = client.get(url)
+    for _ in quiz.questions:
+        page = client.post(url, ANYTHING | {"trail": pages.soup(page).select_one("input[name=trail]")["value"]})
+    assert f"dari {len(quiz.questions)} benar" in page.text
