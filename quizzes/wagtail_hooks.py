@@ -4,20 +4,28 @@ from django.urls import include, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
+from wagtail.models import Page
 
 from . import admin_urls
 from .admin_views import editable
-from .models import Attempt, QuizPage
+from .models import Attempt, QuizPage, WaitingAttempt
 
 
 @hooks.register("before_delete_page")
 def keep_tried_quizzes(request, page):
     """A quiz that somebody has tried stays, for the results judged by it. It can be taken offline instead."""
     keys = QuizPage.objects.descendant_of(page, inclusive=True).values_list("translation_key", flat=True)
-    if not Attempt.objects.filter(quiz_key__in=list(keys)).exists():
+    if not any(kept.objects.filter(quiz_key__in=list(keys)).exists() for kept in (Attempt, WaitingAttempt)):
         return None
     messages.error(request, "Kuis ini sudah dikerjakan pelajar, jadi tidak bisa dihapus. Tarik dari terbitan saja.")
     return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_bulk_action")
+def keep_tried_quizzes_in_lists(request, action_type, objects, action):
+    """Wagtail's lists ask this of many pages at once."""
+    pages = objects if action_type == "delete" and action.model is Page else []
+    return next(filter(None, (keep_tried_quizzes(request, page) for page in pages)), None)
 
 
 @hooks.register("register_admin_urls")

@@ -1,0 +1,53 @@
+"""An editor deletes pages: what learners have done stays, and she is told why."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from people.models import Learner
+from quizzes.models import QuizPage, WaitingAttempt
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+FIRST = "pengenalan-motivasi"
+KEPT = "Kuis ini sudah dikerjakan pelajar, jadi tidak bisa dihapus."
+
+
+def passed(person: Learner) -> None:
+    factories.finished(person, FIRST)
+
+
+def waits(person: Learner) -> None:
+    """She took the quiz along, and has sent it before it is open to her."""
+    quiz = factories.quiz(FIRST)
+    keys = {"quiz_key": quiz.translation_key, "module_key": quiz.get_parent().translation_key}
+    row = WaitingAttempt(id=uuid4(), learner=person, revision=quiz.live_revision, draw=0, answers={}, **keys)
+    WaitingAttempt.objects.keep([row])
+
+
+def one(page) -> str:
+    return reverse("wagtailadmin_pages:delete", args=[page.pk])
+
+
+def in_the_list(page) -> str:
+    return reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]) + f"?id={page.pk}"
+
+
+@pytest.mark.parametrize("way", [one, in_the_list])
+@pytest.mark.parametrize("what", [factories.quiz, factories.module])
+@pytest.mark.parametrize("did", [passed, waits])
+def test_a_quiz_that_somebody_has_taken_stays_and_its_editor_is_told(client, did, what, way):
+    did(factories.learner())
+    client.force_login(factories.administrator())
+    assert KEPT in client.post(way(what(FIRST)), follow=True).text
+    assert QuizPage.objects.filter(pk=factories.quiz(FIRST).pk).exists()
+
+
+@pytest.mark.parametrize("way", [one, in_the_list])
+def test_a_quiz_that_nobody_has_taken_can_be_deleted(client, way):
+    client.force_login(factories.administrator())
+    quiz = factories.quiz(FIRST)
+    client.post(way(quiz))
+    assert not QuizPage.objects.filter(pk=quiz.pk).exists()
