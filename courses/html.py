@@ -21,16 +21,24 @@ class HtmlTooLong(ValueError):
 
 def clean_html(html: str) -> str:
     """``html`` with nothing but the allowed tags and safe links. Raises HtmlTooLong."""
-    if len(html) > MAX_HTML_LENGTH:
-        raise HtmlTooLong(f"HTML lebih panjang dari {MAX_HTML_LENGTH} huruf.")
-    return bleach.clean(html, tags=ALLOWED_TAGS, attributes={"a": ["href"]}, protocols={"https", "http"}, strip=True)
+    return _clean(_short_enough(html))
 
 
 def plain_text(html: str) -> str:
     """The words of ``html``, a line for each paragraph or entry. Raises HtmlTooLong."""
-    words = clean_html(_END_OF_LINE.sub(r"\n\g<0>", html))
+    words = _clean(_END_OF_LINE.sub(r"\n\g<0>", _short_enough(html)))
     lines = unescape(re.sub(r"<[^>]*>", "", words)).split("\n")
     return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def _short_enough(html: str) -> str:
+    if len(html) > MAX_HTML_LENGTH:
+        raise HtmlTooLong(f"HTML lebih panjang dari {MAX_HTML_LENGTH} huruf.")
+    return html
+
+
+def _clean(html: str) -> str:
+    return bleach.clean(html, tags=ALLOWED_TAGS, attributes={"a": ["href"]}, protocols={"https", "http"}, strip=True)
 
 
 def our_own(text: str) -> SafeString:

@@ -194,6 +194,12 @@ def test_the_words_of_html_are_plain_text(html, words):
     assert not isinstance(text, SafeString)
 
 
+def test_html_of_the_greatest_length_has_words_whatever_line_breaks_they_need():
+    """A long lesson is searched as far as this; it could not be published otherwise."""
+    paragraph = "<p>Dua</p>"
+    assert plain_text(paragraph * (MAX_HTML_LENGTH // len(paragraph))).startswith("Dua\nDua\n")
+
+
 def test_html_that_is_too_long_has_no_words():
     """W6."""
     with pytest.raises(HtmlTooLong):
