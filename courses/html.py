@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 # bleach's time grows with the square of the nesting: at this cap its worst input stays well under a second.
 MAX_HTML_LENGTH = 10_000
+ALLOWED_LINKS = {"https", "http", "mailto", "tel"}  # what an editor's own links may be
 ALLOWED_TAGS = {"p", "br", "b", "strong", "i", "em", "a", "ul", "ol", "li"}
 _END_OF_LINE = re.compile(r"<br\b|</(p|li|div|h[1-6]|tr|td|th|blockquote|pre)\b", re.IGNORECASE)
 FIGURE_TOKEN = re.compile(r"\{([a-z0-9-]+)\}")
@@ -38,7 +39,7 @@ def _short_enough(html: str) -> str:
 
 
 def _clean(html: str) -> str:
-    return bleach.clean(html, tags=ALLOWED_TAGS, attributes={"a": ["href"]}, protocols={"https", "http"}, strip=True)
+    return bleach.clean(html, tags=ALLOWED_TAGS, attributes={"a": ["href"]}, protocols=ALLOWED_LINKS, strip=True)
 
 
 def our_own(text: str) -> SafeString:

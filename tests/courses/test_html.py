@@ -80,7 +80,7 @@ def dangers(html: str) -> list[str]:
         if tag.name not in ALLOWED_TAGS:
             found.append(tag.name)
         found += [f"{tag.name} {name}" for name in tag.attrs if (tag.name, name) != ("a", "href")]
-        if urlsplit(tag.attrs.get("href", "").strip()).scheme not in ("", "http", "https"):
+        if urlsplit(tag.attrs.get("href", "").strip()).scheme not in ("", "http", "https", "mailto", "tel"):
             found.append(tag["href"])
     return found
 
@@ -104,6 +104,8 @@ def test_nothing_harmful_comes_through_in_pieces(html):
         "<ul><li>Satu</li></ul><ol><li>Dua</li></ol>",
         '<p><a href="https://oss.go.id/">OSS</a></p>',
         '<a href="/modul/merek/">Merek</a>',
+        '<a href="tel:+6281157157157">Telepon OJK</a>',
+        '<a href="mailto:konsumen@ojk.go.id">Surel OJK</a>',
     ],
 )
 def test_what_a_lesson_needs_stays(html):

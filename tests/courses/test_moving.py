@@ -166,6 +166,19 @@ def test_a_module_arrives_whole_where_nobody_knew_it(client, module, file):
     assert [one["id"] for one in again] == [one["id"] for one in questions]
 
 
+@pytest.mark.parametrize(
+    "link", ['<a href="tel:+6281157157157">Telepon OJK</a>', '<a href="mailto:konsumen@ojk.go.id">Surel</a>']
+)
+def test_a_telephone_and_an_e_mail_arrive_as_links(client, link, tmp_path):
+    lesson = factories.lessons(MODULE)[0]
+    lesson.body = [*lesson.body.get_prep_value(), {"type": "paragraph", "id": "a1", "value": f"<p>{link}</p>"}]
+    lesson.save_revision().publish()
+    call_command("export_module", MODULE, tmp_path / "modul.zip", stdout=StringIO())
+    elsewhere(factories.module(MODULE))
+    taken(tmp_path / "modul.zip")
+    assert link in client.get(factories.lessons(MODULE)[0].url).text
+
+
 def test_a_voice_arrives_with_its_twin(module, tmp_path):
     voice = File(BytesIO(sound(1)), "salam.mp3")
     lesson = factories.lessons(MODULE)[1]
