@@ -17,6 +17,7 @@ from django.core.cache import cache as store
 from django.core.files.storage import default_storage
 from wagtail.models import Page
 
+from .content_version import ContentVersion
 from .previews import VISITOR
 
 A_WEEK = 7 * 24 * 3600  # seconds
@@ -68,7 +69,8 @@ def release() -> str:
 
 def parts(page: Page) -> list[Part]:
     """What a published page consists of, itself first. Of a picture the form that every phone can show."""
-    key = f"parts:{page.pk}:{page.live_revision_id or page.latest_revision_id}:{release()}"
+    version = ContentVersion.objects.values_list("name", flat=True).first()  # a picture's new file is no new revision
+    key = f"parts:{page.pk}:{version}:{release()}"
     if (known := store.get(key)) is None:
         html = page.make_preview_request(preview_mode=VISITOR).text
         words = Part(page.url, len(brotli.compress(html.encode(), quality=SENT_QUALITY)), "words")
