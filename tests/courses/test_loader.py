@@ -115,6 +115,14 @@ def test_every_figure_of_the_files_is_there_with_its_source_and_dates():
         assert figure.checked_on < figure.check_again_by
 
 
+def test_a_task_that_says_write_takes_what_is_written_or_a_photo_of_it():
+    """Its form has only the fields that its evidence names."""
+    for page in LessonPage.objects.exclude(practice=[]):
+        task = page.practice[0].value
+        _, write, then = task["instruction"].lower().rpartition("tulis")
+        assert not write or "note" in task["evidence"] or ("foto" in then and "photo" in task["evidence"]), page
+
+
 def test_no_mark_of_the_writers_is_left_in_a_lesson():
     """[cek 2026] became a figure with its date; [pengetahuan] stays out until someone has checked it."""
     for page in [*LessonPage.objects.all(), *QuizPage.objects.all()]:
