@@ -107,8 +107,18 @@ def test_every_question_explains_itself_and_names_a_lesson_of_its_module():
             assert asked.value["lesson"].get_parent().pk == quiz.get_parent().pk, asked.value["question"]
 
 
+def figures_of_the_files() -> list[str]:
+    return re.findall(r"(?m)^- slug: (\S+)", (settings.BASE_DIR / "content" / "figures.yaml").read_text())
+
+
+def test_every_figure_of_the_files_is_shown_by_a_lesson():
+    """Editors check each one again by its date; nobody should for what nobody reads."""
+    lessons = "".join(str([page.goal, page.body.raw_data[:]]) for page in LessonPage.objects.all())
+    assert [slug for slug in figures_of_the_files() if f"{{{slug}}}" not in lessons] == []
+
+
 def test_every_figure_of_the_files_is_there_with_its_source_and_dates():
-    slugs = re.findall(r"(?m)^- slug: (\S+)", (settings.BASE_DIR / "content" / "figures.yaml").read_text())
+    slugs = figures_of_the_files()
     assert sorted(Figure.objects.values_list("slug", flat=True)) == sorted(slugs)
     for figure in Figure.objects.all():
         figure.full_clean()
