@@ -194,8 +194,8 @@ def practice_to_do(module: Module, facts: Facts) -> UUID:
 
 
 def learning_order(order: Sequence[Module], assigned: Sequence[UUID], facts: Facts) -> list[Module]:
-    """All modules as the learner should take them: assigned first (by due date, as given), then the others in the order
-    of the path; in both, what is begun before what is not, and what is done last."""
+    """All modules as the learner should take them: the assigned by due date, as given; then the others in the order of
+    the path, those begun first. In both, what is done comes last."""
     rank = {key: place for place, key in enumerate(assigned)}
     paces = [Pace.IN_PROGRESS, Pace.NOT_STARTED, Pace.DONE]
 
