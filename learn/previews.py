@@ -92,4 +92,4 @@ def quiz_entry(request: HttpRequest, page: QuizPage) -> states.QuizEntry | None:
     if screen.module is None:
         return None
     card = screen.card(screen.module.translation_key)
-    return states.QuizEntry(card, len(page.questions), open_attempt=None, best=None, attempts_left=None)
+    return states.QuizEntry(card, open_attempt=None, best=None, attempts_left=None)

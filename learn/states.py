@@ -269,10 +269,6 @@ class LessonPlace:
     next_url: str  # the next lesson to do, or the quiz, or the module
     practice: "PracticeCard | None"  # None for a visitor, or where there is no task
 
-    @property
-    def previous(self) -> LessonRow | None:
-        return self.card.lessons[self.row.number - 2] if self.row.number > 1 else None
-
 
 def lesson_place(request: HttpRequest, learner: Learner | None, page: LessonPage) -> LessonPlace | None:
     """The place of a published lesson; None where it or its module is not published."""
@@ -393,7 +389,6 @@ class QuizEntry:
     """The start screen of a quiz: whether it is open, begun, passed, and how many attempts are left today."""
 
     card: ModuleCard
-    questions: int
     open_attempt: Attempt | None
     best: Attempt | None
     attempts_left: int | None  # None: no limit
@@ -417,7 +412,6 @@ def quiz_entry(request: HttpRequest, learner: Learner | None, page: QuizPage) ->
     judged = sorted(mine.submitted(), key=lambda attempt: attempt.score.percent)
     return QuizEntry(
         card=screen.card(key),
-        questions=page.asked_count,
         open_attempt=mine.open().first(),
         best=judged[-1] if judged else None,
         attempts_left=attempts_left(page.attempts_per_day, submitted_today(learner, page)) if learner else None,

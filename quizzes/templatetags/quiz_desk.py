@@ -1,7 +1,7 @@
 from django import template
 
 from quizzes import statistics
-from quizzes.item_analysis import ENOUGH, Flag
+from quizzes.item_analysis import ENOUGH
 from quizzes.models import QuizPage
 from quizzes.statistics import QuestionNumbers
 
@@ -24,8 +24,3 @@ def enough_answers() -> int:
 def percent(share: float) -> int:
     """A share from 0 to 1 in whole percent."""
     return round(share * 100)
-
-
-@register.filter
-def advice(flag: Flag) -> str:
-    return flag.advice
