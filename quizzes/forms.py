@@ -29,10 +29,6 @@ class AnswerForm(forms.Form):
         raise NotImplementedError
 
     @property
-    def template_name(self) -> str:
-        return f"quizzes/questions/{self.question.rule.kind}.html"
-
-    @property
     def response(self) -> Response:
         raise NotImplementedError
 
@@ -58,6 +54,7 @@ class AnswerForm(forms.Form):
 
 
 class SingleChoiceForm(AnswerForm):
+    template_name = "quizzes/questions/choices.html"
     error = "Pilih satu jawaban dulu."
 
     def build(self):
@@ -139,6 +136,7 @@ class PlacesForm(AnswerForm):
 
 
 class OrderingForm(PlacesForm):
+    template_name = "quizzes/questions/ordering.html"
     empty = "Isi semua urutan dulu."
     twice = "Ada isi yang dipakai dua kali. Pakai tiap isi sekali saja."
 
@@ -149,6 +147,7 @@ class OrderingForm(PlacesForm):
 
 
 class MatchingForm(PlacesForm):
+    template_name = "quizzes/questions/matching.html"
     empty = "Pasangkan semuanya dulu."
     twice = "Ada pasangan yang dipakai dua kali. Pakai tiap pasangan sekali saja."
 
@@ -162,6 +161,8 @@ class MatchingForm(PlacesForm):
 
 
 class NumericForm(AnswerForm):
+    template_name = "quizzes/questions/numeric.html"
+
     def build(self):
         self.unit = self.question.value["unit"]
         self.fields["answer"] = forms.CharField(
