@@ -211,6 +211,10 @@ class ModulePage(PhonePreviews, Page):
         return LessonPage.objects.child_of(self).live().order_by("path")
 
     @property
+    def pictogram_template(self) -> str:
+        return f"pictograms/{self.pictogram}.svg"
+
+    @property
     def guide(self) -> list["GuidePart"]:
         """The companions' own material: the parts that are written, in reading order."""
         parts = [GuidePart(key, title, _lines(getattr(self, field))) for key, (field, title) in GUIDE_FIELDS.items()]
