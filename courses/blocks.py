@@ -260,10 +260,13 @@ class LessonBody(blocks.StreamBlock):
     )
 
 
-class Evidence:
-    """What a practice task can be shown with: (code, Indonesian word)."""
-
-    CHOICES = [("photo", "Foto"), ("note", "Catatan"), ("number", "Angka"), ("voice", "Suara")]
+# What a practice task can be shown with: its word, and the icon beside it.
+EVIDENCE = {
+    "photo": ("Foto", "camera"),
+    "note": ("Catatan", "pencil"),
+    "number": ("Angka", "hash"),
+    "voice": ("Suara", "mic"),
+}
 
 
 class PracticeTaskBlock(blocks.StructBlock):
@@ -271,7 +274,9 @@ class PracticeTaskBlock(blocks.StructBlock):
         label="Tugas", rows=3, help_text="Apa yang dikerjakan di rumah? Mulai dengan kata kerja."
     )
     evidence = blocks.MultipleChoiceBlock(
-        label="Bukti", choices=Evidence.CHOICES, help_text="Pilih yang bisa dibuat dengan HP biasa."
+        label="Bukti",
+        choices=[(code, word) for code, (word, _) in EVIDENCE.items()],
+        help_text="Pilih yang bisa dibuat dengan HP biasa.",
     )
     unit = blocks.CharBlock(
         label="Satuan angkanya", required=False, default="rupiah", help_text="«rupiah», atau kosong bila bukan uang."

@@ -5,7 +5,7 @@ from wagtail.images.models import Filter
 from wagtail.images.models import Picture as Sizes
 from wagtail.images.shortcuts import get_renditions_or_not_found
 
-from courses.blocks import Evidence
+from courses.blocks import EVIDENCE
 from courses.figures import Figure
 from courses.html import FIGURE_TOKEN, insert_figures
 from courses.images import Picture
@@ -48,13 +48,13 @@ def photograph(context, image: Picture, alt: str = "", loading: str = "lazy") ->
 @register.filter
 def evidence_word(code: str) -> str:
     """«Foto» for ``photo``."""
-    return dict(Evidence.CHOICES).get(code, code)
+    return EVIDENCE.get(code, (code, ""))[0]
 
 
 @register.filter
 def evidence_icon(code: str) -> str:
     """The template of the icon that stands beside the word."""
-    return f"icons/{ {'photo': 'camera', 'note': 'pencil', 'number': 'hash', 'voice': 'mic'}.get(code, 'list') }.svg"
+    return f"icons/{EVIDENCE.get(code, ('', 'list'))[1]}.svg"
 
 
 @register.filter

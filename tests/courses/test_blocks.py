@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail import blocks
 
-from courses.blocks import Evidence, LessonBody, PracticeTaskBlock
+from courses.blocks import EVIDENCE, LessonBody, PracticeTaskBlock
 from courses.content_files import ContentError, Place
 from courses.loader import check_block
 from courses.models import Figure
@@ -166,7 +166,7 @@ def test_a_video_says_how_much_of_the_quota_it_takes():
     assert "2,4\u00a0MB" in html.get_text()
 
 
-@pytest.mark.parametrize(("code", "word"), Evidence.CHOICES)
+@pytest.mark.parametrize(("code", "word"), [(code, word) for code, (word, _) in EVIDENCE.items()])
 def test_every_kind_of_evidence_has_a_word_and_an_icon(code, word):
     html = render("practice", {"instruction": "Coba.", "evidence": [code]})
     first = html.select_one("li")
