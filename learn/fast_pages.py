@@ -304,7 +304,7 @@ def stand_in(learner: Known) -> User:
     double.must_choose_pin, double.has_consent = learner.must_choose_pin, learner.has_consent
     user = User(username=CODE, first_name=OTHER, last_name=OTHER, email=OTHER)
     user.pk, user.learner_or_none = OWNER, double
-    user.is_companion, user.scope_region_id = False, None
+    user.works_in, user.scope_region_id = [], None
     return user
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
 
+WORK_PATHS = ("/dampingan/", "/laporan/")
 log = logging.getLogger("people.access")
 
 
@@ -37,14 +38,21 @@ def may_enter(user, path: str) -> bool:
 
 
 class TimeZoneMiddleware:
-    """Shows times in the zone of the learner's household; staff and visitors see the server's."""
+    """Shows times as the clock on the wall shows them: where a learner lives; on their own screens, where a companion
+    or a coordinator works. Editors and visitors see the server's."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        learner = getattr(request.user, "learner_or_none", None)
-        if learner is None:
+        zone = self.zone_of(request)
+        if zone is None:
             return self.get_response(request)
-        with timezone.override(learner.household.time_zone):
+        with timezone.override(zone):
             return self.get_response(request)
+
+    def zone_of(self, request) -> str | None:
+        if not request.user.is_authenticated:
+            return None
+        is_work = request.path_info.startswith(WORK_PATHS)  # elsewhere staff need not wait for the question
+        return request.user.time_zone if is_work or request.user.is_learner else None

@@ -64,8 +64,13 @@ class User(AbstractUser):
         return self.learner_or_none is not None
 
     @cached_property
+    def works_in(self) -> list[str | None]:
+        """The code of a region where a companion works, or None where she has no household yet; empty for others."""
+        return [code for (code,) in _works_in(user=self.pk)]
+
+    @property
     def is_companion(self) -> bool:
-        return bool(_companion(user=self.pk))
+        return bool(self.works_in)
 
     @cached_property
     def scope_region_id(self) -> str | None:
@@ -76,8 +81,19 @@ class User(AbstractUser):
     def is_coordinator(self) -> bool:
         return bool(self.scope_region_id)
 
+    @property
+    def time_zone(self) -> str | None:
+        """Where a learner lives, or a companion or a coordinator works; None for others."""
+        if self.learner_or_none:
+            return self.learner_or_none.household.time_zone
+        region = next(iter(self.works_in), None) or self.scope_region_id
+        return time_zone_of(region) if region else None
 
-_companion = Prepared(lambda user: Companion.objects.filter(user=user).values_list("pk"), user=int)
+
+_works_in = Prepared(
+    lambda user: Companion.objects.filter(user=user).order_by("-companionships").values_list("households__region")[:1],
+    user=int,
+)
 _scope_region = Prepared(lambda user: Coordinator.objects.filter(user=user).values_list("scope_region"), user=int)
 
 
