@@ -332,10 +332,11 @@ class LearnerRow(RowForm):
         Learner.objects.enrol_all([Learner(**row.values) for row in writings if row.stored is None], by=by)
         for row in writings:
             changes = {name: row.values[name] for name in row.changed}
-            if row.stored and (household := changes.pop("household", None)):
-                Learner.objects.move(row.stored, household, by=by)
+            household = changes.pop("household", None)
             if row.stored and changes:
                 Learner.objects.correct(row.stored, by=by, **changes)
+            if row.stored and household:
+                Learner.objects.move(row.stored, household, by=by)
 
     def clean_household(self):
         return self.pointed(self.facts.households, "household", "Keluarga dengan nomor ini belum ada. Impor dulu.")
