@@ -80,7 +80,7 @@ class RealServer:
     def _has_all_workers(self, said_before: int) -> bool:
         """A worker that is told to stop while it starts hears it only when it is killed. Where granian may only speak
         of errors, one that answers stands for all."""
-        if self.environment.get("GRANIAN_LOG_LEVEL") == "error":
+        if (os.environ | self.environment).get("GRANIAN_LOG_LEVEL") == "error":
             return True
         workers = int(self.environment.get("WORKERS", os.cpu_count()))
         return self.log.read_bytes()[said_before:].count(b"] Started worker-") >= workers

@@ -694,6 +694,8 @@ def test_a_companion_without_her_list_is_told_the_button_that_brings_it(telephon
 
 def test_a_companion_who_took_nothing_along_meets_our_page_without_a_signal(telephone):
     sign_in(telephone.page, telephone.base_url, "agus.salim", "belajar-bersama")
+    telephone.go("/dampingan/keluarga/")
+    press(telephone.page.locator("main li h2 a, main li h3 a").first)
     telephone.until("async () => Boolean(((await navigator.serviceWorker.getRegistration()) || {}).active)")
     telephone.signal(False)
     telephone.go("/dampingan/keluarga/")

@@ -61,7 +61,7 @@ def everything_else(form: dict[str, str], stranger: Learner) -> dict[str, str]:
 
 
 NAMES = {"first_name": "Siti", "last_name": "Aminah", "address_form": "kak"}
-OF_NAMES = {"Learner.first_name", "Learner.last_name", "Learner.address_form"}
+OF_NAMES = {"Learner.first_name", "Learner.last_name", "Learner.address_form", "User.first_name"}
 EVENT = {f"new HouseholdEvent.{name}" for name in ("household_id", "at", "by_id", "kind", "text")}
 NEW_LEARNER = {f"new Learner.{name}" for name in ("user_id", "household_id", *NAMES)} | {
     f"new User.{name}" for name in ("username", "password", "first_name", "date_joined")
