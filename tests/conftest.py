@@ -148,6 +148,13 @@ def static_root(pytestconfig) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_meanwhile(request) -> None:
+    """While the first worker makes the lessons' database, the second collects the static files."""
+    if WORKER == "gw1":
+        request.getfixturevalue("static_root")
+
+
 @pytest.fixture(scope="session")
 def demo_database(lessons_database) -> str:
     """The name of a database with the lessons and the people of the demo. Copy it: nobody may change it."""
