@@ -2,6 +2,7 @@ from django import forms
 from django.db.models import Count, Exists, OuterRef
 
 from people.models import Companion, Companionship, Household, HouseholdGroup
+from people.rules import canonical_login
 
 from .numbers import companions
 
@@ -25,8 +26,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args, user, old: Companion, **kwargs):
         super().__init__(*args, **kwargs, use_required_attribute=False)
-        theirs = Companionship.objects.current().filter(companion=old).values("household")
-        self.households = Household.objects.for_coordinator(user).filter(pk__in=theirs)
+        self.households = Household.objects.for_coordinator(user).for_companion(old.user)
         self.number = self.households.count()
         groups = HouseholdGroup.objects.filter(households__in=self.households)
         self.fields["group"].queryset = groups.annotate(households_now=Count("households"))
@@ -39,8 +39,8 @@ class HandOverForm(forms.Form):
         if not (name := self.cleaned_data["newcomer"]):
             return None
         accompanies = Companionship.objects.current().filter(companion=OuterRef("pk"))
-        free = Companion.objects.filter(~Exists(accompanies), user__username=name, user__is_active=True)
-        if not (found := free.select_related("user").first()):
+        named = Companion.objects.filter(user__username=canonical_login(name), user__is_active=True)
+        if not (found := named.filter(~Exists(accompanies)).select_related("user").first()):
             raise forms.ValidationError("Tidak ada pendamping tanpa keluarga dengan nama akun itu. Periksa lagi.")
         return found
 

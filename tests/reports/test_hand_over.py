@@ -76,6 +76,12 @@ def test_all_households_of_a_companion_change_hands(hadi, rina, agus, melati):
     assert (caseload(rina), caseload(agus)) == (set(), both)
 
 
+def test_a_newcomer_is_found_by_her_name_in_any_case(hadi, rina, agus, melati):
+    form = {"newcomer": agus.user.username.title(), "pasti": "ya"}
+    assert signed_in(hadi.user).post(path(rina), form).status_code == 302
+    assert len(caseload(agus)) == 2
+
+
 def test_only_the_chosen_group_changes_hands(hadi, rina, agus, melati):
     stays = factories.household(by=rina, place=melati.region)
     hand_over(hadi, rina, agus, melati)
