@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from wagtail.models import ModelLogEntry
 
+from people.history import MAX_TEXT
 from people.models import Household, HouseholdEvent, ImportRow, Learner
 from progress.models import GroupSession, ModuleAssignment
 
@@ -82,7 +83,7 @@ def take_out(traces: Traces) -> None:
     """Takes her names out of whatever others wrote. Call it in the transaction that erases her."""
     events = HouseholdEvent.objects
     for event in events.filter(household__in=traces.households).exclude(kind__in=OF_COMPANIONS):
-        text = GONE if event.by_id == traces.user_id else traces.without(event.text)[:250]
+        text = GONE if event.by_id == traces.user_id else traces.without(event.text)[:MAX_TEXT]
         # A move is told twice in the same words, once in a household where she may never have lived.
         is_move = event.kind == Kind.LEARNER_MOVED
         same = events.filter(kind=event.kind, text=event.text) if is_move else events.filter(pk=event.pk)

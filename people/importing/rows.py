@@ -266,7 +266,7 @@ class HouseholdRow(RowForm):
                 household = Household(**row.values)
                 new.append(household)
             else:
-                household = _altered(held[row.stored.pk], row)
+                household = _altered(held.get(row.stored.pk, row.stored), row)
                 if "phone" in row.changed:
                     household.messages_welcome = False  # said of another number
                 changed += [household] if set(row.changed) - {"companions"} else []
