@@ -23,7 +23,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, InterfaceError
 from django.db.models import Case, CharField, QuerySet, Subquery, Value, When
@@ -39,7 +38,7 @@ from courses.models import ContentVersion, LessonPage
 from people.models import Household, Learner, User
 from people.prepared import Prepared
 from people.rules import greeting_name, time_zone_of
-from people.sessions import session_data, sessions
+from people.sessions import SessionStore, running, session_data
 from practice.models import PracticeSubmission
 from progress.facts import outline
 from progress.kept import content_version
@@ -98,7 +97,7 @@ def _all_facts(user: int) -> QuerySet:
 def _learners(user: int, session: str, now: datetime) -> QuerySet:
     learners = Learner.objects.with_hindrances().filter(user=user, user__is_active=True)
     version = Subquery(ContentVersion.objects.values("name")[:1])
-    return learners.values_list(*KNOWN, version, Subquery(sessions(session, now)))
+    return learners.values_list(*KNOWN, version, Subquery(running(session, now).values("session_data")))
 
 
 facts_of_lesson = Prepared(_facts_of_lesson, user=int, lesson=UUID, module=UUID)

@@ -10,8 +10,6 @@ from io import BytesIO
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -21,7 +19,7 @@ from django.utils import timezone
 
 from badges.models import BadgeAward
 from courses.models import LessonPage, ModulePage
-from people.models import Companion, Consent, Household, HouseholdEvent, Learner, TemporaryPin, User
+from people.models import Companion, Consent, Household, HouseholdEvent, Learner, Session, TemporaryPin, User
 from people.relations import HOUSEHOLD, LEARNER, belongings, mentions
 from practice.models import Evidence, PracticeSubmission, forget_files
 from progress.models import Attendance, ErasedLearnerCount, LessonCompletion, ModuleAssignment, SpokenWord
@@ -215,9 +213,7 @@ def withdraw(learner: Learner, *, by: User) -> None:
 
 def end_sessions(user_ids: set[int]) -> int:
     """Deletes the sessions of these accounts, which bear the card code too. Returns how many."""
-    wanted = {str(pk) for pk in user_ids}
-    ended = [row.pk for row in Session.objects.iterator() if row.get_decoded().get(SESSION_KEY) in wanted]
-    return Session.objects.filter(pk__in=ended).delete()[0]
+    return Session.objects.filter(account_id__in=user_ids).delete()[0]
 
 
 # --- Erase -------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from .pins import TemporaryPin
 from .prepared import Prepared, PreparedModels, PreparedUpdate
 from .rules import greeting_name, new_card_code, parse_card_code, time_zone_of
 from .sending import SendingKey
+from .sessions import Session
 
 __all__ = [
     "Companion",
@@ -35,6 +36,7 @@ __all__ = [
     "Learner",
     "Region",
     "SendingKey",
+    "Session",
     "TemporaryPin",
     "User",
 ]

@@ -11,7 +11,6 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -22,7 +21,17 @@ from learn.items import as_text
 from learn.models import RefusedWork
 from learn.traces import GONE, traces_of
 from people.consent import VERSION
-from people.models import Consent, Household, HouseholdEvent, ImportBatch, ImportRow, Learner, TemporaryPin, User
+from people.models import (
+    Consent,
+    Household,
+    HouseholdEvent,
+    ImportBatch,
+    ImportRow,
+    Learner,
+    Session,
+    TemporaryPin,
+    User,
+)
 from people.relations import LEARNER, belongings, tables
 from practice.models import Evidence, private_files, private_storage
 from progress.models import ErasedLearnerCount, GroupSession, ModuleAssignment
@@ -247,7 +256,7 @@ def cells() -> list[tuple[str, str]]:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  a name from the database
             for row in cursor.fetchall():
                 found += [(table, readable(value)) for value in row if value is not None]
-    return found + [("django_session", json.dumps(row.get_decoded())) for row in Session.objects.all()]
+    return found + [("people_session", json.dumps(row.get_decoded())) for row in Session.objects.all()]
 
 
 def readable(value) -> str:
@@ -286,7 +295,7 @@ def test_nothing_that_names_her_is_left_in_any_table(zul, rina):
         "people_householdevent",
         "people_importrow",
         "progress_groupsession",
-        "django_session",
+        "people_session",
         "django_admin_log",
         "wagtailcore_modellogentry",
     }
@@ -434,6 +443,15 @@ def test_only_her_sessions_end(zul, rina):
     assert rights.end_sessions({zul.user_id}) == 2
     assert Session.objects.count() == 1
     assert others.get("/dampingan/").status_code == 200
+
+
+@pytest.mark.parametrize("others", [1, 30])
+def test_ending_her_sessions_takes_one_question_at_any_number_of_others(zul, others, django_assert_num_queries):
+    for user in (zul.user, *(make.staff() for _ in range(others))):
+        Client().force_login(user)
+    with django_assert_num_queries(1):
+        rights.end_sessions({zul.user_id})
+    assert Session.objects.count() == others
 
 
 def test_a_session_of_the_day_before_does_not_open_again_after_a_new_consent(zul, rina):

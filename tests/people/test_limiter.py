@@ -129,7 +129,7 @@ def noting_on_postgresql(written: list[tuple[str, bool]]) -> Iterator[None]:
             CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 INSERT INTO told VALUES (tg_table_name, current_setting('synchronous_commit') = 'on'); RETURN NULL;
             END $$""")
-        for table in ("cache", "django_session", "people_user"):
+        for table in ("cache", "people_session", "people_user"):
             cursor.execute(f"""
                 CREATE CONSTRAINT TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON {table}
                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tell()""")
@@ -150,7 +150,7 @@ def test_only_the_limiters_own_counts_do_not_wait_for_the_disk():
     noting = {"sqlite": noting_on_sqlite, "postgresql": noting_on_postgresql}[connection.vendor]
     with noting(written):
         assert sign_in(Client(), "SAR1PENA").status_code == 302
-    assert {table for table, _ in written} >= {"cache", "django_session", "people_user"}
+    assert {table for table, _ in written} >= {"cache", "people_session", "people_user"}
     assert all(waits is (table != "cache") for table, waits in written)
 
 

@@ -4,16 +4,20 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from learn.management.commands.apply_retention import REFUSED_KEPT, TEMPORARY_PINS_KEPT, WITHDRAWN_KEPT
+from learn.management.commands.apply_retention import (
+    REFUSED_KEPT,
+    TEMPORARY_PINS_KEPT,
+    WITHDRAWN_KEPT,
+    old_sessions,
+)
 from learn.models import RefusedWork
-from people.models import Consent, HouseholdEvent, ImportBatch, Learner, TemporaryPin, User
+from people.models import Consent, HouseholdEvent, ImportBatch, Learner, Session, TemporaryPin, User
 from progress.models import ErasedLearnerCount
 from tests import factories as make
 from tests.factories import A_DAY
@@ -109,6 +113,18 @@ def test_sessions_that_are_over_and_those_of_nobody_go():
     User.objects.filter(pk=gone.pk).delete()
     assert apply_retention().startswith("2 sesi")
     assert list(Session.objects.values_list("pk", flat=True)) == [kept]
+
+
+@pytest.mark.parametrize("others", [1, 30])
+def test_old_sessions_take_one_question_at_any_number_of_others(others, django_assert_num_queries):
+    for user in [make.staff() for _ in range(others)]:
+        signed_in(user, expires=A_DAY)
+    signed_in(gone := make.staff(), expires=A_DAY)
+    Client().session.save()  # nobody's, which is not to go
+    User.objects.filter(pk=gone.pk).delete()
+    with django_assert_num_queries(1):
+        old_sessions(timezone.now()).delete()
+    assert Session.objects.count() == others + 1
 
 
 def test_old_imported_files_go():

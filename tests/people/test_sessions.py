@@ -1,13 +1,18 @@
-"""How long a phone stays signed in. What the cookies are like in production stands in tests/lms/test_settings.py."""
+"""How long a phone stays signed in, and whose a session is. The cookies in production: tests/lms/test_settings.py."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.contrib.sessions.models import Session
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session as FormerSession
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
-from people.models import Learner, User
+from people.models import Learner, Session, User
 from tests import factories
 from tests.people.test_signing_in import is_signed_in, sign_in
 
@@ -84,3 +89,120 @@ def test_a_phone_that_staff_leave_to_a_learner_keeps_her_as_long_as_her_own(clie
     client.post("/keluar/")
     sign_in(client, "SAR1PENA")
     assert lasts(client) == [LEARNER] * 3
+
+
+# --- Whose a session is ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sari():
+    return factories.learner(code="SAR1PENA").user
+
+
+def accounts() -> list[int | None]:
+    return list(Session.objects.values_list("account_id", flat=True))
+
+
+def copy_of(client: Client) -> Client:
+    """Another browser with the same session."""
+    copy = Client()
+    copy.cookies["sessionid"] = client.cookies["sessionid"].value
+    return copy
+
+
+def test_who_signs_in_is_written_beside_her_session(client, sari):
+    sign_in(client, "SAR1PENA")
+    assert accounts() == [sari.pk]
+
+
+def test_a_session_of_nobody_bears_no_account(client):
+    client.session.save()
+    assert accounts() == [None]
+
+
+def test_signing_out_leaves_no_session_of_hers(client, sari):
+    sign_in(client, "SAR1PENA")
+    client.post("/keluar/")
+    assert sari.pk not in accounts()
+
+
+def test_who_signs_in_on_the_same_phone_takes_the_session_from_the_one_before(client, sari):
+    sign_in(client, "SAR1PENA")
+    client.force_login(nia := factories.learner().user)
+    assert accounts() == [nia.pk]
+
+
+def test_a_new_pin_leaves_one_session_that_opens_anything(client, sari):
+    sign_in(client, "SAR1PENA")
+    other_phone, before = Client(), copy_of(client)
+    other_phone.force_login(sari)
+    client.post("/akun/ganti-pin/", {"oldpassword": factories.PIN, "password1": "395812", "password2": "395812"})
+    assert [is_signed_in(client), client.get("/belajar/").status_code] == [True, 200]
+    assert [phone.get("/belajar/").status_code for phone in (before, other_phone)] == [302, 302]
+    assert Session.objects.get(account_id=sari.pk).pk == client.session.session_key
+
+
+def test_another_account_beside_a_session_signs_in_nobody_else(client, sari):
+    sign_in(client, "SAR1PENA")
+    Session.objects.update(account_id=factories.administrator().pk)
+    assert client.get("/belajar/").wsgi_request.user == sari
+    assert client.get("/kelola/").status_code == 403
+
+
+def test_an_account_beside_data_that_nobody_signed_signs_in_nobody(client, sari):
+    sign_in(client, "SAR1PENA")
+    Session.objects.update(session_data="e30:1abc:forged")
+    assert client.get("/belajar/").headers["Location"] == "/masuk/?next=/belajar/"
+
+
+def test_a_sign_in_whose_account_is_erased_meanwhile_opens_nothing(client, sari):
+    def erase(user, **told):
+        User.objects.filter(pk=user.pk).delete()
+
+    user_logged_in.connect(erase)
+    try:
+        assert sign_in(client, "SAR1PENA").status_code == 302
+    finally:
+        user_logged_in.disconnect(erase)
+    assert accounts() == [sari.pk]
+    assert client.get("/belajar/").headers["Location"] == "/masuk/?next=/belajar/"
+
+
+def test_djangos_own_command_clears_what_is_over(client, sari):
+    for _ in range(2):
+        Client().force_login(sari)
+    kept, over = Session.objects.all()
+    Session.objects.filter(pk=over.pk).update(expire_date=timezone.now() - timedelta(minutes=1))
+    call_command("clearsessions")
+    assert Session.objects.get() == kept
+
+
+# --- From before sessions bore an account ------------------------------------------------------------------------
+
+
+def migrate(name: str) -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate([("people", name)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_update_signs_nobody_out(client, sari, monkeypatch):
+    """Learners stay for ninety days, on shared phones, and forget their PIN."""
+    monkeypatch.setattr(import_module("people.migrations.0010_sessions"), "A_BATCH", 2)
+    phones = [client, Client(), Client()]
+    for phone in phones:
+        phone.force_login(sari)
+    of_nobody = Client().session
+    of_nobody["chosen"] = "jv"
+    of_nobody.save()
+    rows = [FormerSession(**row) for row in Session.objects.values("session_key", "session_data", "expire_date")]
+    later, before = timezone.now() + timedelta(days=1), timezone.now() - timedelta(days=1)
+    rows.append(FormerSession(session_key="broken", session_data="e30:1abc:forged", expire_date=later))
+    rows.append(FormerSession(session_key="over", session_data=rows[0].session_data, expire_date=before))
+    migrate("0009_told_as")
+    FormerSession.objects.bulk_create(rows)
+    migrate("0010_sessions")
+    assert [phone.get("/belajar/").status_code for phone in phones] == [200] * 3
+    expected = {phone.session.session_key: sari.pk for phone in phones} | {of_nobody.session_key: None}
+    assert dict(Session.objects.values_list("session_key", "account_id")) == expected
+    assert not FormerSession.objects.exists()

@@ -7,11 +7,11 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from django.contrib.auth.hashers import check_password
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from people.models import Learner, User
+from people.sessions import SessionStore
 from tests import factories, pages
 from tests.people.test_rules import full_width
 

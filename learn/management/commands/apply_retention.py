@@ -1,16 +1,14 @@
 from datetime import datetime, timedelta
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management.base import BaseCommand
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from learn import rights
 from learn.models import RefusedWork
 from people.importing.batches import KEPT as IMPORTS_KEPT
-from people.models import Consent, ImportBatch, Learner, TemporaryPin, User
+from people.models import Consent, ImportBatch, Learner, Session, TemporaryPin, User
 from practice.models import Evidence, forget_files, stray_files
 from progress.models import SpokenWord
 
@@ -60,10 +58,8 @@ class Command(BaseCommand):
 
 def old_sessions(now: datetime) -> QuerySet[Session]:
     """Sessions that are over, and those of accounts that are gone."""
-    known = {str(pk) for pk in User.objects.values_list("pk", flat=True)} | {None}  # None: nobody has signed in
-    running = Session.objects.filter(expire_date__gte=now).iterator()
-    orphans = [row.pk for row in running if row.get_decoded().get(SESSION_KEY) not in known]
-    return Session.objects.filter(Q(expire_date__lt=now) | Q(pk__in=orphans))
+    account = User.objects.filter(pk=OuterRef("account_id"))
+    return Session.objects.filter(Q(expire_date__lt=now) | Q(~Exists(account), account_id__isnull=False))
 
 
 def long_withdrawn(now: datetime) -> QuerySet[Learner]:
