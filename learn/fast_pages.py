@@ -38,7 +38,7 @@ from courses.models import ContentVersion, LessonPage
 from people.models import Household, Learner, User
 from people.prepared import Prepared
 from people.rules import greeting_name, time_zone_of
-from people.sessions import SessionStore, running, session_data
+from people.sessions import SessionStore, running
 from practice.models import PracticeSubmission
 from progress.facts import outline
 from progress.kept import content_version
@@ -94,15 +94,16 @@ def _all_facts(user: int) -> QuerySet:
     return first.union(*others, _told("task", tasks, "pk", "spoken", "word"), _told("award", awards, "badge"), all=True)
 
 
-def _learners(user: int, session: str, now: datetime) -> QuerySet:
-    learners = Learner.objects.with_hindrances().filter(user=user, user__is_active=True)
+def _learners(session: str, now: datetime) -> QuerySet:
+    session = running(session, now)
+    learners = Learner.objects.with_hindrances().filter(user=Subquery(session.values("account_id")))
     version = Subquery(ContentVersion.objects.values("name")[:1])
-    return learners.values_list(*KNOWN, version, Subquery(running(session, now).values("session_data")))
+    return learners.filter(user__is_active=True).values_list(*KNOWN, version, Subquery(session.values("session_data")))
 
 
 facts_of_lesson = Prepared(_facts_of_lesson, user=int, lesson=UUID, module=UUID)
 all_facts = Prepared(_all_facts, user=int)
-learners = Prepared(_learners, user=int, session=str, now=datetime)
+learners = Prepared(_learners, session=str, now=datetime)
 
 
 # --- Who asks --------------------------------------------------------------------------------------------------------
@@ -128,7 +129,7 @@ class Known:
     must_choose_pin: bool
     has_consent: bool
     version: UUID | str | None
-    session_data: str | None  # of the session by which she asks
+    session_data: str  # of the session by which she asks
 
     @property
     def time_zone(self) -> str:
@@ -167,20 +168,11 @@ def _hash_of(password: str) -> str:
     return User(password=password).get_session_auth_hash()
 
 
-_USERS: dict[str, int] = {}  # whose session was it last? Only a guess, which saves a question
-
-
 def learner_of(session_key: str) -> Known | None:
     """The learner who is signed in by this session, as Django's own middleware finds her."""
-    now = timezone.now()
-    if session_key not in _USERS:
-        if len(_USERS) > 20_000:
-            _USERS.clear()
-        for (data,) in session_data(key=session_key, now=now):
-            _USERS[session_key] = (_signed_in(data) or (0,))[0]
-    for row in learners(user=_USERS.get(session_key, 0), session=session_key, now=now):
+    for row in learners(session=session_key, now=timezone.now()):
         known = Known(*row)
-        user_id, hash_of_secret = (known.session_data and _signed_in(known.session_data)) or (0, "")
+        user_id, hash_of_secret = _signed_in(known.session_data) or (0, "")
         if user_id == known.user_id and constant_time_compare(_hash_of(known.password), hash_of_secret):
             return known
     return None

@@ -23,7 +23,7 @@ from learn.fast_pages import FastPages
 from learn.shells import TOKEN, Shelf, Shell
 from learn.twins import masked
 from lms.asked_again import AskedAgain
-from people.models import Learner
+from people.models import Learner, Session
 from progress.models import ModuleAssignment
 from tests import factories as make
 from tests.fast_way import Site, bare
@@ -230,6 +230,21 @@ def test_a_session_that_does_not_hold_any_more_opens_nothing(site, phone, lesson
     change(sari)
     *_, page = site.get(lesson.url, phone)
     assert b"Masuk untuk menyimpan kemajuan" in page and b"Zulaikha" not in page
+
+
+def test_who_asks_is_told_by_one_question(phone, sari, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert fast_pages.learner_of(phone.session.session_key).pk == sari.pk
+
+
+def test_another_account_beside_her_session_shows_her_own_page(site, phone, lesson):
+    """What is signed counts, and the twin reads it."""
+    other = make.learner(first_name="Dedi")
+    site.page(lesson.url, phone_of(other))
+    Session.objects.filter(pk=phone.session.session_key).update(account_id=other.user_id)
+    before = site.asked_twin
+    *_, page = site.get(lesson.url, phone)
+    assert b"Zulaikha" in page and b"Dedi" not in page and site.asked_twin == before + 1
 
 
 def test_a_template_that_shows_more_of_a_person_stays_with_its_twin(site, phone, lesson, monkeypatch):
