@@ -66,13 +66,14 @@ EVENT = {f"new HouseholdEvent.{name}" for name in ("household_id", "at", "by_id"
 NEW_LEARNER = {f"new Learner.{name}" for name in ("user_id", "household_id", *NAMES)} | {
     f"new User.{name}" for name in ("username", "password", "first_name", "date_joined")
 }
+NEW_SESSION = {"Session gone"} | {f"new Session.{name}" for name in ("session_data", "expire_date", "account_id")}
 # Who sends what where, and what may change. «with a temporary PIN» and «without consent» are the learner's.
 WRITES = {
     "/belajar/data/perbaiki/": ("learner", NAMES | {"face": "kucing"}, OF_NAMES | {"Learner.face"} | EVENT),
     "/masuk/pin-baru/": (
         "learner with a temporary PIN",
         {"pin": "395812", "again": "395812"},
-        {"User.password", "TemporaryPin.replaced_at"} | EVENT,
+        {"User.password", "TemporaryPin.replaced_at"} | NEW_SESSION | EVENT,
     ),
     "/masuk/persetujuan/": (
         "learner without consent",
