@@ -99,7 +99,17 @@ _works_in = Prepared(
 _scope_region = Prepared(lambda user: Coordinator.objects.filter(user=user).values_list("scope_region"), user=int)
 
 
+def inside(path: str, code: str) -> Q:
+    """That the region whose code is at ``path`` is the one with ``code``, or lies below it."""
+    return Q(**{path: code}) | Q(**{f"{path}__startswith": f"{code}."})
+
+
 class RegionQuerySet(models.QuerySet):
+    def for_coordinator(self, user):
+        """The region of ``user`` and all below it; none for anyone else."""
+        scope = getattr(user, "scope_region_id", None)
+        return self.none() if scope is None else self.filter(inside("code", scope))
+
     def keep(self, places) -> int:
         """Stores regions (``people.regions.Place``), and corrects names that changed. Idempotent, and in few queries.
         Returns how many were new or changed."""
@@ -213,13 +223,14 @@ class PeopleQuerySet(models.QuerySet):
         current = Companionship.objects.filter(companion__user_id=user.pk, ended_at=None)
         return self.filter(Exists(current.filter(household=OuterRef(f"{self.household_path}pk"))))
 
-    def for_coordinator(self, user):
-        """Rows of the households in the region of ``user`` and below it; none for anyone else."""
+    def for_coordinator(self, user, within: Region | None = None):
+        """Rows of the households in the region of ``user`` and below it, or only ``within`` one that lies there; none
+        for anyone else."""
         scope = getattr(user, "scope_region_id", None)
-        if scope is None:
+        code = within.code if within else scope
+        if scope is None or not f"{code}.".startswith(f"{scope}."):
             return self.none()
-        region = f"{self.household_path}region__code"
-        return self.filter(Q(**{region: scope}) | Q(**{f"{region}__startswith": f"{scope}."}))
+        return self.filter(inside(f"{self.household_path}region__code", code))
 
 
 class HouseholdQuerySet(PeopleQuerySet):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from people.models import HouseholdGroup, Learner
+from people.models import HouseholdGroup, Learner, PeopleQuerySet
 from people.rules import time_zone_of
 
 from . import rules
@@ -28,7 +28,9 @@ def today_in(group: HouseholdGroup) -> date:
     return timezone.localdate(timezone=zone_of(group))
 
 
-class GroupSessionQuerySet(models.QuerySet):
+class GroupSessionQuerySet(PeopleQuerySet):
+    household_path = "group__"  # a group has its region as a household has
+
     def for_companion(self, user):
         """Those of the groups in which ``user`` accompanies a household now, whoever recorded them."""
         return self.filter(group__in=HouseholdGroup.objects.for_companion(user))
