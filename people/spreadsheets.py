@@ -152,8 +152,11 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(header: Sequence[str], rows: Iterable[Sequence[str]], *, notes: Iterable[Sequence[str]] = ()) -> bytes:
-    """A workbook of text cells, so that Excel leaves zeros and long numbers alone, with a second sheet of notes."""
+def to_xlsx(
+    header: Sequence[str], rows: Iterable[Sequence[str | float]], *, notes: Iterable[Sequence[str | float]] = ()
+) -> bytes:
+    """A workbook of text cells, so that Excel leaves zeros and long numbers alone, with a second sheet of notes. What
+    is a number in Python is one there, to be added up."""
     book = Workbook(write_only=True)
     _write_sheet(book, "Isi", header, rows)
     if notes:
@@ -170,12 +173,14 @@ def _write_sheet(book: Workbook, title: str, header: Sequence[str], rows: Iterab
     for place in range(1, len(header) + 1):
         column = sheet.column_dimensions[get_column_letter(place)]
         column.number_format, column.width = "@", 24  # what is typed below is text too
-    sheet.append([_text_cell(sheet, text, bold=True) for text in header])
+    sheet.append([_cell_of(sheet, text, bold=True) for text in header])
     for row in rows:
-        sheet.append([_text_cell(sheet, text) for text in row])
+        sheet.append([_cell_of(sheet, text) for text in row])
 
 
-def _text_cell(sheet, text: str, *, bold: bool = False) -> WriteOnlyCell:
+def _cell_of(sheet, text: str | float, *, bold: bool = False) -> WriteOnlyCell:
+    if not isinstance(text, str):
+        return WriteOnlyCell(sheet, value=text)
     cell = WriteOnlyCell(sheet, value=guarded(_CONTROL.sub(" ", text)))
     cell.data_type, cell.number_format = "s", "@"
     if bold:
