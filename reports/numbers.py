@@ -1,73 +1,183 @@
-"""What a coordinator's region has done, in numbers alone: no family's name and no learner's leaves for its screens."""
+"""What a coordinator's region has done, in numbers alone: no family's name and no learner's leaves for her screens."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.utils import timezone
+from django.utils.formats import date_format
 
-from people.models import Companion, Household, Learner, Region
-from practice.models import PracticeSubmission
-from progress.models import ErasedLearnerCount
+from people.models import Companion, Companionship, Household, Region, inside
+from progress.models import ErasedLearnerCount, GroupSession
 
-COMPANION = "household__companionships__companion"
+from .months import Month
+from .sums import COUNTS, sums
+
+A_DAY = timedelta(days=1)
+# What stands in the table and in its file, by its label there: as it is today, and what happened in the month.
+TODAY = {
+    "Keluarga": "households",
+    "Pelajar": "learners",
+    "Sudah mulai": "begun",
+    "Modul selesai": "modules_done",
+    "Diam 30 hari": "quiet",
+    "Praktik menunggu": "waiting",
+    "Sejak": "waiting_since",
+}
+IN_MONTH = {
+    "Baru mulai": "started",
+    "Pelajaran": "lessons",
+    "Modul": "modules_then",
+    "Dihubungi": "contacted",
+    "Dijawab": "answered",
+    "Hari menunggu": "days_waited",
+}
 
 
 @dataclass(frozen=True)
-class Learning:
-    """Learners, those who have begun, and the modules that they have done."""
+class Figures:
+    """What some households and their learners have done until today, and in the month. Quiet is who left a module half
+    done and has sent nothing for 30 days."""
 
+    households: int = 0
     learners: int = 0
     begun: int = 0
     modules_done: int = 0
+    quiet: int = 0
+    waiting: int = 0
+    started: int = 0
+    lessons: int = 0
+    modules_then: int = 0
+    contacted: int = 0
+    handed_in: int = 0
+    answered: int = 0
+    right: int = 0
+    waited: timedelta = timedelta()  # all that were answered in the month together
+    since: datetime | None = None  # when the first of those that wait was handed in
+
+    @property
+    def waiting_since(self) -> str:
+        return date_format(timezone.localtime(self.since), "j M") if self.since else ""
+
+    @property
+    def days_waited(self) -> float | str:
+        """How many days a practice that was answered in the month had waited, on average."""
+        return round(self.waited / A_DAY / self.answered, 1) if self.answered else ""
+
+    def cells(self) -> list[tuple[str, str | float]]:
+        """The labels of the table with their values."""
+        return [(label, getattr(self, name)) for labels in (TODAY, IN_MONTH) for label, name in labels.items()]
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one companion's households of the region have done, and what waits for her."""
+    """A line of the table: of a region below, of households whose region is not known that far, or of a companion."""
 
-    companion: Companion
-    learning: Learning
-    practices: int = 0
-    practices_since: datetime | None = None
+    name: str
+    figures: Figures
+    region: Region | None = None
+    companion: Companion | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A region in one month. ``trail`` leads down to it from the coordinator's own."""
+
+    region: Region
+    month: Month
+    trail: list[Region]
+    total: Figures
+    below: str  # what the regions below are: «kecamatan»
+    regions: list[Row]
+    companions: list[Row]
+    meetings: int
+    attendance: int
+
+    @property
+    def has_month(self) -> bool:
+        """Whether anything happened in the month."""
+        one = self.total
+        learned = one.started + one.lessons + one.modules_then
+        return bool(learned + one.contacted + one.handed_in + one.answered + self.meetings)
 
 
 def companions(user) -> QuerySet[Companion]:
-    """Those who accompany households of the coordinator's region now, with how many (``households_now``)."""
-    now = Q(companionships__ended_at=None, companionships__household__in=Household.objects.for_coordinator(user))
-    found = Companion.objects.filter(now).annotate(households_now=Count("companionships"))  # of those alone
+    """Those who accompany households of the coordinator's region now."""
+    theirs = Household.objects.for_coordinator(user).filter(pk=OuterRef("household"))
+    now = Companionship.objects.current().filter(Exists(theirs))
+    found = Companion.objects.filter(pk__in=now.values("companion"))
     return found.select_related("user").order_by("user__first_name", "pk")
 
 
-def rows(user) -> list[Row]:
-    """A row a companion, in three queries for any number."""
-    theirs = {f"{COMPANION}__isnull": False, "household__companionships__ended_at": None}
-    learners = Learner.objects.for_coordinator(user).active().filter(**theirs).order_by()
-    learning = {row.pop(COMPANION): Learning(**row) for row in learners.values(COMPANION).annotate(**_sums())}
-    of_learner = {f"learner__{path}": value for path, value in theirs.items()}
-    waiting = PracticeSubmission.objects.waiting().for_coordinator(user).filter(**of_learner).order_by()
-    practices = {
-        companion: (number, since)
-        for companion, number, since in waiting.values_list(f"learner__{COMPANION}").annotate(
-            Count("pk"), Min("handed_in_at")
-        )
-    }
+def report(user, region: Region, month: Month) -> Report:
+    """In a few queries, however many people there are. ``region`` is one of the coordinator's."""
+    rows = sums(Household.objects.for_coordinator(user, region), month) + _erased(region)
+    by_region, by_companion, once = defaultdict(list), defaultdict(list), []
+    for code, companion, counts_in_all, *figures in rows:
+        by_companion[companion].append(figures)
+        if counts_in_all:
+            by_region[_part(code, region)].append(figures)
+            once.append(figures)
+    by_companion.pop(None, None)  # nobody's
+    below = {Region.Level.PROVINCE: Region.Level.REGENCY, Region.Level.REGENCY: Region.Level.DISTRICT}.get(region.level)
+    if below is None or set(by_region) <= {region.code}:
+        by_region.clear()
+    known = Region.objects.for_coordinator(user).in_bulk({*_above(region), *by_region})
+    held = GroupSession.objects.for_coordinator(user, region).filter(
+        undone_at=None, held_on__gte=month.first, held_on__lt=month.following.first
+    )
+    return Report(
+        region=region,
+        month=month,
+        trail=[known[code] for code in _above(region) if code in known],
+        total=_together(once),
+        below=below.label if below else "",
+        regions=[_of_region(code, by_region[code], region, below, known) for code in sorted(by_region)],
+        companions=_of_companions(by_companion),
+        **held.aggregate(meetings=Count("pk", distinct=True), attendance=Count("attendance")),
+    )
+
+
+def _above(region: Region) -> list[str]:
+    parts = region.code.split(".")
+    return [".".join(parts[:number]) for number in range(1, len(parts))]
+
+
+def _part(code: str, region: Region) -> str:
+    """The region right below ``region`` that ``code`` is or lies in; its own where it is not known that far."""
+    return ".".join(code.split(".")[: region.code.count(".") + 2])
+
+
+def _erased(region: Region) -> list[tuple]:
+    """What learners had done whose data is erased since stays counted: rows as ``sums`` has them."""
+    kept = ErasedLearnerCount.objects.filter(inside("region__code", region.code)).order_by()
+    modules = list(Figures.__dataclass_fields__).index("modules_done")
     return [
-        Row(companion, learning.get(companion.pk, Learning()), *practices.get(companion.pk, ()))
-        for companion in companions(user)
+        (code, None, True, *(done if place == modules else 0 for place in range(COUNTS)), None, None)
+        for code, done in kept.values_list("region").annotate(Sum("quizzes_passed"))
     ]
 
 
-def in_all(user, region: Region) -> Learning:
-    """Of the whole region. What learners had done whose data is erased since stays counted."""
-    learning = Learner.objects.for_coordinator(user).active().aggregate(**_sums())
-    erased = ErasedLearnerCount.objects.filter(Q(region=region) | Q(region__code__startswith=f"{region.code}."))
-    learning["modules_done"] += erased.aggregate(sum=Sum("quizzes_passed", default=0))["sum"]
-    return Learning(**learning)
+def _together(rows: Iterable[list]) -> Figures:
+    """Rows of ``sums`` as one."""
+    if not rows:
+        return Figures()
+    *counts, waited, since = zip(*rows, strict=True)
+    return Figures(
+        *map(sum, counts),
+        waited=sum(filter(None, waited), timedelta()),
+        since=min(filter(None, since), default=None),
+    )
 
 
-def _sums() -> dict[str, Count]:
-    return {
-        "learners": Count("pk", distinct=True),
-        "begun": Count("module_progress__learner", distinct=True),
-        "modules_done": Count("module_progress__passed_at"),
-    }
+def _of_region(code: str, rows: list, region: Region, below: Region.Level, known: dict[str, Region]) -> Row:
+    if code == region.code:
+        return Row(f"{below.label.capitalize()} belum dicatat", _together(rows))
+    return Row(str(known.get(code, code)), _together(rows), region=known.get(code))
+
+
+def _of_companions(rows: dict[int, list]) -> list[Row]:
+    found = Companion.objects.filter(pk__in=rows).select_related("user").order_by("user__first_name", "pk")
+    return [Row(str(one), _together(rows[one.pk]), companion=one) for one in found]

@@ -1,30 +1,63 @@
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from people.access import coordinator_only
-from people.models import Companion, Companionship, Household
+from people.exporting import download
+from people.models import Companion, Companionship, Household, Region
+from people.spreadsheets import XLSX
 
 from . import numbers
+from .files import as_workbook
 from .forms import HandOverForm
+from .months import Month, last_months
+
+PER_PAGE = 40
 
 
 @never_cache
 @require_GET
 @coordinator_only
 def region(request: HttpRequest) -> HttpResponse:
-    """The coordinator's region in numbers, companion by companion."""
-    region = request.user.coordinator.scope_region
+    """The coordinator's region or one below it in numbers: in all, region by region, companion by companion."""
+    months = last_months(timezone.localdate())
+    month = _month(request, months)
+    report = numbers.report(request.user, _region(request), month or months[0])
     context = {
-        "region": region,
-        "households": Household.objects.for_coordinator(request.user).count(),
-        "learning": numbers.in_all(request.user, region),
-        "rows": numbers.rows(request.user),
+        "report": report,
+        "months": months,
+        "month_is_unknown": month is None,
+        "today_labels": numbers.TODAY,
+        "month_labels": numbers.IN_MONTH,
+        "page": Paginator(report.companions, PER_PAGE).get_page(request.GET.get("hal")),
     }
     return render(request, "reports/region.html", context)
+
+
+@never_cache
+@require_GET
+@coordinator_only
+def workbook(request: HttpRequest) -> HttpResponse:
+    """What the page shows of this region and month, all pages of it, as a file."""
+    months = last_months(timezone.localdate())
+    report = numbers.report(request.user, _region(request), _month(request, months) or months[0])
+    return download(as_workbook(report), f"laporan-{report.region.code}-{report.month.value}.xlsx", XLSX)
+
+
+def _region(request: HttpRequest) -> Region:
+    code = request.GET.get("wilayah", "").replace("\x00", "") or request.user.scope_region_id
+    return get_object_or_404(Region.objects.for_coordinator(request.user), pk=code)
+
+
+def _month(request: HttpRequest, months: list[Month]) -> Month | None:
+    """The month that was asked for, this one unless one was; None where it is none of ``months``."""
+    wanted = request.GET.get("bulan") or months[0].value
+    return next((month for month in months if month.value == wanted), None)
 
 
 @never_cache

@@ -141,6 +141,7 @@ ROWS = {
     "see_refused": button(companion="405 302", other_companion="405 404", administrator="405 302", pk="refused"),
     # The coordinator's
     "reports:region": read(coordinators="200 405"),
+    "reports:workbook": read(coordinators="200 405"),
     "reports:hand_over": form(coordinator="200 200", other_coordinator="404 404", pk="companion"),
     # The administrator's
     "import": form(administrator="200 200"),

@@ -1,0 +1,54 @@
+"""The calendar months that a report can tell of."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month, and its moments in the time zone that is current: the region's."""
+
+    first: date
+
+    def __str__(self):
+        return date_format(self.first, "F Y")
+
+    @property
+    def value(self) -> str:
+        """As addresses have it: ``2026-06``."""
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def following(self) -> "Month":
+        return Month(date(self.first.year + self.first.month // 12, self.first.month % 12 + 1, 1))
+
+    @property
+    def before(self) -> "Month":
+        return Month(date(self.first.year - (self.first.month == 1), (self.first.month - 2) % 12 + 1, 1))
+
+    @property
+    def begins(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.first, datetime.min.time()))
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment after it."""
+        return self.following.begins
+
+    def has(self, moment: str) -> Q:
+        """That the column ``moment`` lies in it."""
+        return Q(**{f"{moment}__gte": self.begins, f"{moment}__lt": self.ends})
+
+
+def last_months(today: date) -> list[Month]:
+    """This month and the eleven before it."""
+    months = [Month(today.replace(day=1))]
+    while len(months) < A_YEAR:
+        months.append(months[-1].before)
+    return months

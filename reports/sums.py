@@ -1,0 +1,122 @@
+"""The one statement behind a report. Who lives in the region is found once, and each table is read once for them all:
+asked figure by figure, a coordinator's page cost more the more people there were elsewhere."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import BooleanField, Count, DateTimeField, DurationField, F, Func, Min, Q, Sum, Value, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from people.models import Companionship, HouseholdEvent, Learner
+from practice.models import Feedback, PracticeSubmission
+from progress.models import LessonCompletion, ModuleProgress
+
+from .months import Month
+
+QUIET_AFTER = timedelta(days=30)
+REACHED = [HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED]
+
+
+class Among(Func):
+    """Whether a column holds an ``id`` of a table that the statement has named before. PostgreSQL then walks an index
+    once for all of them, instead of looking into it for each."""
+
+    template = "%(expressions)s IN (SELECT id FROM %(named)s)"
+    output_field = BooleanField()
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, template="%(expressions)s = ANY(ARRAY(SELECT id FROM %(named)s))")
+
+
+# A row for each place, companion there, and whether she is the first of these households: one that has two companions
+# stands in two rows, and is to count once in all.
+_SUMS = """
+WITH homes (id, region_id) AS ({homes}),
+beside (household_id, companion_id, place) AS ({beside}),
+contacts (household_id) AS ({contacts}),
+hers (id, household_id) AS ({hers}),
+progress (learner_id, modules_done, modules_then, unfinished, recent) AS ({progress}),
+lessons (learner_id, before, until) AS ({lessons}),
+practices (learner_id, before, until, waiting, since, handed_in, answered, was_right, waited) AS ({practices}),
+learned AS (
+    SELECT hers.household_id, hers.id AS learner, progress.learner_id AS begun,
+        modules_done, modules_then, CASE WHEN unfinished > 0 AND recent = 0 THEN 1 ELSE 0 END AS quiet,
+        CASE WHEN COALESCE(lessons.until, 0) + COALESCE(practices.until, 0) > 0
+            AND COALESCE(lessons.before, 0) + COALESCE(practices.before, 0) = 0 THEN 1 ELSE 0 END AS started,
+        lessons.until - lessons.before AS lessons, waiting, since, handed_in, answered, was_right, waited
+    FROM hers
+    LEFT JOIN progress ON progress.learner_id = hers.id
+    LEFT JOIN lessons ON lessons.learner_id = hers.id
+    LEFT JOIN practices ON practices.learner_id = hers.id
+)
+SELECT homes.region_id, beside.companion_id, COALESCE(beside.place, 1) = 1,
+    COUNT(DISTINCT homes.id), COUNT(learner), COUNT(begun), SUM(modules_done), SUM(quiet), SUM(waiting),
+    SUM(started), SUM(lessons), SUM(modules_then), COUNT(DISTINCT contacts.household_id),
+    SUM(handed_in), SUM(answered), SUM(was_right), SUM(waited), MIN(since)
+FROM homes
+LEFT JOIN beside ON beside.household_id = homes.id
+LEFT JOIN contacts ON contacts.household_id = homes.id
+LEFT JOIN learned ON learned.household_id = homes.id
+GROUP BY homes.region_id, beside.companion_id, COALESCE(beside.place, 1) = 1
+"""
+COUNTS = 13  # between what the row is of and the two that are no numbers
+
+
+def sums(households, month: Month) -> list[tuple]:
+    """(code of the place, id of the companion or None, whether to count it in all, thirteen numbers, waited, since) of
+    ``households``, in the order of ``_SUMS``."""
+    parts = _parts(households, month)
+    texts, params = zip(*(rows.query.sql_with_params() for rows in parts.values()), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS.format(**dict(zip(parts, texts, strict=True))), [one for some in params for one in some])
+        rows = cursor.fetchall()
+    compiler = households.query.get_compiler(connection=connection)
+    last = 3 + COUNTS
+    kinds = [None] * last + [Value(None, output_field=kind()) for kind in (DurationField, DateTimeField)]
+    rows = compiler.apply_converters(rows, compiler.get_converters(kinds))
+    return [(*row[:3], *(int(number or 0) for number in row[3:last]), *row[last:]) for row in rows]
+
+
+def _parts(households, month: Month) -> dict:
+    """What ``_SUMS`` names, in the order in which it does."""
+    at_home, hers = Among("household_id", named="homes"), Among("learner_id", named="hers")
+    stands, answer = Q(withdrawn_at=None), month.has("feedback__given_at")
+    return {
+        "homes": households.order_by().values_list("pk", "region_id"),
+        "beside": Companionship.objects.current()
+        .filter(at_home)
+        .values_list("household_id", "companion_id", Window(RowNumber(), partition_by="household_id", order_by="pk")),
+        "contacts": HouseholdEvent.objects.filter(at_home, month.has("at"), kind__in=REACHED)
+        .order_by()
+        .values_list("household_id")
+        .distinct(),
+        "hers": Learner.objects.active().filter(at_home).order_by().values_list("pk", "household_id"),
+        "progress": ModuleProgress.objects.filter(hers)
+        .values_list("learner_id")
+        .annotate(
+            modules_done=Count("passed_at"),
+            modules_then=Count("pk", filter=month.has("passed_at")),
+            unfinished=Count("pk", filter=Q(passed_at=None)),
+            recent=Count("pk", filter=Q(last_fact_at__gt=timezone.now() - QUIET_AFTER)),
+        ),
+        "lessons": LessonCompletion.objects.filter(hers)
+        .values_list("learner_id")
+        .annotate(
+            before=Count("pk", filter=Q(completed_at__lt=month.begins)),
+            until=Count("pk", filter=Q(completed_at__lt=month.ends)),
+        ),
+        "practices": PracticeSubmission.objects.filter(hers)
+        .order_by()
+        .values_list("learner_id")
+        .annotate(
+            before=Count("pk", filter=Q(handed_in_at__lt=month.begins)),
+            until=Count("pk", filter=Q(handed_in_at__lt=month.ends)),
+            waiting=Count("pk", filter=stands & Q(feedback=None)),
+            since=Min("handed_in_at", filter=stands & Q(feedback=None)),
+            handed_in=Count("pk", filter=stands & month.has("handed_in_at")),
+            answered=Count("pk", filter=answer),
+            was_right=Count("pk", filter=answer & Q(feedback__verdict=Feedback.Verdict.RIGHT)),
+            waited=Sum(F("feedback__given_at") - F("handed_in_at"), filter=answer),
+        ),
+    }

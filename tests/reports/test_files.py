@@ -1,0 +1,80 @@
+"""The report as a file, at ``/laporan/unduh/``: the same as on the page."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from people.spreadsheets import XLSX
+from reports.months import last_months
+from tests import factories as make
+
+from .reading import companions, counts, named, page, table
+
+pytestmark = pytest.mark.django_db
+WORKBOOK = "/laporan/unduh/"
+FIRST = "pengenalan-motivasi"
+
+
+@pytest.fixture
+def hadi(client, places):
+    made = make.coordinator(places["36"])
+    client.force_login(made.user)
+    return made
+
+
+def sheets(client, **asked) -> list[list[tuple]]:
+    """The rows of both sheets."""
+    response = client.get(WORKBOOK, asked)
+    assert (response.status_code, response["Content-Type"]) == (200, XLSX)
+    return [[*sheet.iter_rows(values_only=True)] for sheet in load_workbook(BytesIO(response.content)).worksheets]
+
+
+def as_shown(value) -> str:
+    return "–" if value in ("", None) else str(value).replace(".", ",")
+
+
+def test_the_file_holds_what_the_page_shows(client, places, hadi):
+    rina, agus = named("Rina"), named("Agus")
+    sari = make.learner(make.household(rina, place=places["36.71.01"]), pin=None)
+    make.finished(sari, FIRST)
+    make.feedback(make.practised(sari, FIRST), rina)
+    sari.practices.update(handed_in_at=timezone.now() - timedelta(hours=36))
+    make.practised(sari)
+    make.read(make.learner(make.household(agus, place=places["36.7"]), pin=None), "merek")
+    make.household(rina, place=places["73.71"])
+    found, this = page(client), last_months(timezone.localdate())[0]
+    shown = table(found, "kabupaten/kota") | companions(found)
+
+    [header, total, *lines], month = sheets(client)
+    labels = [label.removesuffix(f" ({this})") for label in header[2:]]
+    told = {line[1]: [*zip(labels, map(as_shown, line[2:]), strict=True)] for line in lines}
+    assert told == {name: [*line.items()] for name, line in shown.items()}
+    assert [line[0] for line in lines] == ["kabupaten/kota"] * 2 + ["pendamping"] * 2
+    assert total[:6] == ("seluruh wilayah", "Banten", *counts(found).values())
+    assert ("Praktik dijawab", 1) in month
+
+
+def test_the_file_is_of_the_region_and_the_month_that_were_asked_for(client, places, hadi):
+    make.read(make.learner(make.household(named("Rina"), place=places["36.71"]), pin=None), FIRST)
+    last = last_months(timezone.localdate())[1]
+    response = client.get(WORKBOOK, {"wilayah": "36.71", "bulan": last.value})
+    assert response["Content-Disposition"] == f'attachment; filename="laporan-36.71-{last.value}.xlsx"'
+    _, month = sheets(client, wilayah="36.71", bulan=last.value)
+    assert (month[0], month[2]) == (("Kota Tangerang", str(last)), ("Pelajaran selesai", 0))
+
+
+def test_a_name_is_never_a_formula(client, places, hadi):
+    """W9"""
+    make.household(named("=1+1"), place=places["36"])
+    [_, _, line], _ = sheets(client)
+    assert line[1] == "'=1+1 Uji"
+
+
+def test_the_file_is_never_kept_in_a_cache_and_names_no_family(client, places, hadi):
+    sari = make.learner(make.household(named("Rina"), place=places["36"]), pin=None)
+    assert "no-store" in client.get(WORKBOOK)["Cache-Control"]
+    told = str(sheets(client))
+    assert [word for word in (sari.household.name, sari.first_name, sari.user.username) if word in told] == []

@@ -1,0 +1,164 @@
+"""What happened in a month, at ``/laporan/?bulan=…``."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from badges import meetings
+from people.models import HouseholdEvent, Learner
+from practice.models import Feedback
+from progress.models import GroupSession, LessonCompletion, ModuleProgress
+from reports.months import Month, last_months
+from tests import factories as make
+from tests.pages import sends, text
+
+from .reading import companions, counts, named, page, told
+
+pytestmark = pytest.mark.django_db
+FIRST = "pengenalan-motivasi"
+
+
+def test_the_last_months_go_back_over_the_turn_of_the_year():
+    months = last_months(date(2026, 2, 28))
+    assert [month.value for month in months[:3]] == ["2026-02", "2026-01", "2025-12"]
+    assert (len(months), months[-1].value, str(months[-1])) == (12, "2025-03", "Maret 2025")
+    assert Month(date(2025, 12, 1)).following == months[1]
+
+
+@pytest.fixture
+def last() -> Month:
+    return last_months(timezone.localdate())[1]
+
+
+@pytest.fixture
+def rina():
+    return named("Rina")
+
+
+@pytest.fixture
+def sari(rina, places) -> Learner:
+    district = places["36.71.01"]
+    return make.learner(make.household(rina, place=district, in_group=make.group(district)), pin=None)
+
+
+@pytest.fixture
+def hadi(client, places):
+    """Signed in."""
+    made = make.coordinator(places["36.71"])
+    client.force_login(made.user)
+    return made
+
+
+def told_of(found) -> str:
+    """What the page says of the month."""
+    return text(found.select_one("[aria-labelledby=bulanan]"))
+
+
+def everything_at(learner: Learner, moment: datetime) -> None:
+    """As if all that the learner has done had been done then."""
+    learner.completions.update(completed_at=moment)
+    learner.quiz_openings.update(opened_at=moment)
+    learner.attempts.update(started_at=moment, submitted_at=moment)
+    learner.practices.update(handed_in_at=moment)
+    modules = list(learner.module_progress.values_list("module_key", flat=True))
+    ModuleProgress.objects.refresh([learner.pk], modules)
+
+
+def test_a_month_tells_who_began_and_what_was_done_in_it(client, hadi, sari, last):
+    make.finished(sari, FIRST)
+    everything_at(sari, last.begins + timedelta(days=14))
+    make.read(sari, "merek")
+    dedi = make.learner(sari.household, pin=None)
+    make.read(dedi, FIRST)
+    first, second = len(make.lessons(FIRST)), len(make.lessons("merek"))
+    assert f"1 pelajar baru mulai. {first} pelajaran dan 1 modul selesai." in told_of(page(client, bulan=last.value))
+    assert f"1 pelajar baru mulai. {first + second} pelajaran dan 0 modul selesai." in told_of(page(client))
+    assert counts(page(client)) == counts(page(client, bulan=last.value)), "what is so today does not hang on the month"
+
+
+def test_who_handed_in_a_practice_first_began_then(client, hadi, sari, last):
+    make.practised(sari, FIRST)
+    everything_at(sari, last.begins)
+    make.read(sari, FIRST)
+    assert "1 pelajar baru mulai. 0 pelajaran" in told_of(page(client, bulan=last.value))
+    assert "0 pelajar baru mulai" in told_of(page(client))
+
+
+def test_practices_tell_how_many_were_right_and_how_long_they_waited(client, hadi, rina, sari, last):
+    for slug, verdict, days in ((FIRST, "right", 1), ("merek", "to_improve", 2)):
+        make.feedback(make.practised(sari, slug), rina, Feedback.Verdict(verdict))
+        answer = Feedback.objects.filter(submission__module_key=make.module(slug).translation_key)
+        answer.update(given_at=last.begins + timedelta(days=3 + days))
+    sari.practices.update(handed_in_at=last.begins + timedelta(days=3))
+    make.practised(sari, "kemasan")
+    found = page(client, bulan=last.value)
+    assert "2 praktik masuk. 2 dijawab, 1 sudah benar. Jawaban ditunggu rata-rata 1,5 hari." in told_of(found)
+    assert told(companions(found)["Rina Uji"], "Dijawab", "Hari menunggu", "Praktik menunggu") == ["2", "1,5", "1"]
+    assert "1 praktik masuk. 0 dijawab, 0 sudah benar." in told_of(page(client))
+
+
+def test_meetings_that_stand_and_households_that_were_reached_are_counted(client, hadi, rina, sari, last):
+    lesson = make.lessons(FIRST)[0].translation_key
+    group = sari.household.group
+    for day in (3, 4):
+        held, _ = meetings.record(
+            group,
+            held_on=last.first.replace(day=day),
+            place="Balai",
+            lesson_keys=[lesson],
+            learner_ids=[sari.pk],
+            by=rina.user,
+        )
+    GroupSession.objects.undo(held)
+    for _ in range(2):
+        event = HouseholdEvent.objects.record(sari.household, HouseholdEvent.Kind.CONTACTED, by=rina.user)
+        HouseholdEvent.objects.filter(pk=event.pk).update(at=last.begins)
+    found = page(client, bulan=last.value)
+    assert "1 pertemuan kelompok, 1 kali hadir. 1 keluarga dihubungi." in told_of(found)
+    assert "Belum ada kegiatan di bulan ini." in told_of(page(client))
+
+
+def test_a_month_begins_at_midnight_where_the_region_is(client, last):
+    """01.00 in Jayapura is still yesterday in Jakarta."""
+    place = make.region("91.71", "Kota Jayapura")
+    sari = make.learner(make.household(place=place), pin=None)
+    make.read(sari, FIRST)
+    midnight = datetime(last.first.year, last.first.month, 1, tzinfo=UTC) - timedelta(hours=9)
+    LessonCompletion.objects.update(completed_at=midnight + timedelta(hours=1))
+    client.force_login(make.coordinator(place).user)
+    assert f"{len(make.lessons(FIRST))} pelajaran" in told_of(page(client, bulan=last.value))
+    assert "kegiatan" in told_of(page(client, bulan=last.before.value))
+
+
+def test_quiet_is_who_left_a_module_half_done_thirty_days_ago(client, hadi, sari):
+    dedi, wati, _ = (make.learner(sari.household, pin=None) for _ in range(3))
+    for learner, days in ((sari, 31), (dedi, 29), (wati, 31)):
+        make.read(learner, FIRST)
+        if learner == wati:
+            make.tried(wati, FIRST)
+        make.moved_back(learner, days)
+    assert told(companions(page(client))["Rina Uji"], "Diam 30 hari", "Sudah mulai", "Pelajar") == ["1", "3", "4"]
+
+
+def test_what_those_did_who_withdrew_is_not_told(client, hadi, sari):
+    make.read(sari, FIRST)
+    sari.user.is_active = False
+    sari.user.save()
+    found = page(client)
+    assert counts(found) == {"keluarga": 1, "pelajar": 0, "sudah mulai": 0, "modul selesai": 0}
+    assert "Belum ada kegiatan di bulan ini." in told_of(found)
+
+
+@pytest.mark.parametrize("wrong", ["2019-01", "2026-13", "Juni", "'\x00"])
+def test_a_month_that_is_not_offered_is_said_and_this_one_is_shown(client, hadi, sari, wrong):
+    found = page(client, bulan=wrong)
+    this = last_months(timezone.localdate())[0]
+    assert f"Bulan itu tidak ada di daftar. Yang tampil {this}." in text(found.main)
+    assert text(found.select_one("[aria-labelledby=bulanan] h2")) == str(this)
+
+
+def test_the_form_keeps_region_and_month(client, hadi, places, last):
+    make.household(place=places["36.71.01"])
+    found = page(client, wilayah="36.71.01", bulan=last.value)
+    assert sends(found.select_one("main form")) == {"wilayah": ["36.71.01"], "bulan": [last.value]}
