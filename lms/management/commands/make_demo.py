@@ -22,6 +22,7 @@ from people.models import (
     Consent,
     Coordinator,
     Household,
+    HouseholdEvent,
     HouseholdGroup,
     Learner,
     Region,
@@ -40,6 +41,8 @@ PIN = "274951"
 PASSWORD = "belajar-bersama"
 REGIONS = [
     ("36", "Banten", "province"),
+    ("36.03", "Kabupaten Tangerang", "regency"),
+    ("36.03.01", "Balaraja", "district"),
     ("36.71", "Kota Tangerang", "regency"),
     ("36.71.01", "Tangerang", "district"),
     ("73", "Sulawesi Selatan", "province"),
@@ -101,7 +104,9 @@ class Command(BaseCommand):
             self.assign([sari, dedi], slug, rina, soon)
         self.assign([wati], "pengenalan-motivasi", agus, soon)
         self.practise(learner, rina)
+        HouseholdEvent.objects.record(sari, HouseholdEvent.Kind.VISITED, by=rina.user)
         self.day(rina, regions["36.71.01"])
+        self.neighbours(regions["36.03.01"])
 
     def practise(self, learner: Learner, rina: Companion) -> None:
         """A practice that Rina has found right, and a photo that waits for her."""
@@ -112,6 +117,8 @@ class Command(BaseCommand):
         )[0]
         said = {"praise": "Ceritanya mudah dipahami.", "suggestion": "Lanjut ke pelajaran berikut."}
         answer_practice(story, Feedback.Verdict.RIGHT, by=rina.user, **said)
+        learner.practices.update(handed_in_at=F("handed_in_at") - timedelta(days=2))
+        ModuleProgress.objects.refresh([learner.pk], [story.module_key])
         photo = Evidence.objects.store(learner, Evidence.Kind.PHOTO, photo_from(three_packs()))
         lesson = ModulePage.objects.get(slug="merek").live_lessons()[0]
         intake.hand_in_practice(learner, lesson.translation_key, files=[photo.pk])
@@ -152,6 +159,19 @@ class Command(BaseCommand):
         at_the_door.META["REMOTE_ADDR"] = "127.0.0.1"
         TemporaryPin.objects.issue(slamet, by=rina.user, request=at_the_door)
         self.move_back(slamet, days=2)
+
+    def neighbours(self, region: Region) -> None:
+        """Another companion's group in the same province, so that there is something to compare."""
+        dewi = self.companion("dewi.anggraini", "Dewi", "Anggraini")
+        anggrek = HouseholdGroup.objects.create(name="Anggrek", region=region)
+        people = [("Ratna", "Sari", "kuliner"), ("Siti", "Aminah", "dagang"), ("Budi", "Hartono", "jasa")]
+        for (first, last, business), lessons, days in zip(people, (4, 2, 0), (35, 3, 0), strict=True):
+            home = self.household(f"Keluarga {first} {last}", anggrek, dewi, business)
+            person = Learner.objects.enrol(home, by=dewi.user, first_name=first, last_name=last)
+            Consent.objects.give(person, method=Consent.Method.AT_THE_DOOR, by=dewi.user)
+            self.assign([home], "pengenalan-motivasi", dewi, None)
+            self.read(person, "pengenalan-motivasi", lessons=lessons)
+            self.move_back(person, days=days)
 
     def move_back(self, learner: Learner, *, days: int) -> None:
         """Makes what the verbs have just written about a learner a thing of the past."""
