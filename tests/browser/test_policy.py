@@ -12,7 +12,14 @@ from .conftest import PHONE, sign_in
 
 PIN, PASSWORD = "274951", "belajar-bersama"
 BEYOND = ("/kelola/", "/django-admin/", "/media/", "/static/")  # the desks have a policy of their own
-FILES = {"learn:data_download", "companions:card_picture", "import_template", "import_refused", "export"}
+FILES = {
+    "learn:data_download",
+    "companions:card_picture",
+    "import_template",
+    "import_refused",
+    "export",
+    "reports:workbook",
+}
 LISTEN = "addEventListener('securitypolicyviolation', (e) => violated(`${e.violatedDirective} ${e.blockedURI}`))"
 
 

@@ -168,11 +168,25 @@ def test_a_coordinator_finds_her_region_and_what_lies_below(scope, sees):
     }
 
 
+@pytest.mark.parametrize(
+    ("within", "sees"), [("36.71", {"36.71", "36.71.01"}), ("36.71.01", {"36.71.01"}), ("36", set()), ("36.7", set())]
+)
+def test_a_coordinator_looks_into_one_region_of_hers_and_into_no_other(within, sees):
+    """Z2"""
+    made = homes("36", "36.7", "36.71", "36.71.01")
+    hadi = factories.coordinator(factories.region("36.71"))
+    inside = Household.objects.for_coordinator(hadi.user, factories.region(within))
+    assert set(inside) == {made[code] for code in sees}
+    assert all(region.code.startswith("36.71") for region in Region.objects.for_coordinator(hadi.user))
+    assert Region.objects.for_coordinator(hadi.user).filter(code=within).exists() is bool(sees)
+
+
 def test_nobody_else_finds_anything_through_the_coordinators_door():
     homes("36.71")
     for who, user in strangers().items():
         assert not Household.objects.for_coordinator(user).exists(), who
         assert not Learner.objects.for_coordinator(user).exists(), who
+        assert not Region.objects.for_coordinator(user).exists(), who
 
 
 # --- Learners and their accounts ---------------------------------------------------------------------------------

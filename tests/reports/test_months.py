@@ -99,15 +99,15 @@ def test_practices_tell_how_many_were_right_and_how_long_they_waited(client, had
 
 
 def test_meetings_that_stand_and_households_that_were_reached_are_counted(client, hadi, rina, sari, last):
-    lesson = make.lessons(FIRST)[0].translation_key
-    group = sari.household.group
-    for day in (3, 4):
+    far = make.region("73.71", "Kota Makassar")
+    beyond = make.learner(make.household(rina, place=far, in_group=make.group(far)), pin=None)
+    for day, learner in ((2, beyond), (3, sari), (4, sari)):
         held, _ = meetings.record(
-            group,
+            learner.household.group,
             held_on=last.first.replace(day=day),
             place="Balai",
-            lesson_keys=[lesson],
-            learner_ids=[sari.pk],
+            lesson_keys=[make.lessons(FIRST)[0].translation_key],
+            learner_ids=[learner.pk],
             by=rina.user,
         )
     GroupSession.objects.undo(held)

@@ -5,6 +5,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
 from people import spreadsheets
 from people.spreadsheets import UnreadableFile, read
@@ -125,6 +126,11 @@ def test_a_formula_leaves_as_text_and_comes_back_as_it_was(text):
     assert spreadsheets.guarded(text).startswith("'")
     for file in (spreadsheets.to_csv(["Nama"], [[text]]), spreadsheets.to_xlsx(["Nama"], [[text]])):
         assert read(upload(file))[1][1][0] == text
+
+
+def test_a_number_stays_a_number_and_a_text_of_digits_a_text():
+    book = load_workbook(io.BytesIO(spreadsheets.to_xlsx(["Nama"], [["0812", 12, 1.5, "-1"]])))
+    assert [cell.value for cell in book.worksheets[0][2]] == ["0812", 12, 1.5, "'-1"]
 
 
 @pytest.mark.parametrize("text", ["Sari", "'Aisyah", "Siti-Ayu", "a@b", "", "1=1"])
