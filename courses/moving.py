@@ -157,7 +157,10 @@ class Telling:
             key = Page.objects.filter(pk=value).values_list("translation_key", flat=True).first()
             return str(key) if key else None
         if isinstance(block, blocks.RichTextBlock):
-            return clean_html(PAGE_LINK.sub(_as_address, value))
+            try:
+                return clean_html(PAGE_LINK.sub(_as_address, value))
+            except HtmlTooLong as error:
+                raise ContentError(Part(self.title), str(error)) from None
         return str(value) if isinstance(value, Decimal) else value
 
     def _file(self, owner: models.Model | None) -> str:

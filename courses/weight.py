@@ -49,12 +49,13 @@ def page_bytes(page: Page) -> int:
 @dataclass(frozen=True)
 class Part:
     """One address that a phone keeps of a page. ``kind`` is words, pictures or voice. A phone that cannot play a voice
-    keeps its ``twin`` instead."""
+    keeps its ``twin`` instead. What changes under its address has a new ``version`` then."""
 
     url: str
     bytes: int
     kind: str
     twin: "Part | None" = None
+    version: str = "1"
 
 
 @cache
@@ -70,10 +71,11 @@ def release() -> str:
 def parts(page: Page) -> list[Part]:
     """What a published page consists of, itself first. Of a picture the form that every phone can show."""
     version = ContentVersion.objects.values_list("name", flat=True).first()  # a picture's new file is no new revision
-    key = f"parts:{page.pk}:{version}:{release()}"
+    key = f"files:{page.pk}:{version}:{release()}"
     if (known := store.get(key)) is None:
         html = page.make_preview_request(preview_mode=VISITOR).text
-        words = Part(page.url, len(brotli.compress(html.encode(), quality=SENT_QUALITY)), "words")
+        read = f"{hashlib.sha256(html.encode()).hexdigest()[:12]}-{release()}"
+        words = Part(page.url, len(brotli.compress(html.encode(), quality=SENT_QUALITY)), "words", version=read)
         pictures = [widths.split(",")[-1].split()[0] for widths in _SMALL.findall(html)]
         pictures += _IMAGE.findall(_PICTURE.sub("", html))
         known = [words, *(Part(url, file_bytes(url), "pictures") for url in dict.fromkeys(pictures))]

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.http import HttpRequest
-from wagtail.models import Page
 
 from courses import weight
 from courses.languages import ORIGINAL, told_in
@@ -15,8 +14,8 @@ from .languages import address, told_for
 
 def module_files(request: HttpRequest, key: UUID, language: str = ORIGINAL) -> dict | None:
     """The public files of a published module, told in ``language`` as far as it is; None where it is not published.
-    A page's version changes when it is published anew and when its looks change; a picture or recording never changes
-    under its address."""
+    A page's version changes with whatever a visitor reads there, and with each release; a picture or recording never
+    changes under its address."""
     content = outline()
     if key not in content.modules:
         return None
@@ -27,11 +26,10 @@ def module_files(request: HttpRequest, key: UUID, language: str = ORIGINAL) -> d
         url = address(page, language, request)
         page = told_in(page, language) if page.translation_key in titles else page
         words, *others = weight.parts(page)
-        files[url] = {"url": url, "bytes": words.bytes, "kind": words.kind, "version": version_of(page)}
-        for part in others:
-            files[part.url] = {"url": part.url, "bytes": part.bytes, "kind": part.kind, "version": "1"}
+        for at, part in [(url, words), *((part.url, part) for part in others)]:
+            files[at] = {"url": at, "bytes": part.bytes, "kind": part.kind, "version": part.version}
             if part.twin:
-                files[part.url]["twin"] = {"url": part.twin.url, "bytes": part.twin.bytes}
+                files[at]["twin"] = {"url": part.twin.url, "bytes": part.twin.bytes}
     quiz = content.quiz_pages.get(key)
     return {
         "key": str(key),
@@ -57,7 +55,3 @@ def task_of(lesson: LessonPage) -> dict | None:
         return None
     task = lesson.practice[0].value
     return {"instruction": task["instruction"], "evidence": list(task["evidence"]), "unit": task["unit"]}
-
-
-def version_of(page: Page) -> str:
-    return f"{page.live_revision_id or page.latest_revision_id}-{weight.release()}"

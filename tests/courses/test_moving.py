@@ -403,6 +403,16 @@ def test_a_lost_picture_is_said_and_no_file_is_left(module, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_paragraph_that_grew_too_long_is_said_and_no_file_is_left(tmp_path):
+    lesson = factories.lessons(MODULE)[0]
+    link = f'<a linktype="page" id="{lesson.pk}">{"kata " * 1990}</a>'
+    lesson.body = [*lesson.body.get_prep_value(), {"type": "paragraph", "id": "a1", "value": f"<p>{link}</p>"}]
+    lesson.save_revision().publish()
+    with pytest.raises(CommandError, match="lebih panjang dari 10000 huruf"):
+        call_command("export_module", MODULE, tmp_path / "x.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(CommandError, match="tidak bisa dibaca"):
         call_command("import_module", tmp_path / "x.zip")

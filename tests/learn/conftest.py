@@ -1,4 +1,7 @@
+from contextlib import contextmanager
+
 import pytest
+from django.db import connection
 
 from people.models import Companion, HouseholdGroup
 from tests import factories as make
@@ -12,3 +15,16 @@ def rina() -> Companion:
 @pytest.fixture
 def group() -> HouseholdGroup:
     return make.group()
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """Around what an editor does in one transaction."""
+
+    @contextmanager
+    def committed():
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+        connection.run_on_commit.clear()  # as after a real commit
+
+    return committed

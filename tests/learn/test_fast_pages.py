@@ -2,14 +2,13 @@
 
 import gzip
 import re
-from contextlib import contextmanager
 from datetime import date, timedelta
 from importlib import reload
 
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.middleware import csrf
 from django.test import Client
 from django.utils import timezone
@@ -318,19 +317,6 @@ def test_a_database_in_trouble_leaves_it_to_the_twin(site, phone, lesson, monkey
 
 
 # --- From the moment that anything changes ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def committed(django_capture_on_commit_callbacks):
-    """Around what an editor does in one transaction."""
-
-    @contextmanager
-    def committed():
-        with django_capture_on_commit_callbacks(execute=True):
-            yield
-        connection.run_on_commit.clear()  # as after a real commit
-
-    return committed
 
 
 def publish(page: Page, **values) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -58,17 +59,37 @@ def test_the_list_of_a_module_names_each_page_with_its_bytes_and_version(client)
     assert told["quiz"] == str(make.quiz("merek").translation_key)
 
 
-def test_a_page_published_anew_has_a_new_version_and_the_others_keep_theirs(client):
-    module, lesson = make.module("merek"), make.lessons("merek")[0]
-    address = f"/modul-luring/{module.translation_key}.json"
+@pytest.fixture
+def changed_by(client, committed) -> Callable[[Callable], set[str]]:
+    """The addresses of «Merek» whose version something changes."""
+    address = f"/modul-luring/{make.module('merek').translation_key}.json"
 
     def versions() -> dict[str, str]:
         return {file["url"]: file["version"] for file in client.get(address).json()["files"]}
 
-    before = versions()
-    lesson.save_revision().publish()
-    after = versions()
-    assert {url for url in before if before[url] != after[url]} == {lesson.url}
+    def changed_by(change: Callable) -> set[str]:
+        before = versions()
+        with committed():
+            change()
+        after = versions()
+        return {url for url in before if before[url] != after[url]}
+
+    return changed_by
+
+
+def test_a_page_that_says_something_new_has_a_new_version_and_the_others_keep_theirs(changed_by):
+    lesson = make.lessons("merek")[0]
+    assert changed_by(lambda: lesson.save_revision().publish()) == set()
+    lesson.body.append(("paragraph", "<p>Pilih satu nama.</p>"))
+    assert changed_by(lambda: lesson.save_revision().publish()) == {lesson.url}
+
+
+def test_a_page_whose_picture_has_another_file_has_a_new_version(changed_by):
+    lesson, picture = make.lessons("merek")[0], make.picture()
+    lesson.body.append(("picture", {"image": picture, "alt_text": "Keripik", "caption": ""}))
+    changed_by(lambda: lesson.save_revision().publish())
+    picture.file = make.image_file(height=500)
+    assert lesson.url in changed_by(picture.save)
 
 
 def test_a_new_release_makes_every_saved_page_old(client, monkeypatch):
