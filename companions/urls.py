@@ -6,6 +6,7 @@ from . import (
     household_views,
     meeting_views,
     practice_views,
+    recap_views,
     road_views,
     sheets,
     teaching_views,
@@ -48,4 +49,5 @@ urlpatterns = [
     path("pertemuan/baru/", meeting_views.make, name="make_meeting"),
     path("pertemuan/<uuid:id>/", meeting_views.meeting, name="meeting"),
     path("pertemuan/<uuid:id>/batal/", meeting_views.undo, name="undo_meeting"),
+    path("rekap/", recap_views.month, name="recap"),
 ]

@@ -1,6 +1,7 @@
 """A companion's day, on the real server and a phone: who is silent, a message, a visit, a path for a group with a word;
 and the learner reads it. With JavaScript, and by plain forms."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -66,6 +67,17 @@ def test_a_companion_reaches_a_silent_family_and_gives_a_group_a_path(site, requ
     press(page.get_by_role("link", name="Keluarga Mulyadi Hasan"))
     press(page.get_by_role("link", name="Riwayat"))
     expect(page.get_by_text("HP rusak. Belajar lewat kelompok.")).to_be_visible()
+
+    page.goto(f"{site}/dampingan/rekap/")
+    expect(page.get_by_label("Ke laporan")).to_have_value(re.compile("Keluarga dihubungi: 2\nKeluarga dikunjungi: 1\n"))
+    copy = page.get_by_role("button", name="Salin rekap")
+    if javascript:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        copy.click()
+        expect(page.get_by_role("status")).to_have_text("Disalin. Tinggal tempel.")
+        assert page.evaluate("navigator.clipboard.readText()") == page.get_by_label("Ke laporan").input_value()
+    else:
+        expect(copy).to_be_hidden()
 
     leave(page)
     sign_in(page, site, "DED1PENA", PIN)

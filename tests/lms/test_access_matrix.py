@@ -137,6 +137,7 @@ ROWS = {
     "companions:make_meeting": form(companions="200 200"),
     "companions:meeting": form(companion="200 422", other_companion="404 404", id="meeting"),
     "companions:undo_meeting": button(companion="405 302", other_companion="405 404", id="meeting"),
+    "companions:recap": read(companions="200 405"),
     "refused": read(companions="200 405", administrator="200 405"),
     "see_refused": button(companion="405 302", other_companion="405 404", administrator="405 302", pk="refused"),
     # The coordinator's
