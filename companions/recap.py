@@ -74,7 +74,7 @@ class Row:
     modules: int
 
     def __str__(self) -> str:
-        return self.name or "Tanpa kelompok"
+        return self.name or NO_GROUP
 
     @property
     def told(self) -> list[str]:

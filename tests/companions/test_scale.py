@@ -31,6 +31,7 @@ QUERIES = {
     "keluarga/{pk}/data/": 9,
     "keluarga/{pk}/riwayat/": 9,
     "tugaskan/": 16,
+    "rekap/": 16,
 }
 
 
