@@ -6,52 +6,16 @@ answers only what she did herself counts; of meetings also those of a colleague 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format, number_format
 
 from people.models import Household, HouseholdEvent, Learner, User
+from people.months import Month
 from practice.models import Feedback, PracticeSubmission
 from progress.models import GroupSession, LessonCompletion, ModuleProgress
 from quizzes.models import Attempt
-
-MONTHS = 12
-NO_GROUP = "Tanpa kelompok"
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month of the calendar by its ``first`` day. Its moments are those of the current time zone."""
-
-    first: date
-
-    def __str__(self) -> str:
-        return date_format(self.first, "F Y")
-
-    @property
-    def value(self) -> str:
-        """As it stands in addresses: «2026-11»."""
-        return f"{self.first:%Y-%m}"
-
-    @property
-    def next(self) -> date:
-        """The first day after it."""
-        return (self.first + timedelta(days=31)).replace(day=1)
-
-    def holds(self, moment: str) -> Q:
-        """Rows whose column ``moment`` lies in the month."""
-        start, end = (timezone.make_aware(datetime.combine(day, time())) for day in (self.first, self.next))
-        return Q(**{f"{moment}__gte": start, f"{moment}__lt": end})
-
-
-def last_months(now: datetime) -> list[Month]:
-    """The month of ``now`` in the current time zone, and those before it."""
-    months = [Month(timezone.localdate(now).replace(day=1))]
-    while len(months) < MONTHS:
-        months.append(Month((months[-1].first - timedelta(days=1)).replace(day=1)))
-    return months
 
 
 @dataclass(frozen=True)
@@ -74,7 +38,7 @@ class Row:
     modules: int
 
     def __str__(self) -> str:
-        return self.name or NO_GROUP
+        return self.name or "Tanpa kelompok"
 
     @property
     def told(self) -> list[str]:
@@ -99,7 +63,7 @@ class Recap:
 
     @property
     def title(self) -> str:
-        until = f" (sampai {date_format(self.today, 'j F')})" if self.today < self.month.next else ""
+        until = f" (sampai {date_format(self.today, 'j F')})" if self.today < self.month.following.first else ""
         return f"Rekap {self.month}{until}"
 
     @property
@@ -158,12 +122,12 @@ def recap(user: User, month: Month, today: date) -> Recap:
     )
     people = Learner.objects.for_companion(user).active().order_by()
     group_of = dict(people.values_list("pk", "household__group"))
-    lessons = _by_learner(LessonCompletion.objects.filter(month.holds("completed_at")), people)
-    modules = _by_learner(ModuleProgress.objects.filter(month.holds("passed_at")), people)
-    quizzes = _by_learner(Attempt.objects.submitted().filter(month.holds("submitted_at")), people)
-    practices = _by_learner(PracticeSubmission.objects.current().filter(month.holds("handed_in_at")), people)
+    lessons = _by_learner(LessonCompletion.objects.filter(month.has("completed_at")), people)
+    modules = _by_learner(ModuleProgress.objects.filter(month.has("passed_at")), people)
+    quizzes = _by_learner(Attempt.objects.submitted().filter(month.has("submitted_at")), people)
+    practices = _by_learner(PracticeSubmission.objects.current().filter(month.has("handed_in_at")), people)
     meetings, events = _meetings(user, month, people), _events(user, month)
-    answers = Feedback.objects.filter(month.holds("given_at"), by=user, submission__learner__in=people)
+    answers = Feedback.objects.filter(month.has("given_at"), by=user, submission__learner__in=people)
     verdicts = Counter(answers.values_list("verdict", flat=True))
 
     def in_group(numbers: Mapping[int, int], group: int | None) -> int:
@@ -195,7 +159,7 @@ def _meetings(user: User, month: Month, people: QuerySet[Learner]) -> Mapping[in
     """Those that stand, by group, in the order of their days."""
     held = (
         GroupSession.objects.for_companion(user)
-        .filter(undone_at=None, held_on__gte=month.first, held_on__lt=month.next)
+        .filter(undone_at=None, held_on__gte=month.first, held_on__lt=month.following.first)
         .annotate(present=Count("attendance", filter=Q(attendance__learner__in=people)))
         .filter(Q(recorded_by=user) | Q(present__gt=0))
         .order_by("held_on", "pk")
@@ -209,6 +173,6 @@ def _meetings(user: User, month: Month, people: QuerySet[Learner]) -> Mapping[in
 def _events(user: User, month: Month) -> dict[str, int]:
     """How many of her households she did something to, by its kind."""
     done = HouseholdEvent.objects.filter(
-        month.holds("at"), by=user, household__in=Household.objects.for_companion(user).order_by()
+        month.has("at"), by=user, household__in=Household.objects.for_companion(user).order_by()
     )
     return dict(done.order_by().values_list("kind").annotate(Count("household", distinct=True)))

@@ -5,8 +5,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from people.access import companion_only
+from people.months import last_months
 
-from .recap import last_months, recap
+from .recap import recap
 
 
 @never_cache
@@ -14,7 +15,7 @@ from .recap import last_months, recap
 @companion_only
 def month(request: HttpRequest) -> HttpResponse:
     """A month of hers in numbers, to be read and to be copied. An unknown month is told, and this one is shown."""
-    months, wanted = last_months(timezone.now()), request.GET.get("bulan", "")
+    months, wanted = last_months(timezone.localdate()), request.GET.get("bulan", "")
     known = next((month for month in months if month.value == wanted), None)
     context = {
         "recap": recap(request.user, known or months[0], timezone.localdate()),

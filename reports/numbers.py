@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from people.models import Companion, Companionship, Household, Region, inside
+from people.months import Month
 from progress.models import ErasedLearnerCount, GroupSession
 
-from .months import Month
 from .sums import COUNTS, sums
 
 A_DAY = timedelta(days=1)

@@ -9,10 +9,9 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from people.models import Companionship, HouseholdEvent, Learner
+from people.months import Month
 from practice.models import Feedback, PracticeSubmission
 from progress.models import LessonCompletion, ModuleProgress
-
-from .months import Month
 
 QUIET_AFTER = timedelta(days=30)
 REACHED = [HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED]

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET
 from people.access import coordinator_only
 from people.exporting import download
 from people.models import Companion, Companionship, Household, Region
+from people.months import Month, last_months
 from people.spreadsheets import XLSX
 
 from . import numbers
 from .files import as_workbook
 from .forms import HandOverForm
-from .months import Month, last_months
 
 PER_PAGE = 40
 

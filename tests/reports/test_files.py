@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from people.months import last_months
 from people.spreadsheets import XLSX
-from reports.months import last_months
 from tests import factories as make
 
 from .reading import companions, counts, named, page, table

@@ -1,15 +1,15 @@
 """What happened in a month, at ``/laporan/?bulan=…``."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from badges import meetings
 from people.models import HouseholdEvent, Learner
+from people.months import Month, last_months
 from practice.models import Feedback
 from progress.models import GroupSession, LessonCompletion, ModuleProgress
-from reports.months import Month, last_months
 from tests import factories as make
 from tests.pages import sends, text
 
@@ -17,13 +17,6 @@ from .reading import companions, counts, named, page, told
 
 pytestmark = pytest.mark.django_db
 FIRST = "pengenalan-motivasi"
-
-
-def test_the_last_months_go_back_over_the_turn_of_the_year():
-    months = last_months(date(2026, 2, 28))
-    assert [month.value for month in months[:3]] == ["2026-02", "2026-01", "2025-12"]
-    assert (len(months), months[-1].value, str(months[-1])) == (12, "2025-03", "Maret 2025")
-    assert Month(date(2025, 12, 1)).following == months[1]
 
 
 @pytest.fixture

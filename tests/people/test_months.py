@@ -1,0 +1,29 @@
+"""The months to choose from."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import timezone
+
+from people.months import Month, last_months
+
+
+def test_the_last_months_go_back_over_the_turn_of_the_year():
+    months = last_months(date(2026, 2, 28))
+    assert [month.value for month in months[:3]] == ["2026-02", "2026-01", "2025-12"]
+    assert (len(months), months[-1].value, str(months[-1])) == (12, "2025-03", "Maret 2025")
+    assert Month(date(2025, 12, 1)).following == months[1]
+
+
+@pytest.mark.parametrize(
+    ("zone", "months"),
+    [
+        ("Asia/Jakarta", ["2026-02", "2026-01", "2025-12", "2025-03"]),
+        ("Asia/Makassar", ["2026-03", "2026-02", "2026-01", "2025-04"]),
+        ("Asia/Jayapura", ["2026-03", "2026-02", "2026-01", "2025-04"]),
+    ],
+)
+def test_the_twelve_months_to_choose_from_begin_with_hers(zone, months):
+    with timezone.override(zone):
+        shown = [month.value for month in last_months(timezone.localdate(datetime(2026, 2, 28, 16, 30, tzinfo=UTC)))]
+    assert (len(shown), [*shown[:3], shown[-1]]) == (12, months)
