@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from people.ids import new_id
-from people.models import Household, HouseholdGroup, Learner, Region
+from people.models import Household, HouseholdGroup, Learner, Region, inside
 
 
 class FormId(forms.UUIDField):
@@ -56,9 +56,9 @@ def regions_of(user):
     """The regions where the companion works, and all that lies below them."""
     mine = set(Household.objects.for_companion(user).values_list("region_id", flat=True))
     mine |= set(HouseholdGroup.objects.for_companion(user).values_list("region_id", flat=True))
-    below = Q(pk__in=mine)
+    below = Q()
     for code in mine:
-        below |= Q(code__startswith=f"{code}.")
+        below |= inside("code", code)
     return Region.objects.filter(below) if mine else Region.objects.filter(level=Region.Level.REGENCY)
 
 

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from people.models import Companionship, Household, HouseholdEvent, Learner, Region
+from people.models import Companionship, Household, HouseholdEvent, Learner, Region, inside
 from people.relations import beginning_of, lookups_to
 from people.spreadsheets import to_csv
 
@@ -44,8 +44,7 @@ class Command(BaseCommand):
         owned = Q()
         for lookup in lookups:
             owned |= Q(pk__in=exposed.values(lookup))
-        there = Q(region=region) | Q(region__code__startswith=f"{region}.")
-        homes = with_companions(Household.objects.filter(there))
+        homes = with_companions(Household.objects.filter(inside("region__code", region)))
         if owner is Learner:
             people = Learner.objects.filter(owned)
             empty = homes.none()
