@@ -5,7 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from people.access import companion_only
-from people.months import last_months
+from people.months import chosen, last_months
 
 from .recap import recap
 
@@ -15,11 +15,12 @@ from .recap import recap
 @companion_only
 def month(request: HttpRequest) -> HttpResponse:
     """A month of hers in numbers, to be read and to be copied. An unknown month is told, and this one is shown."""
-    months, wanted = last_months(timezone.localdate()), request.GET.get("bulan", "")
-    known = next((month for month in months if month.value == wanted), None)
+    today = timezone.localdate()
+    months = last_months(today)
+    month = chosen(request.GET.get("bulan"), months)
     context = {
-        "recap": recap(request.user, known or months[0], timezone.localdate()),
+        "recap": recap(request.user, month or months[0], today),
         "months": months,
-        "is_unknown": bool(wanted) and not known,
+        "month_is_unknown": month is None,
     }
     return render(request, "companions/recap.html", context)

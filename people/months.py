@@ -46,6 +46,11 @@ class Month:
         return Q(**{f"{moment}__gte": self.begins, f"{moment}__lt": self.ends})
 
 
+def chosen(value: str | None, months: list[Month]) -> Month | None:
+    """The one of ``months`` that an address names, the first where it names none; None where it is none of them."""
+    return next((month for month in months if month.value == (value or months[0].value)), None)
+
+
 def last_months(today: date) -> list[Month]:
     """This month and the eleven before it."""
     months = [Month(today.replace(day=1))]

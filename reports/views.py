@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from people.access import coordinator_only
 from people.exporting import download
 from people.models import Companion, Companionship, Household, Region
-from people.months import Month, last_months
+from people.months import chosen, last_months
 from people.spreadsheets import XLSX
 
 from . import numbers
@@ -26,7 +26,7 @@ PER_PAGE = 40
 def region(request: HttpRequest) -> HttpResponse:
     """The coordinator's region or one below it in numbers: in all, region by region, companion by companion."""
     months = last_months(timezone.localdate())
-    month = _month(request, months)
+    month = chosen(request.GET.get("bulan"), months)
     report = numbers.report(request.user, _region(request), month or months[0])
     context = {
         "report": report,
@@ -45,19 +45,13 @@ def region(request: HttpRequest) -> HttpResponse:
 def workbook(request: HttpRequest) -> HttpResponse:
     """What the page shows of this region and month, all pages of it, as a file."""
     months = last_months(timezone.localdate())
-    report = numbers.report(request.user, _region(request), _month(request, months) or months[0])
+    report = numbers.report(request.user, _region(request), chosen(request.GET.get("bulan"), months) or months[0])
     return download(as_workbook(report), f"laporan-{report.region.code}-{report.month.value}.xlsx", XLSX)
 
 
 def _region(request: HttpRequest) -> Region:
     code = request.GET.get("wilayah", "").replace("\x00", "") or request.user.scope_region_id
     return get_object_or_404(Region.objects.for_coordinator(request.user), pk=code)
-
-
-def _month(request: HttpRequest, months: list[Month]) -> Month | None:
-    """The month that was asked for, this one unless one was; None where it is none of ``months``."""
-    wanted = request.GET.get("bulan") or months[0].value
-    return next((month for month in months if month.value == wanted), None)
 
 
 @never_cache

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone
 
-from people.months import Month, last_months
+from people.months import Month, chosen, last_months
 
 
 def test_the_last_months_go_back_over_the_turn_of_the_year():
@@ -27,3 +27,12 @@ def test_the_twelve_months_to_choose_from_begin_with_hers(zone, months):
     with timezone.override(zone):
         shown = [month.value for month in last_months(timezone.localdate(datetime(2026, 2, 28, 16, 30, tzinfo=UTC)))]
     assert (len(shown), [*shown[:3], shown[-1]]) == (12, months)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("2026-01", "2026-01"), (None, "2026-02"), ("", "2026-02"), ("2025-02", None), ("2026-1", None), ("x", None)],
+)
+def test_an_address_names_a_month_of_the_list_or_none(value, expected):
+    month = chosen(value, last_months(date(2026, 2, 28)))
+    assert (month and month.value) == expected
