@@ -159,7 +159,7 @@ def _meetings(user: User, month: Month, people: QuerySet[Learner]) -> Mapping[in
     """Those that stand, by group, in the order of their days."""
     held = (
         GroupSession.objects.for_companion(user)
-        .filter(undone_at=None, held_on__gte=month.first, held_on__lt=month.following.first)
+        .held_in(month)
         .annotate(present=Count("attendance", filter=Q(attendance__learner__in=people)))
         .filter(Q(recorded_by=user) | Q(present__gt=0))
         .order_by("held_on", "pk")

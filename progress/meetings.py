@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from people.models import HouseholdGroup, Learner, PeopleQuerySet
+from people.months import Month
 from people.rules import time_zone_of
 
 from . import rules
@@ -34,6 +35,10 @@ class GroupSessionQuerySet(PeopleQuerySet):
     def for_companion(self, user):
         """Those of the groups in which ``user`` accompanies a household now, whoever recorded them."""
         return self.filter(group__in=HouseholdGroup.objects.for_companion(user))
+
+    def held_in(self, month: Month):
+        """Those of a month that stand."""
+        return self.filter(undone_at=None, held_on__gte=month.first, held_on__lt=month.following.first)
 
     @transaction.atomic
     def record(

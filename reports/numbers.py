@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
@@ -13,7 +13,7 @@ from people.models import Companion, Companionship, Household, Region, inside
 from people.months import Month
 from progress.models import ErasedLearnerCount, GroupSession
 
-from .sums import COUNTS, sums
+from .sums import sums
 
 A_DAY = timedelta(days=1)
 # What stands in the table and in its file, by its label there: as it is today, and what happened in the month.
@@ -125,9 +125,7 @@ def report(user, region: Region, month: Month) -> Report:
     if below is None or set(by_region) <= {region.code}:
         by_region.clear()
     known = Region.objects.for_coordinator(user).in_bulk({*_above(region), *by_region})
-    held = GroupSession.objects.for_coordinator(user, region).filter(
-        undone_at=None, held_on__gte=month.first, held_on__lt=month.following.first
-    )
+    held = GroupSession.objects.for_coordinator(user, region).held_in(month)
     return Report(
         region=region,
         month=month,
@@ -153,11 +151,8 @@ def _part(code: str, region: Region) -> str:
 def _erased(region: Region) -> list[tuple]:
     """What learners had done whose data is erased since stays counted: rows as ``sums`` has them."""
     kept = ErasedLearnerCount.objects.filter(inside("region__code", region.code)).order_by()
-    modules = list(Figures.__dataclass_fields__).index("modules_done")
-    return [
-        (code, None, True, *(done if place == modules else 0 for place in range(COUNTS)), None, None)
-        for code, done in kept.values_list("region").annotate(Sum("quizzes_passed"))
-    ]
+    done = kept.values_list("region").annotate(Sum("quizzes_passed"))
+    return [(code, None, True, *astuple(Figures(modules_done=modules))) for code, modules in done]
 
 
 def _together(rows: Iterable[list]) -> Figures:
