@@ -13,7 +13,7 @@ from people.months import Month
 from practice.models import Feedback, PracticeSubmission
 from progress.models import LessonCompletion, ModuleProgress
 
-QUIET_AFTER = timedelta(days=30)
+QUIET_AFTER = timedelta(days=30)  # ours: groups meet monthly, so by then a whole round has passed
 REACHED = [HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from people.models import Companion
+from people.models import Companion, HouseholdGroup
 from tests import factories as make
 
 
@@ -10,3 +10,14 @@ def rina(client) -> Companion:
     person = make.companion()
     client.force_login(person.user)
     return person
+
+
+@pytest.fixture
+def agus() -> Companion:
+    """A colleague of hers."""
+    return make.companion()
+
+
+@pytest.fixture
+def group() -> HouseholdGroup:
+    return make.group()

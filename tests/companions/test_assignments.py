@@ -16,11 +16,6 @@ TO_GROUP = "/dampingan/tugaskan/"
 
 
 @pytest.fixture
-def agus():
-    return make.companion()
-
-
-@pytest.fixture
 def home(rina):
     return make.household(rina)
 

@@ -16,11 +16,6 @@ LIST = "/dampingan/keluarga/"
 FIRST = "pengenalan-motivasi"
 
 
-@pytest.fixture
-def agus():
-    return make.companion()
-
-
 def page(client, address: str = LIST):
     response = client.get(address)
     assert response.status_code == 200

@@ -21,16 +21,6 @@ NEW = "/dampingan/pertemuan/baru/"
 
 
 @pytest.fixture
-def agus():
-    return make.companion()
-
-
-@pytest.fixture
-def group():
-    return make.group()
-
-
-@pytest.fixture
 def sari(rina, group):
     return make.learner(make.household(rina, in_group=group), pin=None)
 

@@ -27,16 +27,6 @@ CALLED, VISITED = HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED
 
 
 @pytest.fixture
-def agus():
-    return make.companion()
-
-
-@pytest.fixture
-def group():
-    return make.group()
-
-
-@pytest.fixture
 def sari(rina, group) -> Learner:
     return make.learner(make.household(rina, in_group=group), pin=None)
 
