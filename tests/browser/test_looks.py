@@ -42,10 +42,12 @@ SCREENS = [
     (COMPANION, "/dampingan/praktik/"),
     (COMPANION, "/dampingan/pertemuan/"),
     (COMPANION, "/dampingan/pertemuan/baru/"),
+    (COMPANION, "/dampingan/rekap/"),
     (COMPANION, "/dampingan/materi/"),
     (COMPANION, "/dampingan/lembar/merek/"),
     (COMPANION, "/dampingan/modul/merek/"),
     (COORDINATOR, "/laporan/"),
+    (COORDINATOR, "/laporan/?wilayah=36.71&bulan=lain"),
 ]
 BY_PERSON = {}
 for person, path in SCREENS:
