@@ -25,7 +25,7 @@ def _month(report: Report) -> list[tuple[str, str | float]]:
         ("Modul selesai", one.modules_then),
         ("Pertemuan kelompok", report.meetings),
         ("Hadir di pertemuan", report.attendance),
-        ("Keluarga dihubungi", one.contacted),
+        ("Keluarga dihubungi atau dikunjungi", one.contacted),
         ("Praktik masuk", one.handed_in),
         ("Praktik dijawab", one.answered),
         ("Praktik sudah benar", one.right),

@@ -30,7 +30,7 @@ IN_MONTH = {
     "Baru mulai": "started",
     "Pelajaran": "lessons",
     "Modul": "modules_then",
-    "Dihubungi": "contacted",
+    "Dihubungi / dikunjungi": "contacted",
     "Dijawab": "answered",
     "Hari menunggu": "days_waited",
 }

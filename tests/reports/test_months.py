@@ -108,7 +108,7 @@ def test_meetings_that_stand_and_households_that_were_reached_are_counted(client
         event = HouseholdEvent.objects.record(sari.household, HouseholdEvent.Kind.CONTACTED, by=rina.user)
         HouseholdEvent.objects.filter(pk=event.pk).update(at=last.begins)
     found = page(client, bulan=last.value)
-    assert "1 pertemuan kelompok, 1 kali hadir. 1 keluarga dihubungi." in told_of(found)
+    assert "1 pertemuan kelompok, 1 kali hadir. 1 keluarga dihubungi atau dikunjungi." in told_of(found)
     assert "Belum ada kegiatan di bulan ini." in told_of(page(client))
 
 
