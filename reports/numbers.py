@@ -30,7 +30,7 @@ IN_MONTH = {
     "Baru mulai": "started",
     "Pelajaran": "lessons",
     "Modul": "modules_then",
-    "Dihubungi / dikunjungi": "contacted",
+    "Dihubungi atau dikunjungi": "contacted",
     "Dijawab": "answered",
     "Hari menunggu": "days_waited",
 }
