@@ -46,7 +46,10 @@ customElements.define("play-voice", class extends HTMLElement {
       sound.load(); // so that the next tap tries again
     });
     on("playing", () => this.say(""));
-    addEventListener("pagehide", () => sound.pause());
+    addEventListener("pagehide", () => {
+      sound.pause();
+      this.note(); // what is told of the pause comes too late for a page that goes
+    });
   }
 
   play() {

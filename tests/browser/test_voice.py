@@ -74,6 +74,8 @@ def test_an_editor_records_a_lesson_and_a_learner_hears_it_where_she_stopped(rea
 
     phone.goto(f"{real_server}{LESSON}")
     expect(phone.locator("audio")).to_be_hidden()
+    # A busy phone tells the time of a recording late. Here it never does.
+    phone.evaluate("() => addEventListener('timeupdate', (told) => told.stopImmediatePropagation(), true)")
     phone.get_by_role("button", name="Dengarkan").click()
     expect(phone.get_by_role("button", name="Berhenti")).to_be_visible()
     phone.wait_for_function("() => document.querySelector('audio').currentTime > 1.1")
