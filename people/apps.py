@@ -1,6 +1,16 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+from django.utils import timezone
 
 
 class PeopleConfig(AppConfig):
     name = "people"
     verbose_name = "Orang"
+
+    def ready(self):
+        # Under the name, and so in the place, of Django's own, which fails for whose account was erased meanwhile.
+        user_logged_in.connect(note_sign_in, dispatch_uid="update_last_login")
+
+
+def note_sign_in(sender, user, **kwargs) -> None:
+    type(user).objects.filter(pk=user.pk).update(last_login=timezone.now())

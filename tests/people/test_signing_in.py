@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import check_password
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from people.hashers import PepperedArgon2PasswordHasher
 from people.models import Learner, User
 from people.sessions import SessionStore
 from tests import factories, pages
@@ -221,6 +222,18 @@ def test_a_closed_account_is_told_so_to_its_owner_only(client, sari):
 def test_closing_an_account_ends_its_sessions(client, sari):
     client.force_login(sari.user)
     User.objects.filter(pk=sari.user_id).update(is_active=False)
+    assert client.get("/belajar/").headers["Location"] == "/masuk/?next=/belajar/"
+
+
+def test_an_account_that_is_erased_while_its_pin_is_checked_opens_nothing(client, sari, monkeypatch):
+    verify = PepperedArgon2PasswordHasher.verify
+
+    def erasing(*args):
+        User.objects.filter(pk=sari.user_id).delete()
+        return verify(*args)
+
+    monkeypatch.setattr(PepperedArgon2PasswordHasher, "verify", erasing)
+    assert sign_in(client, "SAR1PENA").status_code == 302
     assert client.get("/belajar/").headers["Location"] == "/masuk/?next=/belajar/"
 
 
