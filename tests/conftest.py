@@ -170,11 +170,13 @@ def demo_database(lessons_database) -> str:
 
 
 @contextmanager
-def demo_server(folder: Path, demo_database: str, static_root: Path, **environment: str) -> Iterator[RealServer]:
+def demo_server(
+    folder: Path, demo_database: str, static_root: Path, kind: type[RealServer] = RealServer, **environment: str
+) -> Iterator[RealServer]:
     database = databases.new_name(folder, f"server_{uuid4().hex}")
     databases.copy(demo_database, database)
     shutil.copytree(RUN_FOLDER / "demo-private", folder / "private")
-    with running(folder, database, static_root, **environment) as server:
+    with running(folder, database, static_root, kind, **environment) as server:
         yield server
 
 

@@ -44,6 +44,7 @@ class RealServer:
     """granian with its own database, uploads and port. Use it through ``running``."""
 
     def __init__(self, folder: Path, database: str, static_root: Path, **environment: str):
+        self.database = database
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.environment = {
@@ -61,8 +62,17 @@ class RealServer:
     def start(self) -> None:
         """Returns as soon as all its workers answer."""
         said_before = self.log.stat().st_size if self.log.exists() else 0
+        self.process = self._begin()
+        for _ in range(2400):  # two minutes: the machine may have much else to do
+            if self.answers() and self._has_all_workers(said_before):
+                return
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.05)
+        raise AssertionError(f"The server does not answer.\n{self.log.read_text()}")
+
+    def _begin(self) -> subprocess.Popen:
         with self.log.open("a") as log:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 ["scripts/serve"],
                 cwd=ROOT,
                 env=os.environ | AS_IN_PRODUCTION | self.environment,
@@ -70,12 +80,6 @@ class RealServer:
                 stderr=log,
                 start_new_session=True,  # so that it and its workers can be killed together
             )
-        for _ in range(2400):  # two minutes: the machine may have much else to do
-            if self.answers() and self._has_all_workers(said_before):
-                return
-            assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.05)
-        raise AssertionError(f"The server does not answer.\n{self.log.read_text()}")
 
     def _has_all_workers(self, said_before: int) -> bool:
         """A worker that is told to stop while it starts hears it only when it is killed. Where granian may only speak
@@ -110,9 +114,11 @@ class RealServer:
 
 
 @contextmanager
-def running(folder: Path, database: str, static_root: Path, **environment: str) -> Iterator[RealServer]:
+def running(
+    folder: Path, database: str, static_root: Path, kind: type[RealServer] = RealServer, **environment: str
+) -> Iterator[RealServer]:
     """A started server with ``environment`` on top; stopped at the end, which must go cleanly."""
-    server = RealServer(folder, database, static_root, **environment)
+    server = kind(folder, database, static_root, **environment)
     server.start()
     try:
         yield server

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.conftest import demo_server
+from tests.preloaded import PreloadedServer
 from tests.server import RealServer
 
 expect.set_options(timeout=20_000)  # milliseconds: two walks, their servers and browsers may share two slow cores
@@ -46,14 +47,16 @@ def chromium() -> str | None:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, demo_database, static_root) -> Iterator[RealServer]:
     """The production server with the demo's people, fresh for each test module."""
-    with demo_server(tmp_path_factory.mktemp("server"), demo_database, static_root, WORKERS="1") as server:
+    with demo_server(
+        tmp_path_factory.mktemp("server"), demo_database, static_root, PreloadedServer, WORKERS="1"
+    ) as server:
         yield server
 
 
 @pytest.fixture
 def site(tmp_path, demo_database, static_root) -> Iterator[str]:
     """The base URL of a server of one test's own, so that nobody else's clicks show."""
-    with demo_server(tmp_path, demo_database, static_root, WORKERS="1") as server:
+    with demo_server(tmp_path, demo_database, static_root, PreloadedServer, WORKERS="1") as server:
         yield server.base_url
 
 

@@ -15,6 +15,7 @@ from people.models import User
 from tests import databases
 from tests.faults.crowd import Crowd, check_summaries, inside, learning, query
 from tests.faults.network import FATES, BadNetwork
+from tests.preloaded import PreloadedServer
 from tests.server import RealServer, run
 
 KILLS = 20
@@ -40,7 +41,7 @@ def servers(tmp_path, database, static_root) -> Iterator:
     started: list[RealServer] = []
 
     def start() -> RealServer:
-        server = RealServer(tmp_path, database, static_root, WORKERS="1", GRANIAN_LOG_LEVEL="error")
+        server = PreloadedServer(tmp_path, database, static_root, WORKERS="1", GRANIAN_LOG_LEVEL="error")
         server.start()
         started.append(server)
         return server
