@@ -1,6 +1,7 @@
 """The production server where it starts often. To read in all of the product takes two seconds of CPU; here one process
 has done so (``multiprocessing``'s fork server), and servers and commands are its children."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -31,6 +32,7 @@ class Child(ForkServerProcess):
         self.start()
 
     def run(self) -> None:
+        multiprocessing.set_start_method("fork", force=True)  # granian's workers: what was read in is theirs too
         os.setsid()  # so that it and its workers can be killed together
         os.environ.update(self.environment)
         connection.settings_dict["NAME"] = self.database
