@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from people.access import learner_in_person, learner_of
-from people.models import Learner
+from people.models import Consent, Learner
 from people.waiting import in_line
 
 from . import rights
@@ -106,8 +106,12 @@ def download(request: HttpRequest) -> HttpResponse:
 @never_cache
 @with_own_pin
 def withdraw(request: HttpRequest) -> HttpResponse:
+    learner = learner_of(request)
+    if not Consent.objects.standing(learner).exists():
+        messages.info(request, "Belum ada persetujuan, jadi tidak ada yang perlu ditarik.")
+        return redirect("learn:data")
     if request.method == "POST":
-        rights.withdraw(learner_of(request), by=request.user)
+        rights.withdraw(learner, by=request.user)
         return goodbye(request, "Persetujuan sudah ditarik. Mau belajar lagi? Tanya pendamping.")
     return render(request, "learn/data_withdraw.html")
 

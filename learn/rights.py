@@ -102,6 +102,10 @@ class OwnData:
     pins: list[TemporaryPin]
     events: list[HouseholdEvent]
 
+    @property
+    def may_withdraw(self) -> bool:
+        return any(consent.withdrawn_at is None for consent in self.consents)
+
 
 def own_data(learner: Learner) -> OwnData:
     """In a constant number of queries, but for the answers."""

@@ -16,6 +16,10 @@ class ConsentQuerySet(models.QuerySet):
         """Given to the text of today, and not withdrawn."""
         return self.filter(version=VERSION, withdrawn_at=None)
 
+    def standing(self, learner):
+        """What the learner has agreed to, to whichever text, and not withdrawn."""
+        return self.filter(learner=learner, withdrawn_at=None)
+
     @transaction.atomic
     def give(self, learner, *, method: "Consent.Method", by, guardian_name: str = "") -> "Consent":
         """Records that the learner agreed. Agreed already, nothing changes. ``by`` is who pressed the button: the
@@ -49,9 +53,9 @@ class ConsentQuerySet(models.QuerySet):
     def withdraw(self, learner, *, by) -> None:
         """Ends all consent of the learner. From now on nobody can sign in as her and no screen lists her, until her
         companion records a new consent with her. What she did is kept until she asks to delete it, or until
-        ``manage.py apply_retention`` finds it too old. Withdrawn already, nothing changes."""
-        ended = self.filter(learner=learner, withdrawn_at=None).update(withdrawn_at=timezone.now())
-        if not ended and not learner.user.is_active:
+        ``manage.py apply_retention`` finds it too old. Where there is none, nothing changes: an account closed without
+        one could never be told from one that was closed for another reason."""
+        if not self.standing(learner).update(withdrawn_at=timezone.now()):
             return
         learner.user.is_active = False
         learner.user.save(update_fields=["is_active"])

@@ -292,11 +292,21 @@ def test_a_temporary_pin_does_not_open_them(client, sari, rina, path):
     assert again(sari).user.is_active
 
 
+def test_who_never_agreed_has_nothing_to_withdraw_and_stays_signed_in(client, sari, rina):
+    """Her account would be closed, and no consent at the door could open it again."""
+    Consent.objects.all().delete()
+    assert WITHDRAW not in links(client.get(DATA))
+    response = client.post(WITHDRAW, follow=True)
+    assert "Belum ada persetujuan, jadi tidak ada yang perlu ditarik." in text(soup(response).main)
+    assert again(sari).user.is_active
+
+
 def test_who_does_not_agree_has_these_rights_too(client, sari):
     """P2, P4: without consent there are no lessons, but her data is hers."""
     Consent.objects.all().delete()
     assert client.get("/belajar/").headers["Location"] == "/masuk/persetujuan/"
     assert DATA in links(client.get("/masuk/persetujuan/"))
-    assert [client.get(path).status_code for path in ALL] == [200] * len(ALL)
+    for path in ALL:
+        assert client.get(path).status_code == (302 if path == WITHDRAW else 200)
     client.post(ERASE, {"pin": make.PIN})
     assert not Learner.objects.filter(pk=sari.pk).exists()
