@@ -1,11 +1,12 @@
 """Who needs a companion today, how a household stands, and what it might learn next. Pure: facts in, ``now`` passed in.
 
 - A household is quiet from its last work on, while it has something to do: a module begun, or one that was given to it.
-  A module of which nothing is left to do before its companion has answered a practice waits for her, not for it.
+  A module of which nothing is left to do before its companion has answered a practice waits for her, not for it; one
+  whose quiz the editors have taken back waits for them.
   Where nothing is begun, what was given later than the last work counts from then. With nothing left to do it is done,
   and never quiet.
-- Seven days quiet, a quiz handed in twice without passing, a due date three days away or past, a temporary PIN in its
-  last day or lapsed: each is a need. One household is one row, under what presses most.
+- Seven days quiet, a quiz handed in twice without passing, a due date three days away or past of what can be gone on
+  with, a temporary PIN in its last day or lapsed: each is a need. One household is one row, under what presses most.
 - A need rests for a while once the household was contacted or visited after it had come up.
 - A module that any learner of the household has done is done for the household.
 """
@@ -59,7 +60,7 @@ class Begun(NamedTuple):
     module: UUID
     last_fact_at: datetime
     is_done: bool = False
-    awaits_answer: bool = False  # to a practice, without which nothing is left to do
+    awaits_others: bool = False  # nothing is left to do before a practice is answered, or a quiz is published again
 
 
 class Given(NamedTuple):
@@ -107,8 +108,8 @@ class Known:
 
     @cached_property
     def awaiting(self) -> frozenset[UUID]:
-        """The modules that go on once their companion has answered a practice."""
-        return frozenset(one.module for one in self.begun if one.awaits_answer) - self.done
+        """The modules that go on once somebody else has done something."""
+        return frozenset(one.module for one in self.begun if one.awaits_others) - self.done
 
     @cached_property
     def unfinished(self) -> tuple[Given, ...]:
@@ -154,7 +155,7 @@ def quiet_since(known: Known) -> datetime | None:
 def going(known: Known) -> list[Begun]:
     """What somebody has begun and nobody has done yet, and can go on with."""
     done = known.done
-    return [one for one in known.begun if one.module not in done and not one.awaits_answer]
+    return [one for one in known.begun if one.module not in done and not one.awaits_others]
 
 
 def _to_begin(known: Known) -> list[Given]:
@@ -214,7 +215,7 @@ def _quizzes(known: Known) -> list[Need]:
 
 def _due(known: Known, now: datetime) -> list[Need]:
     found = []
-    for one in known.unfinished:
+    for one in _to_begin(known):
         if one.due_on and one.due_on - now.date() <= DUE_IS_NEAR:
             due = datetime.combine(one.due_on, time.min, now.tzinfo)
             found.append(Need(Kind.DUE, due - DUE_IS_NEAR, due, module=one.module))

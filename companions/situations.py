@@ -201,13 +201,14 @@ _reached = Prepared(
 def _begun(learners: Collection[int], content: Outline):
     for learner, key, passed_at, last, done, sent in _progress(learners=list(learners)):
         if module := content.modules.get(key):
-            awaits = sent and done >= len(module.lessons) and module.practice_needed == PracticeNeed.QUIZ
+            unanswered = sent and module.practice_needed == PracticeNeed.QUIZ
+            awaits = done >= len(module.lessons) and (unanswered or not module.has_quiz)
             yield learner, Begun(learner, key, last, is_done(module, passed_at), bool(awaits))
 
 
 def _failed(learners: Collection[int], content: Outline):
     for learner, key, times, _, last in _tried_often(learners=list(learners)):
-        if key in content.modules:
+        if key in content.modules and content.modules[key].has_quiz:
             yield learner, Failed(learner, key, times, last)
 
 

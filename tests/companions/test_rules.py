@@ -54,7 +54,7 @@ def begun(days: float, module: UUID = A, *, done: bool = False, by: int = 1) -> 
 
 
 def awaiting(days: float, module: UUID = A) -> Begun:
-    return Begun(1, module, ago(days), awaits_answer=True)
+    return Begun(1, module, ago(days), awaits_others=True)
 
 
 def assigned(days: float, module: UUID = A, due: date | None = None) -> Given:
@@ -132,6 +132,7 @@ NEEDS = [
     ("due in 4 days", Known(given=(assigned(1, due=due_in(4)),)), []),
     ("due in 3 days", Known(given=(assigned(1, due=due_in(3)),)), [Kind.DUE]),
     ("past due", Known(given=(assigned(1, due=due_in(-5)),)), [Kind.DUE]),
+    ("due, and awaits her answer", Known(begun=(awaiting(9),), given=(assigned(9, due=due_in(-1)),)), []),
     ("due and done", Known(begun=(begun(1, done=True),), given=(assigned(2, due=due_in(0)),)), []),
     ("PIN for 25 hours more", Known(pins=(WaitingPin(1, ago(-25 / 24)),)), []),
     ("PIN for 24 hours more", Known(pins=(WaitingPin(1, ago(-1)),)), [Kind.PIN]),

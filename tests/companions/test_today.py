@@ -62,6 +62,15 @@ def test_where_nobody_waits_it_is_calm(client, rina):
     assert "Semua baik hari ini" in text(page(client).main)
 
 
+def test_a_quiz_that_the_editors_take_back_makes_nobody_quiet(client, rina):
+    """Its lessons are all done: there is nothing that she could go on with, or try again."""
+    sari = make.learner(make.household(rina), pin=None)
+    make.finished(sari, FIRST)
+    make.moved_back(sari, 40)
+    make.quiz(FIRST).unpublish()
+    assert blocks(client) == {}
+
+
 def test_without_households_it_says_what_to_do(client, rina):
     assert "Belum ada keluarga" in text(page(client).main)
 
