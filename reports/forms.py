@@ -39,7 +39,7 @@ class HandOverForm(forms.Form):
         if not (name := self.cleaned_data["newcomer"]):
             return None
         accompanies = Companionship.objects.current().filter(companion=OuterRef("pk"))
-        named = Companion.objects.filter(user__username=canonical_login(name), user__is_active=True)
+        named = Companion.objects.filter(user__username__iexact=canonical_login(name), user__is_active=True)
         if not (found := named.filter(~Exists(accompanies)).select_related("user").first()):
             raise forms.ValidationError("Tidak ada pendamping tanpa keluarga dengan nama akun itu. Periksa lagi.")
         return found

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from people.models import Companion, Companionship, Household, HouseholdEvent
+from people.models import Companion, Companionship, Household, HouseholdEvent, User
 from tests import factories, pages
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,11 @@ def test_a_newcomer_is_found_by_her_name_in_any_case(hadi, rina, agus, melati):
     form = {"newcomer": agus.user.username.title(), "pasti": "ya"}
     assert signed_in(hadi.user).post(path(rina), form).status_code == 302
     assert len(caseload(agus)) == 2
+
+
+def test_a_newcomer_whose_account_is_written_with_capitals_is_found(hadi, rina, agus, melati):
+    User.objects.filter(pk=agus.user_id).update(username="Budi.Baru")
+    assert signed_in(hadi.user).post(path(rina), {"newcomer": "Budi.Baru", "pasti": "ya"}).status_code == 302
 
 
 def test_only_the_chosen_group_changes_hands(hadi, rina, agus, melati):
