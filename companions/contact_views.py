@@ -107,8 +107,10 @@ def note(
     """Into the history, and on to the next row."""
     event, words, said = WAYS[way]
     text = text or ", ".join(part for part in (words, kind and f"tentang {ABOUT[kind]}") if part)
-    HouseholdEvent.objects.note(household, event, by=request.user, text=text, told_as=told_as)
-    messages.success(request, said.format(household))
+    if HouseholdEvent.objects.note(household, event, by=request.user, text=text, told_as=told_as):
+        messages.success(request, said.format(household))
+    else:
+        messages.info(request, "Ini sudah tersimpan tadi. Tidak ada yang berubah.")
     return redirect("companions:today")
 
 

@@ -42,8 +42,10 @@ def add_learner(request: HttpRequest, pk: int) -> HttpResponse:
     form = NewLearnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form_id = form.cleaned_data.pop("id")
-        Learner.objects.enrol(household, by=request.user, form_id=form_id, **form.cleaned_data)
-        messages.success(request, f"{form.instance.greeting_name} sudah dicatat. Sekarang berikan kartunya.")
+        if Learner.objects.enrol(household, by=request.user, form_id=form_id, **form.cleaned_data):
+            messages.success(request, f"{form.instance.greeting_name} sudah dicatat. Sekarang berikan kartunya.")
+        else:
+            messages.info(request, "Pelajar ini sudah tersimpan tadi. Periksa namanya, lalu berikan kartunya.")
         return redirect("companions:household", pk)
     context = {"form": form, "household": household}
     return render(request, "companions/add_learner.html", context, status=422 if form.errors else 200)
@@ -79,6 +81,9 @@ def learner_page(request: HttpRequest, learner: Learner, **forms) -> HttpRespons
 @companion_only
 def move_learner(request: HttpRequest, pk: int) -> HttpResponse:
     learner = own_learner(request, pk)
+    if request.POST.get("household") == str(learner.household_id):  # a second tap, after she has moved
+        messages.info(request, f"{learner.greeting_name} sudah di keluarga ini.")
+        return redirect("companions:household", learner.household_id)
     form = MoveForm(request.POST, user=request.user, learner=learner)
     if not form.is_valid():
         return learner_page(request, learner, move_form=form)

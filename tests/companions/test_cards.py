@@ -63,8 +63,8 @@ def test_no_card_bears_a_pin(client, sari):
 
 
 def test_a_page_without_cards_says_so(client, home):
-    assert "Belum ada pelajar" in pages.text(pages.soup(client.get(f"/dampingan/keluarga/{home.pk}/kartu/")).main)
-    assert "Belum ada pelajar" in pages.text(pages.soup(client.get(f"/dampingan/kartu/?kelompok={home.group_id}")).main)
+    for address in (f"/dampingan/keluarga/{home.pk}/kartu/", f"/dampingan/kartu/?kelompok={home.group_id}"):
+        assert "Tidak ada yang sedang belajar" in pages.text(pages.soup(client.get(address)).main)
 
 
 @pytest.mark.parametrize(("learners", "sheets"), [(1, [1]), (8, [8]), (9, [8, 1])])

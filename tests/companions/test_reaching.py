@@ -179,8 +179,8 @@ def test_a_colleagues_contact_bears_her_name(client, home):
 def test_a_visit_noted_as_the_signal_drops_stands_once(client, home):
     """Its page may be sent again, and the phone keeps it under the same id."""
     told = {"id": str(new_id()), "text": "Warungnya ramai."}
-    for _ in range(2):
-        client.post(url(home, "kunjungan"), told)
+    for words in (f"Dicatat: {home.name} sudah dikunjungi.", "Ini sudah tersimpan tadi. Tidak ada yang berubah."):
+        assert words in text(soup(client.post(url(home, "kunjungan"), told, follow=True)).main)
     assert events(home) == [("visited", "Warungnya ramai.")]
     client.post(url(home, "kunjungan"), told | {"id": str(new_id())})
     assert len(events(home)) == 2, "another page, another visit"
