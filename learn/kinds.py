@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from badges import meetings
 from badges.consequences import answer_practice
@@ -16,7 +17,7 @@ from practice.rules import amount
 from progress import meetings as sessions
 from progress.facts import outline
 from quizzes import papers
-from quizzes.models import WaitingAttempt
+from quizzes.models import QuizPage, WaitingAttempt
 
 from . import intake
 from .items import Attendance, Item, Reason, Refused
@@ -79,22 +80,29 @@ class OfLearner:
         unknown = lessons - modules.keys()
         if unknown:
             pages = LessonPage.objects.original().filter(translation_key__in=unknown, first_published_at__isnull=False)
-            for page in pages.defer("body", "practice"):
-                modules[page.translation_key] = page.get_parent().translation_key
+            modules |= _parents(pages.defer("body", "practice"))
+        return modules
+
+    def _modules_of_quizzes(self, quizzes: set[UUID]) -> dict[UUID, UUID]:
+        """Module key by quiz key, as they hang together today: an old revision knows an old place."""
+        modules = {quiz: module for module, quiz in self.content.quizzes.items()}
+        if unknown := quizzes - modules.keys():
+            modules |= _parents(QuizPage.objects.original().filter(translation_key__in=unknown).defer("questions"))
         return modules
 
     def _attempts(self, items: Collection[Item]) -> dict[UUID, WaitingAttempt]:
         """The attempts by item id, for quizzes as they were once published."""
         quizzes = papers.published_quizzes({item.work.revision for item in items}) if items else {}
+        modules = self._modules_of_quizzes({item.work.quiz for item in items})
         found = {}
         for item in items:
             quiz = quizzes.get(item.work.revision)
-            if quiz and quiz.translation_key == item.work.quiz:
+            if quiz and quiz.translation_key == item.work.quiz and item.work.quiz in modules:
                 found[item.id] = WaitingAttempt(
                     id=item.id,
                     learner=self.learner,
                     quiz_key=item.work.quiz,
-                    module_key=quiz.get_parent().translation_key,
+                    module_key=modules[item.work.quiz],
                     revision_id=item.work.revision,
                     draw=item.work.draw,
                     answers=item.work.answers,
@@ -113,6 +121,11 @@ class OfLearner:
             number=number,
             files=work.files,
         )
+
+
+def _parents(pages: QuerySet) -> dict[UUID, UUID]:
+    """The key of the page above, by page key."""
+    return {page.translation_key: page.get_parent().translation_key for page in pages}
 
 
 class OfCompanion:

@@ -13,7 +13,7 @@ from learn.items import digest_of, is_plain
 from learn.models import RefusedWork, SentWork
 from people.models import Consent, SendingKey, TemporaryPin
 from progress.models import LessonCompletion, QuizOpening
-from quizzes.models import Attempt, WaitingAttempt
+from quizzes.models import Attempt, WaitingAttempt, quiz_as_of
 from tests import factories as make
 from tests.learn.phone import answers_to, new_id, paper_of, phone_of
 from tests.server import ROOT
@@ -384,6 +384,17 @@ def test_a_chain_of_waiting_quizzes_counts_from_its_missing_link(phone, sari):
     assert Attempt.objects.filter(passed=True).count() == 2
     assert BadgeAward.objects.filter(learner=sari).count() == 2
     call_command("rebuild_progress", "--check")
+
+
+def test_a_quiz_counts_for_its_module_also_after_the_modules_changed_places(phone, sari):
+    """Its revision was read before they did, and knows the places of then."""
+    make.read(sari, FIRST)
+    quiz = make.quiz(FIRST)
+    paper = paper_of(sari, quiz)
+    quiz_as_of(quiz.live_revision)
+    make.module("merek").move(make.module(FIRST), pos="left")
+    phone.send(phone.quiz(paper, answers_to(paper, quiz)))
+    assert Attempt.objects.get().module_key == make.module(FIRST).translation_key
 
 
 def test_an_attempt_is_judged_by_the_revision_that_it_was_taken_with(phone, sari):
