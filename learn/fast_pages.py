@@ -91,7 +91,8 @@ def _all_facts(user: int) -> QuerySet:
     tasks = ModuleAssignment.objects.current().filter(household__in=household)
     awards = BadgeAward.objects.filter(learner__user=user)
     first, *others = _facts(user, {}, {})
-    return first.union(*others, _told("task", tasks, "pk", "spoken", "word"), _told("award", awards, "badge"), all=True)
+    own = _told("task", tasks, "pk", "spoken", "word"), _told("award", awards, "badge", "pk")
+    return first.union(*others, *own, all=True)
 
 
 def _learners(session: str, now: datetime) -> QuerySet:

@@ -184,6 +184,15 @@ def test_learners_in_the_same_state_share_a_shell_and_see_their_own(site, phone,
     assert b"Pak O&#x27;Neil &lt;i&gt;" in page and b"Zulaikha" not in page
 
 
+def test_each_learner_is_led_to_her_own_badge(site, rina, group):
+    """Whose badges are the same, not whose page."""
+    for name in ("Zulaikha", "Zubaidah"):
+        learner = make.learner(make.household(rina, in_group=group), first_name=name)
+        make.finished(learner, "pengenalan-motivasi")
+        page = site.page(HOME, phone_of(learner))
+        assert learner.badge_awards.get().get_absolute_url().encode() in page
+
+
 def test_a_form_on_a_fast_page_is_taken(site, phone, lesson, sari):
     page = site.page(lesson.url, phone).decode()
     token = re.search(r'csrfmiddlewaretoken" value="(\w{64})"', page)[1]
