@@ -217,7 +217,8 @@ const outbox = (() => {
       rows.filter((row) => row.owner === owner && row.sentAt));
     const settled = batch.map((row, place) => [row, told.items[place]]).filter(([row, answer]) =>
       answer && answer.id === row.id && ["sent", "refused"].includes(answer.status));
-    const serial = profile.epoch === told.epoch ? Math.max(profile.serial, told.serial) : told.serial;
+    // All that was acknowledged waits again: the serial that said so has served. Kept, it would say so once more.
+    const serial = told.send_again ? told.serial : Math.max(profile.serial, told.serial);
     const next = Object.assign(profile, { epoch: told.epoch, serial, trouble: "", sentAt: now });
     await within(["waiting", "sent", "files", "profiles"], "readwrite", (waiting, sent, kept, profiles) => {
       for (const file of files) {

@@ -102,6 +102,11 @@ UNDERSTAND_ALL = """
             for (const { key, title } of lessons) await outbox.add(owner, "lesson", { lesson: key }, title);
     }
 """
+# The same, each sent alone.
+UNDERSTAND_EACH = UNDERSTAND_ALL.replace("title);", "title).then(outbox.send);")
+# Her own secret, newly chosen: for the server another one, for the other tests the same.
+NEW_PIN = f"person.user.set_password('{PIN}'); person.user.save()"
+BATCHES = "print(person.user.sending_keys.latest('pk').serial)"
 # Answers the one quiz on this phone, up to the first question of a kind.
 ANSWER_UNTIL = """
     async (end) => {
@@ -228,8 +233,8 @@ def understand(telephone: Telephone) -> None:
     press(telephone.page.get_by_role("button", name="Sudah paham"))
 
 
-def meanwhile(telephone: Telephone, name: str, what: str) -> None:
-    telephone.server.manage("shell", "-c", MEANWHILE.format(name=name, what=what))
+def meanwhile(telephone: Telephone, name: str, what: str) -> str:
+    return telephone.server.manage("shell", "--no-imports", "-c", MEANWHILE.format(name=name, what=what))
 
 
 def sign_out(telephone: Telephone) -> None:
@@ -361,6 +366,18 @@ def test_each_learners_work_leaves_under_her_own_key_also_after_sign_out(telepho
     telephone.sign_in(DEDI)
     telephone.go("/modul/kemasan/")
     expect(telephone.page.locator(".mark.good")).to_have_count(1)
+
+
+def test_after_a_new_pin_one_more_piece_takes_two_batches(telephone):
+    telephone.sign_in(WATI)
+    save_module(telephone, "riset-pasar")
+    telephone.page.evaluate(UNDERSTAND_EACH)
+    assert int(meanwhile(telephone, "Wati", BATCHES)) > 4
+    meanwhile(telephone, "Wati", NEW_PIN)
+    telephone.page.evaluate(UNDERSTAND_EACH.replace("lessons)", "lessons.slice(0, 1))"))
+    telephone.sign_in(WATI)
+    telephone.until("async () => !(await outbox.all('waiting')).length")
+    assert int(meanwhile(telephone, "Wati", BATCHES)) == 2
 
 
 def test_signing_in_from_a_saved_lesson_leads_back_to_it_signed_in(telephone):

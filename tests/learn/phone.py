@@ -72,8 +72,8 @@ class Phone:
         if self.send_again:
             self.outbox |= self.acknowledged
             self.acknowledged = {}
-            self.serial = 0
-        self.epoch, self.serial = told["epoch"], max(self.serial, told["serial"])
+        self.epoch = told["epoch"]
+        self.serial = told["serial"] if self.send_again else max(self.serial, told["serial"])
         for item, answer in zip(items, told["items"], strict=True):
             if answer["status"] == "sent" and self.outbox.get(answer["id"]) == item:
                 self.acknowledged[answer["id"]] = self.outbox.pop(answer["id"])

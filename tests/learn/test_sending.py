@@ -490,6 +490,19 @@ def test_an_old_copy_put_back_by_hand_is_noticed_and_filled(phone):
     assert LessonCompletion.objects.count() == 2
 
 
+def test_a_new_key_has_everything_sent_again_once(phone, sari):
+    items = [phone.lesson(lesson) for lesson in make.lessons(FIRST)[:3]]
+    for item in items:
+        phone.keep(item)
+        phone.send(item)
+    phone.key = phone_of(sari).key
+    phone.send()
+    assert phone.send_again
+    assert list(phone.outbox.values()) == items
+    phone.send(*items)
+    assert (phone.send_again, phone.serial, phone.outbox) == (False, 2, {})
+
+
 EXAMPLES = json.loads((ROOT / "tests/learn/digests.json").read_text())
 
 
