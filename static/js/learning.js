@@ -52,12 +52,23 @@ const learning = {
 
   hush: () => learning.said && learning.said.remove(),
 
+  // Sends, for three seconds at most. Returns the piece of work where it is still here: refused, or waiting.
+  async trySending(id) {
+    await Promise.race([outbox.send().catch(() => {}), new Promise((done) => setTimeout(done, 3000))]);
+    return (await outbox.all("waiting")).find((row) => row.id === id);
+  },
+
+  // What to say, and how, where work of whoever is here waits.
+  async waits() {
+    const { trouble } = (await outbox.current()) || {};
+    return trouble ? [trouble, "warn"] : [learning.kept, "good"];
+  },
+
   full: "Memori HP penuh. Ini belum tersimpan. Hapus beberapa foto atau video, lalu coba lagi.",
   kept: "Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.",
   // What a page is told by the one before.
   get told() {
     return {
-      "#tersimpan": learning.kept,
       "#penuh": learning.full,
       "#kurang": "Belum lengkap. Kembali, lalu isi yang kurang.",
       "#masih-masuk": "Belum ada sinyal. Keluar lagi nanti, saat ada sinyal.",

@@ -16,8 +16,9 @@ if (style) navigator.serviceWorker?.ready.then(async () => {
   if (answer.ok && (await answer.text())) document.cookie = `${cookie}; path=/; max-age=31536000; samesite=lax; secure`;
 });
 
-if (location.hash in learning.told) {
-  say(learning.told[location.hash], location.hash === "#tersimpan" ? "good" : "warn");
+const told = learning.told[location.hash];
+if (told || location.hash === "#tersimpan") {
+  (told ? Promise.resolve([told, "warn"]) : learning.waits()).then((words) => say(...words));
   history.replaceState(null, "", location.pathname + location.search);
 }
 
@@ -130,15 +131,20 @@ if (lesson && profile && !profile.companion) {
     const button = make("button", { type: "button", className: "btn main", textContent: "Sudah paham" });
     button.addEventListener("click", async () => {
       button.disabled = true;
+      const id = outbox.newId();
       try {
-        await outbox.add(profile.owner, "lesson", { lesson: key }, title);
+        await outbox.add(profile.owner, "lesson", { lesson: key }, title, { id });
       } catch {
         button.disabled = false;
         say(learning.full, "warn");
         return;
       }
-      const sent = await Promise.race([send(), new Promise((resolve) => setTimeout(resolve, 3000))]);
-      location.href = next + (sent ? "" : "#tersimpan");
+      const row = await learning.trySending(id);
+      if (!row || !row.refused) location.href = next + (row ? "#tersimpan" : "");
+      else {
+        lesson.replaceChildren(link(next, "Lanjut", "btn main"), back);
+        say(row.refused, "warn");
+      }
     });
     lesson.replaceChildren(button, back);
   }

@@ -179,8 +179,9 @@ customElements.define("road-caseload", class extends HTMLElement {
       }
       history.replaceState(null, "", location.pathname);
       await this.show();
-      const sent = await Promise.race([outbox.send().catch(() => false), new Promise((done) => setTimeout(done, 3000))]);
-      say(sent ? "Sudah terkirim." : learning.kept, "good");
+      const row = await learning.trySending(data.get("id"));
+      if (!row) say("Sudah terkirim.", "good");
+      else say(...(row.refused ? [row.refused, "warn"] : await learning.waits()));
     });
     return form;
   }

@@ -107,6 +107,9 @@ UNDERSTAND_EACH = UNDERSTAND_ALL.replace("title);", "title).then(outbox.send);")
 # Her own secret, newly chosen: for the server another one, for the other tests the same.
 NEW_PIN = f"person.user.set_password('{PIN}'); person.user.save()"
 BATCHES = "print(person.user.sending_keys.latest('pk').serial)"
+KEEP_A_LESSON = "outbox.current().then(({ owner }) => outbox.add(owner, 'lesson', { lesson: outbox.newId() }, 'Merek'))"
+ADD_A_LESSON_FOR_A_WHILE = "make.lessons('kemasan')[0].copy(update_attrs={'slug': 'sebentar', 'title': 'Sebentar'})"
+DELETE_IT = "next(lesson for lesson in make.lessons('kemasan') if lesson.slug == 'sebentar').delete()"
 # Answers the one quiz on this phone, up to the first question of a kind.
 ANSWER_UNTIL = """
     async (end) => {
@@ -692,6 +695,59 @@ def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telep
     telephone.go("/luring/")
     assert page.evaluate("outbox.notes('own:')") == []
     assert len(telephone.waiting()) == 2
+
+
+def take_the_road(telephone: Telephone) -> None:
+    sign_in(telephone.page, telephone.base_url, "rina.marlina", "belajar-bersama")
+    press(telephone.page.get_by_role("link", name="Bawa ke jalan"))
+    expect(telephone.page.get_by_text("keluarga · dibawa")).to_be_visible()
+    telephone.ready()
+
+
+def test_what_is_refused_on_the_road_is_said_so_at_once(telephone):
+    page = telephone.page
+    take_the_road(telephone)
+    page.get_by_role("link", name="Catat pertemuan").click()
+    page.get_by_role("link", name="Mawar 2").click()
+    page.get_by_label("Tanggal").fill("2020-01-01")
+    page.get_by_label("Tempat").fill("Balai desa")
+    page.get_by_text("Merek Usaha").click()
+    page.get_by_label("Memilih nama").check()
+    page.get_by_role("button", name="Semua hadir").click()
+    page.get_by_role("button", name="Simpan pertemuan").click()
+    expect(page.get_by_text("Tanggal pertemuan ini tidak bisa dicatat.")).to_be_visible()
+
+
+def test_what_arrived_is_said_so_where_the_key_of_another_on_the_phone_has_ended(telephone):
+    telephone.sign_in(WATI)
+    meanwhile(telephone, "Wati", NEW_PIN)
+    telephone.page.evaluate(KEEP_A_LESSON)
+    take_the_road(telephone)
+    telephone.page.locator(".rows a").first.click()
+    telephone.page.get_by_role("button", name="Simpan kunjungan").click()
+    expect(telephone.page.get_by_text("Sudah terkirim.")).to_be_visible()
+    assert [row["item"]["kind"] for row in telephone.waiting()] == ["lesson"]
+
+
+def test_what_waits_for_her_to_sign_in_once_more_says_so(telephone):
+    telephone.sign_in(WATI)
+    save_module(telephone, "literasi-keuangan")
+    meanwhile(telephone, "Wati", NEW_PIN)
+    first_lesson(telephone, "literasi-keuangan")
+    understand(telephone)
+    expect(telephone.page.get_by_text("Masuk sekali lagi. Lalu kiriman berangkat.")).to_be_visible()
+
+
+def test_a_lesson_that_is_refused_says_so_before_it_leads_on(telephone):
+    meanwhile(telephone, "Wati", ADD_A_LESSON_FOR_A_WHILE)
+    telephone.sign_in(WATI)
+    save_module(telephone, "kemasan")
+    telephone.go("/modul/kemasan/")
+    meanwhile(telephone, "Wati", DELETE_IT)
+    press(telephone.page.get_by_role("link", name="Sebentar"))
+    telephone.page.get_by_role("button", name="Sudah paham").click()
+    expect(telephone.page.get_by_text("Pelajaran ini sudah dihapus.")).to_be_visible()
+    expect(telephone.page.get_by_role("link", name="Lanjut")).to_be_visible()
 
 
 def test_a_companion_without_her_list_is_told_the_button_that_brings_it(telephone):
