@@ -14,7 +14,9 @@ const learning = {
   async gate(profile, paper) {
     const understood = await learning.understood(profile);
     const attempts = await outbox.done(profile.owner, "quiz");
-    const quizzes = new Set(attempts.map((row) => row.item.work.quiz));
+    // What an attempt came to is not told to the phone. A paper that was asked for after it had arrived knows.
+    const open = attempts.filter((row) => row.waits || !((row.arrivedAt || row.sentAt) <= paper.at));
+    const quizzes = new Set(open.map((row) => row.item.work.quiz));
     const papers = await outbox.notes(`paper:${profile.owner}:`);
     const taken = new Set(papers.filter((one) => quizzes.has(one.quiz)).map((one) => one.module));
     const mine = attempts.filter((row) => row.item.work.quiz === paper.quiz);

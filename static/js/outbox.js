@@ -233,7 +233,7 @@ const outbox = (() => {
         if (answer.status === "refused") waiting.put(Object.assign({}, row, { refused: answer.text }));
         else {
           waiting.delete(row.id);
-          sent.put(Object.assign({}, row, { sentAt: now, waits: answer.text || "" }));
+          sent.put(Object.assign({ arrivedAt: now }, row, { sentAt: now, waits: answer.text || "" }));
         }
       }
       profiles.put(next);

@@ -107,10 +107,12 @@ customElements.define("save-module", class extends HTMLElement {
     const profile = await outbox.current();
     if (!quiz || !profile || profile.companion) return;
     const name = `paper:${profile.owner}:${quiz}`;
-    const { tag } = (await outbox.noted(name)) || {};
-    const answer = await fetch(`/belajar/kuis/${quiz}/luring/`, { headers: tag ? { "If-None-Match": tag } : {} }).catch(() => null);
-    if (!answer || !answer.ok || answer.redirected) return;
-    await outbox.note(name, Object.assign(await answer.json(), { tag: answer.headers.get("ETag") }));
+    const kept = (await outbox.noted(name)) || {};
+    const at = Date.now();
+    const answer = await fetch(`/belajar/kuis/${quiz}/luring/`, { headers: kept.tag ? { "If-None-Match": kept.tag } : {} }).catch(() => null);
+    if (!answer || !(answer.ok || answer.status === 304) || answer.redirected) return;
+    const paper = answer.ok ? Object.assign(await answer.json(), { tag: answer.headers.get("ETag") }) : kept;
+    await outbox.note(name, Object.assign(paper, { at }));
     dispatchEvent(new Event("paper"));
   }
 

@@ -110,6 +110,15 @@ BATCHES = "print(person.user.sending_keys.latest('pk').serial)"
 KEEP_A_LESSON = "outbox.current().then(({ owner }) => outbox.add(owner, 'lesson', { lesson: outbox.newId() }, 'Merek'))"
 ADD_A_LESSON_FOR_A_WHILE = "make.lessons('kemasan')[0].copy(update_attrs={'slug': 'sebentar', 'title': 'Sebentar'})"
 DELETE_IT = "next(lesson for lesson in make.lessons('kemasan') if lesson.slug == 'sebentar').delete()"
+# Hands in an attempt without an answer at the quiz of a module on this phone.
+FAIL = """
+    async (url) => {
+        const { owner } = await outbox.current();
+        const module = (await outbox.notes("module:")).find((one) => one.url === url);
+        const { quiz, revision, draws } = await outbox.noted(`paper:${owner}:${module.quiz}`);
+        await outbox.add(owner, "quiz", { quiz, revision, draw: 0, answers: {} }, module.title);
+    }
+"""
 # Answers the one quiz on this phone, up to the first question of a kind.
 ANSWER_UNTIL = """
     async (end) => {
@@ -563,6 +572,23 @@ def test_what_opens_a_quiz_on_the_server_opens_it_on_the_phone_that_had_saved_it
     telephone.go("/modul/kemasan/")
     press(opens)
     expect(page.locator("phone-quiz form h1")).to_be_visible()
+
+
+def test_a_quiz_that_arrived_and_was_failed_opens_the_next_one_no_more(telephone):
+    page, opens = telephone.page, telephone.page.get_by_role("link", name="Kerjakan kuis")
+    meanwhile(telephone, "Sari", "make.read(person, 'foto-produk'); make.read(person, 'videografi')")
+    telephone.sign_in(SARI)
+    save_module(telephone, "foto-produk")
+    save_module(telephone, "videografi")
+    telephone.signal(False)
+    page.evaluate(FAIL, "/modul/foto-produk/")
+    telephone.go("/modul/videografi/")
+    expect(opens).to_be_visible()
+    [row] = telephone.waiting()
+    telephone.signal(True)
+    telephone.wait_until_sent(row)
+    telephone.go("/modul/videografi/")
+    expect(page.get_by_text("Terkunci. Selesaikan 1 modul lagi")).to_be_visible()
 
 
 @pytest.mark.parametrize("saver", [None, DEDI], ids=["a visitor", "another"])
