@@ -267,5 +267,11 @@ const outbox = (() => {
     if (gone) await drop("waiting", [item]);
   }
 
-  return { current, become, askForKey, add, send, all, done, unsent, looked, note, noted, notes, digest, newId };
+  // Work that was refused waits once more, to be judged anew.
+  async function again(id) {
+    const row = await get("waiting", id);
+    await within(["waiting"], "readwrite", (waiting) => waiting.put(Object.assign(row, { refused: "" })));
+  }
+
+  return { current, become, askForKey, add, send, all, done, unsent, looked, again, note, noted, notes, digest, newId };
 })();

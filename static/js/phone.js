@@ -61,7 +61,7 @@ customElements.define("outbox-state", class extends HTMLElement {
     const waiting = rows.filter((row) => !row.refused).length;
     const refused = rows.length - waiting;
     const last = Math.max(0, ...(await outbox.all("profiles")).map((one) => one.sentAt || 0));
-    const words = [waiting ? `${waiting} menunggu dikirim` : "Semua sudah terkirim"];
+    const words = waiting ? [`${waiting} menunggu dikirim`] : refused ? [] : ["Semua sudah terkirim"];
     if (refused) words.push(`${refused} perlu dilihat`);
     if (last) words.push(`terakhir terkirim ${clock(last)}`);
     this.querySelector("[data-words]").textContent = words.join(" · ");
@@ -73,6 +73,7 @@ customElements.define("outbox-state", class extends HTMLElement {
 customElements.define("outbox-list", class extends HTMLElement {
   connectedCallback() {
     this.button = this.querySelector("button");
+    this.status = this.querySelector("[role=status]");
     this.button.addEventListener("click", () => this.send());
     news.addEventListener("message", () => this.show());
     this.show();
@@ -83,7 +84,9 @@ customElements.define("outbox-list", class extends HTMLElement {
     const clean = await send();
     this.button.disabled = false;
     const troubles = (await outbox.all("profiles")).map((one) => one.trouble).filter(Boolean);
-    this.querySelector("[role=status]").textContent = clean ? "Semua sudah terkirim." : troubles[0] || learning.kept;
+    const refused = (await outbox.unsent()).some((row) => row.refused);
+    this.status.textContent = !clean ? troubles[0] || learning.kept
+      : refused ? "Ada yang perlu dilihat." : "Semua sudah terkirim.";
   }
 
   async show() {
@@ -95,11 +98,17 @@ customElements.define("outbox-list", class extends HTMLElement {
         make("span", { className: "soft", textContent: [names[row.owner] || "Pelajar", row.at && `${day(row.at)}, ${clock(row.at)}`, row.files && `${row.files} foto atau suara`].filter(Boolean).join(" · ") }));
       const item = make("li", { className: "card flow" }, make("div", {}, words),
         make("p", { className: row.refused ? "wrong" : "soft", textContent: row.refused || "Menunggu dikirim" }));
-      if (row.refused) {
-        const button = make("button", { type: "button", className: "btn less", textContent: "Sudah saya baca" });
-        button.addEventListener("click", () => outbox.looked(row.id).then(() => this.show()));
-        item.append(button);
-      }
+      const button = (textContent, press) => {
+        const made = make("button", { type: "button", className: "btn less", textContent });
+        made.addEventListener("click", press);
+        item.append(made);
+      };
+      if (/kirim lagi/i.test(row.refused)) button("Kirim lagi", () => outbox.again(row.id).then(() => this.send()));
+      if (row.refused) button("Sudah saya baca", async () => {
+        await outbox.looked(row.id);
+        this.status.textContent = "";
+        this.show();
+      });
       return item;
     }));
     if (!rows.length) this.querySelector("ul").append(make("li", { className: "card", textContent: "Tidak ada yang menunggu." }));

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -110,6 +111,17 @@ BATCHES = "print(person.user.sending_keys.latest('pk').serial)"
 KEEP_A_LESSON = "outbox.current().then(({ owner }) => outbox.add(owner, 'lesson', { lesson: outbox.newId() }, 'Merek'))"
 ADD_A_LESSON_FOR_A_WHILE = "make.lessons('kemasan')[0].copy(update_attrs={'slug': 'sebentar', 'title': 'Sebentar'})"
 DELETE_IT = "next(lesson for lesson in make.lessons('kemasan') if lesson.slug == 'sebentar').delete()"
+# The next thing that this page sends is changed on its way; the service worker sends nothing.
+CHANGE_ON_ITS_WAY = """
+    () => {
+        SyncManager.prototype.register = async () => {};
+        const real = fetch;
+        fetch = (address, { body, ...more }) => {
+            fetch = real;
+            return real(address, { body: body.replace('"at":"20', '"at":"19'), ...more });
+        };
+    }
+"""
 # Hands in an attempt without an answer at the quiz of a module on this phone.
 FAIL = """
     async (url) => {
@@ -390,6 +402,38 @@ def test_after_a_new_pin_one_more_piece_takes_two_batches(telephone):
     telephone.sign_in(WATI)
     telephone.until("async () => !(await outbox.all('waiting')).length")
     assert int(meanwhile(telephone, "Wati", BATCHES)) == 2
+
+
+def test_what_is_refused_with_kirim_lagi_is_sent_again_by_that_button(telephone):
+    page = telephone.page
+    key = meanwhile(telephone, "Wati", "print(make.lessons('kemasan')[0].translation_key)").strip()
+    telephone.sign_in(WATI)
+    telephone.go("/belajar/kiriman/")
+    page.evaluate(CHANGE_ON_ITS_WAY)
+    page.evaluate(KEEP_A_LESSON.replace("outbox.newId()", f"'{key}'"))
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.get_by_text("Isi kiriman ini berubah di jalan. Kirim lagi.")).to_be_visible()
+    page.get_by_role("button", name="Kirim lagi").click()
+    expect(page.get_by_text("Semua sudah terkirim.")).to_be_visible()
+    assert telephone.waiting() == []
+
+
+def test_beside_refused_work_nothing_says_that_all_was_sent(telephone):
+    page = telephone.page
+    telephone.sign_in(WATI)
+    telephone.go("/belajar/kiriman/")
+    with telephone.sending_held_up():
+        page.evaluate(KEEP_A_LESSON)
+        page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.get_by_text("Ada yang perlu dilihat.")).to_be_visible()
+    expect(page.get_by_role("button", name="Sudah saya baca")).to_be_visible()
+    expect(page.get_by_role("button", name="Kirim lagi")).to_have_count(0)
+    home = telephone.context.new_page()
+    home.goto(f"{telephone.base_url}/belajar/")
+    expect(home.get_by_role("link", name=re.compile("^1 perlu dilihat"))).to_be_visible()
+    page.get_by_role("button", name="Sudah saya baca").click()
+    expect(page.get_by_text("Tidak ada yang menunggu.")).to_be_visible()
+    expect(page.get_by_text("Ada yang perlu dilihat.")).to_be_hidden()
 
 
 def test_signing_in_from_a_saved_lesson_leads_back_to_it_signed_in(telephone):

@@ -37,6 +37,10 @@ def test_the_companion_reads_whose_it_is_what_it_was_and_what_to_do(client, rina
     assert "Yang pertama tetap dipakai." in page
 
 
+def test_it_does_not_promise_what_the_phone_may_have_put_away(client, rina, refused):
+    assert "masih disimpan di HP" not in shown(client, rina.user)
+
+
 def test_the_administrator_sees_all(client, refused):
     assert "Bu Sari" in shown(client, User.objects.create_superuser("admin.uji"))
 
