@@ -50,6 +50,12 @@ class Rehearsal:
     def trail(self) -> str:
         return signing.dumps(self.responses, salt=SALT)
 
+    def take_up(self, trail: dict[str, list[str]]) -> None:
+        """Goes on after the answers of ``trail`` that the draft still offers: it may have changed meanwhile."""
+        for asked in self.asked:
+            if asked.id in trail and rules.is_possible(asked.rule, response := tuple(trail[asked.id])):
+                self.responses[asked.id] = response
+
     def next_question(self) -> tuple[int, AskedQuestion] | None:
         """The first question without an answer, and its number."""
         open_ones = ((number, asked) for number, asked in enumerate(self.asked, 1) if asked.id not in self.responses)
@@ -63,20 +69,22 @@ def rehearse_quiz(request: HttpRequest, page_id: int) -> HttpResponse:
     if not (allowed.can_edit() or allowed.can_publish()):
         raise PermissionDenied
     request.is_preview, request.preview_mode = True, LEARNER
-    rehearsal = Rehearsal(quiz)
+    rehearsal, is_answer = Rehearsal(quiz), request.method == "POST"
     if "trail" in request.POST:
         try:
             earlier = signing.loads(request.POST["trail"], salt=SALT, max_age=A_DAY)
         except signing.BadSignature:
             return redirect("rehearse_quiz", page_id)
-        rehearsal.responses = {id: tuple(response) for id, response in earlier.items()}
-    return _question(request, rehearsal)
+        rehearsal.take_up(earlier)
+        # Where an answer was dropped, what she sent is to a later question than the one that comes now.
+        is_answer = len(rehearsal.responses) == len(earlier)
+    return _question(request, rehearsal, is_answer=is_answer)
 
 
-def _question(request: HttpRequest, rehearsal: Rehearsal) -> HttpResponse:
+def _question(request: HttpRequest, rehearsal: Rehearsal, *, is_answer: bool) -> HttpResponse:
     current = rehearsal.next_question()
     form = None
-    if current and request.method == "POST":
+    if current and is_answer:
         form = question_form(current[1], SEED, data=request.POST)
         if form.is_valid():
             rehearsal.responses[current[1].id] = form.response

@@ -11,7 +11,7 @@ from quizzes.formats.files import FORMATS
 from quizzes.models import QuizPage
 from quizzes.rules import Kind
 from tests import factories, pages
-from tests.quizzes.questions import item, stored
+from tests.quizzes.questions import choices, item, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +62,24 @@ def test_whatever_is_empty_in_a_draft_it_can_be_rehearsed_to_its_result(client, 
     for _ in quiz.questions:
         page = client.post(url, ANYTHING | {"trail": pages.soup(page).select_one("input[name=trail]")["value"]})
     assert f"dari {len(quiz.questions)} benar" in page.text
+
+
+def test_an_answer_that_a_draft_offers_no_more_is_asked_for_again(client):
+    """Another tab has put other choices in its place, while she plays."""
+    client.force_login(factories.staff("Penulis materi"))
+    quiz = factories.quiz("merek")
+    url = reverse("rehearse_quiz", args=[quiz.pk])
+    two_questions(quiz, choices("b"))
+    page = client.get(url)
+    for letters, words in [("abcd", "Soal 2 dari 2"), ("efgh", "Soal 1 dari 2"), ("efgh", "Soal 2 dari 2")]:
+        two_questions(quiz, choices(letters[1], letters))
+        page = client.post(url, ANYTHING | {"trail": pages.soup(page).select_one("input[name=trail]")["value"]})
+        assert (page.status_code, words in page.text) == (200, True)
+    page = client.post(url, ANYTHING | {"trail": pages.soup(page).select_one("input[name=trail]")["value"]})
+    assert "dari 2 benar" in page.text
+
+
+def two_questions(quiz: QuizPage, offered: dict) -> None:
+    ids = [str(UUID(int=number)) for number in range(2)]
+    quiz.questions = QuestionsBlock().to_python([stored(Kind.SINGLE_CHOICE, **offered) | {"id": id} for id in ids])
+    quiz.save_revision()
