@@ -12,10 +12,18 @@ from courses.models import LessonPage
 from people.access import learner_of, learner_only
 from people.models import Learner
 from practice.forms import HandInForm
-from practice.models import AlreadyAnswered, MissingEvidence, PracticeSubmission, TakenId
+from practice.models import AlreadyAnswered, Evidence, MissingEvidence, PracticeSubmission, TakenId
 from practice.views import receive_file
 
 from . import intake, states
+
+PHOTO, VOICE = Evidence.Kind.PHOTO, Evidence.Kind.VOICE
+GONE = {  # with a practice that was taken back
+    frozenset(): "",
+    frozenset([PHOTO]): " Fotonya sudah dihapus.",
+    frozenset([VOICE]): " Rekamannya sudah dihapus.",
+    frozenset([PHOTO, VOICE]): " Foto dan rekamannya sudah dihapus.",
+}
 
 
 @never_cache
@@ -60,9 +68,12 @@ def receive(request: HttpRequest, id: UUID) -> HttpResponse:
 @learner_only
 def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     submission = get_object_or_404(PracticeSubmission, pk=id, learner=learner_of(request))
+    kinds = frozenset(submission.evidence.values_list("kind", flat=True))
     try:
-        PracticeSubmission.objects.withdraw(submission)
-        messages.success(request, "Kiriman sudah ditarik. Fotonya sudah dihapus.")
+        if PracticeSubmission.objects.withdraw(submission):
+            messages.success(request, f"Kiriman sudah ditarik.{GONE[kinds]}")
+        else:
+            messages.info(request, "Kiriman ini sudah ditarik tadi. Tidak ada yang berubah.")
     except AlreadyAnswered:
         messages.info(request, "Pendamping sudah menjawab. Kiriman ini tetap tersimpan.")
     return redirect("learn:practice", submission.lesson_key)

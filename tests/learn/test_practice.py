@@ -265,6 +265,22 @@ def test_she_takes_back_what_nobody_has_answered(client, sari):
     assert not Evidence.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([], "Kiriman sudah ditarik."),
+        ([make.photo], "Kiriman sudah ditarik. Fotonya sudah dihapus."),
+        ([make.voice], "Kiriman sudah ditarik. Rekamannya sudah dihapus."),
+        ([make.photo, make.voice], "Kiriman sudah ditarik. Foto dan rekamannya sudah dihapus."),
+    ],
+)
+def test_taking_back_says_what_went_with_it_and_a_second_tap_that_nothing_did(client, sari, files, words):
+    sent = make.practised(sari, files=[file(sari).pk for file in files])
+    pages = [client.post(f"/belajar/praktik/{sent.pk}/tarik/", follow=True) for _ in range(2)]
+    said = [[str(message) for message in page.context["messages"]] for page in pages]
+    assert said == [[words], ["Kiriman ini sudah ditarik tadi. Tidak ada yang berubah."]]
+
+
 def test_what_is_answered_stays(client, sari, answered):
     page = soup(client.post(f"/belajar/praktik/{answered.pk}/tarik/", follow=True))
     assert "Pendamping sudah menjawab. Kiriman ini tetap tersimpan." in text(page.main)
