@@ -13,10 +13,11 @@ customElements.define("send-practice", class extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.bar = this.querySelector("progress");
+    this.more = this.form.appendChild(Object.assign(document.createElement("div"), { hidden: true }));
     this.form.addEventListener("submit", (event) => {
-      if (!this.keeps && !this.parts.some((part) => part.files.length || part.waiting)) return;
+      if (!this.busy && !this.keeps && !this.parts.some((part) => part.files.length || part.waiting)) return;
       event.preventDefault();
-      if (event.submitter && event.submitter.name) this.add(event.submitter.name, event.submitter.value);
+      this.pressed = event.submitter;
       this.send();
     });
     addEventListener("online", () => this.waits && this.send());
@@ -30,20 +31,30 @@ customElements.define("send-practice", class extends HTMLElement {
     return [...this.querySelectorAll("take-photos, record-voice")];
   }
 
+  get files() {
+    const files = this.parts.flatMap((part) => part.files);
+    for (const file of files) file.id = file.id || newId();
+    return files;
+  }
+
+  // She may take one away, or another, while they are sent: what is in the list then is what counts.
+  async next() {
+    for (const part of this.parts) await part.ready;
+    return this.files.find((file) => !file.sent);
+  }
+
   async send() {
     if (this.busy) return;
     this.busy = true;
     this.waits = false;
-    for (const part of this.parts) await part.ready;
-    const files = this.parts.flatMap((part) => part.files);
-    for (const file of files) file.id = file.id || newId();
     try {
+      let file = await this.next();
       if (this.hasAttribute("offline")) throw new Error("cut");
-      for (const [place, file] of files.entries()) {
-        if (!file.sent) await this.put(file, `Mengirim ${file.word} ${place + 1} dari ${files.length} …`);
+      for (; file; file = await this.next()) {
+        await this.put(file, `Mengirim ${file.word} ${this.files.indexOf(file) + 1} dari ${this.files.length} …`);
         file.sent = true;
-        this.add("evidence", file.id);
       }
+      this.add(this.pressed, ...this.files.map((file) => ({ name: "evidence", value: file.id })));
       this.say("Mengirim …");
       // Once to know that it has arrived; then as a form, which brings the next page and no second one.
       const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), redirect: "manual" });
@@ -51,17 +62,21 @@ customElements.define("send-practice", class extends HTMLElement {
       this.form.submit();
       return;
     } catch (problem) {
+      this.add(); // she may send something else now
       this.waits = !(problem instanceof Refused);
       this.say(this.waits ? "Belum ada sinyal. Jangan tutup halaman ini. Nanti dikirim otomatis." : problem.message);
-      if (this.waits && this.keeps) await this.keep(files);
+      if (this.waits && this.keeps) await this.keep();
     }
     this.bar.hidden = true;
     this.busy = false;
   }
 
-  async keep(files) {
+  async keep() {
     const form = new FormData(this.form);
-    for (const file of files) if (!file.sent) form.append(file.field, file.blob, file.id);
+    for (const file of this.files) {
+      if (file.sent) form.append("evidence", file.id);
+      else form.append(file.field, file.blob, file.id);
+    }
     try {
       if (await keptForms.keep(new URL(this.form.action).pathname, form)) {
         location.href = `${form.get("next")}#tersimpan`;
@@ -99,9 +114,10 @@ customElements.define("send-practice", class extends HTMLElement {
     });
   }
 
-  add(name, value) {
-    const known = [...this.form.querySelectorAll("input[type=hidden]")].some((one) => one.name === name && one.value === value);
-    if (!known) this.form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  // What the form bears beside its fields: this alone, and nothing of what was tried before.
+  add(...fields) {
+    this.more.replaceChildren(...fields.filter((field) => field && field.name).map(({ name, value }) =>
+      Object.assign(document.createElement("input"), { type: "hidden", name, value })));
   }
 
   say(words) {

@@ -6,12 +6,14 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.practice.files import picture, written
+from tests.server import RealServer
 
 from .conftest import PHONE, new_page, sign_in
 from .learner import press
 from .test_looks import faults
 
-SARI, DEDI, RINA = ("SAR1PENA", "274951"), ("DED1PENA", "274951"), ("rina.marlina", "belajar-bersama")
+SARI, DEDI, WATI = ("SAR1PENA", "274951"), ("DED1PENA", "274951"), ("WAT1PENA", "274951")
+RINA = ("rina.marlina", "belajar-bersama")
 # Notes every microphone that a page is given.
 LISTEN = """
     window.given = [];
@@ -22,6 +24,13 @@ LISTEN = """
     };
 """
 STILL_ON = "given.flatMap((one) => one.getTracks()).filter((track) => track.readyState === 'live').length"
+# A practice that waits for an answer; prints its id.
+PRACTISE = """
+from people.models import Learner
+from tests import factories as make
+print(make.practised(Learner.objects.get(first_name="Sari"), "kemasan").pk)
+"""
+CUT = "Belum ada sinyal. Jangan tutup halaman ini. Nanti dikirim otomatis."
 LOGO, PROTECTION = "/modul/merek/logo-dan-warna/", "/modul/merek/melindungi-merek/"  # shown with a photo
 
 
@@ -50,6 +59,19 @@ def open_answer(page: Page, site: str, title: str) -> None:
 def say(page: Page) -> None:
     page.locator("label.tap", has_text="Rapi dan lengkap.").click()
     page.locator("label.tap", has_text="Coba foto lebih terang.").click()
+
+
+def open_new_answer(page: Page, server: RealServer) -> None:
+    id = server.manage("shell", "-c", PRACTISE).split()[-1]
+    sign_in(page, server.base_url, *RINA)
+    page.goto(f"{server.base_url}/dampingan/praktik/{id}/")
+    page.get_by_text("Jawab dengan suara").click()
+
+
+def record(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name="Berhenti (5").click()
+    expect(page.get_by_text("Rekaman siap dikirim.")).to_be_visible()
 
 
 def wait_until_sent(page: Page) -> None:
@@ -150,6 +172,75 @@ def test_a_voice_is_recorded_heard_and_sent(real_server, phone):
         "(audio) => new Promise((done) => { audio.onloadedmetadata = () => done(audio.duration); audio.load(); })"
     )
     assert 1 < length < 30
+
+
+def test_a_companions_verdict_is_the_button_that_she_pressed_last(server, browser):
+    """The first time, with a voice, there was no signal."""
+    context = browser.new_context(**PHONE)  # its console tells of the cut, which is expected here
+    page = context.new_page()
+    open_new_answer(page, server)
+    address = page.url
+    page.route("**/bukti/**", lambda route: route.abort("internetdisconnected"))
+    record(page, "Rekam suara")
+    page.get_by_role("button", name="Perlu diperbaiki").click()
+    expect(page.get_by_text(CUT)).to_be_visible()
+    page.get_by_role("button", name="Hapus rekaman").click()
+    say(page)
+    press(page.get_by_role("button", name="Sudah benar"))
+    page.goto(address)
+    expect(page.locator("main .note b")).to_have_text("Sudah benar")
+    context.close()
+
+
+def test_a_voice_that_was_recorded_anew_is_the_one_that_is_heard(server, browser):
+    """The first one had arrived, and its form had not."""
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    open_new_answer(page, server)
+    address, arrived = page.url, []
+    page.on(
+        "requestfinished", lambda it: arrived.append(it.url) if "/bukti/" in it.url and it.method == "POST" else None
+    )
+    page.route(address, lambda route: route.abort("internetdisconnected"))
+    record(page, "Rekam suara")
+    page.get_by_role("button", name="Sudah benar").click()
+    expect(page.get_by_text(CUT)).to_be_visible()
+    page.unroute(address)
+    record(page, "Rekam ulang")
+    press(page.get_by_role("button", name="Sudah benar"))
+    page.goto(address)
+    [_, anew] = [url.rstrip("/").split("/")[-1] for url in arrived]
+    expect(page.locator(f"main audio[src='/bukti/{anew}/']")).to_be_visible()
+    context.close()
+
+
+def test_photos_that_were_taken_away_again_do_not_go_with_the_practice(real_server, browser, photo):
+    """The first one had arrived, and the second was refused."""
+    sent: list[str] = []
+
+    def refuse_the_second(route: Route) -> None:
+        sent.append(route.request.url)
+        if len(sent) == 2:
+            route.fulfill(status=422, json={"error": "Berkas ini bukan foto."})
+        else:
+            route.continue_()
+
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    sign_in(page, real_server, *WATI)
+    open_task(page, real_server, PROTECTION)
+    page.locator("#id_gallery").set_input_files([photo, photo])
+    expect(page.get_by_text("2 foto siap dikirim.")).to_be_visible()
+    page.route("**/praktik/bukti/**", refuse_the_second)
+    page.get_by_role("button", name="Kirim praktik").click()
+    expect(page.get_by_text("Berkas ini bukan foto.")).to_be_visible()
+    for _ in range(2):
+        page.get_by_role("button", name="Hapus").first.click()
+    page.get_by_label("Catatan").fill("Nama sudah dicek.")
+    press(page.get_by_role("button", name="Kirim praktik"))
+    expect(page.get_by_text("Nama sudah dicek.").first).to_be_visible()
+    expect(page.get_by_role("link", name="Lihat foto")).to_have_count(0)
+    context.close()
 
 
 def test_two_taps_on_the_recorder_leave_no_microphone_on(real_server, phone):
