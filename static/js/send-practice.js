@@ -1,5 +1,5 @@
 // Sends the photos and the recording of its form one by one, each under an id that the phone gives it, then the form.
-// After a cut nothing is sent twice: a form that may wait goes into the outbox under the same ids, at once where the page
+// After a cut nothing counts twice: a form that may wait goes into the outbox under the same ids, at once where the page
 // is «offline»; another goes on by itself. Without this, the form sends everything.
 const PLACE = "00000000-0000-0000-0000-000000000000";
 
@@ -73,10 +73,8 @@ customElements.define("send-practice", class extends HTMLElement {
 
   async keep() {
     const form = new FormData(this.form);
-    for (const file of this.files) {
-      if (file.sent) form.append("evidence", file.id);
-      else form.append(file.field, file.blob, file.id);
-    }
+    // Those that have arrived, too: the server keeps them for a week, and the form may come later.
+    for (const file of this.files) form.append(file.field, file.blob, file.id);
     try {
       if (await keptForms.keep(new URL(this.form.action).pathname, form)) {
         location.href = `${form.get("next")}#tersimpan`;

@@ -365,6 +365,42 @@ def test_practice_waits_with_its_photos_and_each_arrives_once_after_a_cut(teleph
     expect(telephone.page.get_by_role("link", name="Lihat foto")).to_have_count(2)
 
 
+# As after a week in which no form came for what had arrived.
+FORGET_WHAT_WAITS = """
+from datetime import timedelta
+from django.utils import timezone
+from django.core.management import call_command
+from practice.models import Evidence
+Evidence.objects.waiting().update(stored_at=timezone.now() - timedelta(days=8))
+call_command("apply_retention")
+assert not Evidence.objects.waiting().exists()
+"""
+
+
+def test_a_photo_that_the_server_forgot_before_its_practice_came_is_sent_again(telephone, tmp_path):
+    """It had arrived; then the signal went."""
+    photo = tmp_path / "foto.jpg"
+    photo.write_bytes(written(picture(1200, 800), "JPEG"))
+    page, address = telephone.page, re.compile("/belajar/praktik/[0-9a-f-]{36}/$")
+    telephone.sign_in(SARI)
+    telephone.go("/modul/merek/melindungi-merek/")
+    press(page.get_by_role("link", name="Kirim praktik"))
+    page.locator("#id_gallery").set_input_files(photo)
+    expect(page.get_by_text("1 foto siap dikirim.")).to_be_visible()
+    with telephone.sending_held_up():
+        page.route(address, lambda route: route.abort("internetdisconnected"))
+        press(page.get_by_role("button", name="Kirim praktik"))
+        expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+        [row] = telephone.waiting()
+        telephone.server.manage("shell", "-c", FORGET_WHAT_WAITS)
+    telephone.wait_until_sent(row)
+    telephone.until("async () => !(await outbox.unsent()).length")
+    page.unroute(address)
+    telephone.go("/modul/merek/melindungi-merek/")
+    press(page.get_by_role("link", name="Lihat praktik"))
+    expect(page.get_by_role("link", name="Lihat foto")).to_have_count(1)
+
+
 def test_each_learners_work_leaves_under_her_own_key_also_after_sign_out(telephone):
     """R8, P7"""
     telephone.sign_in(DEDI)
