@@ -31,13 +31,14 @@ _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 
 
 def as_next_published(pages: Iterable[Page]) -> list[Page]:
-    """The pages with the fields of their latest draft put over the stored ones. ``latest_revision`` must be loaded."""
+    """The pages with the title and the content of their latest draft. Place and state stay the stored ones: a draft may
+    be older than a move. ``latest_revision`` must be loaded."""
     pages = list(pages)
     for page in pages:
         if page.has_unpublished_changes and page.latest_revision:
             content = page.latest_revision.content
-            for field in page._meta.concrete_fields:
-                if not field.primary_key and field.name in content and not field.name.startswith("latest_revision"):
+            for field in (page._meta.get_field("title"), *page._meta.local_concrete_fields):
+                if not field.primary_key and field.name in content:
                     setattr(page, field.attname, field.to_python(content[field.name]))
     return pages
 

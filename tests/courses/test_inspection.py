@@ -126,6 +126,20 @@ def test_the_latest_draft_is_read_and_not_what_learners_see():
     assert found(LessonPage.objects.get(slug="memilih-nama")) == []
 
 
+def test_a_draft_that_is_older_than_a_move_or_a_taking_down_stands_where_its_page_stands_now():
+    page = LessonPage.objects.get(slug="memilih-nama")
+    page.title = "Memilih nama yang baru"
+    page.save_revision()
+    page.move(factories.module("kemasan"), pos="last-child")
+    page.refresh_from_db()
+    page.unpublish()
+    stored = LessonPage.objects.select_related("latest_revision").get(slug="memilih-nama")
+    now = (stored.path, stored.url_path, stored.live)
+    [draft] = as_next_published([stored])
+    assert (draft.path, draft.url_path, draft.live) == now
+    assert draft.title == "Memilih nama yang baru"
+
+
 def test_a_module_is_asked_for_lessons_that_are_published():
     module = factories.module("merek")
     for one in factories.lessons("merek"):

@@ -23,6 +23,15 @@ def test_a_finding_leads_to_its_field():
     assert row.edit_url == f"/kelola/pages/{page.pk}/edit/#:w:contentpath=goal"
 
 
+def test_a_finding_names_the_module_that_its_draft_has_moved_to():
+    page = LessonPage.objects.get(slug="memilih-nama")
+    page.goal = "kata " * 16
+    page.save_revision()
+    page.move(factories.module("kemasan"), pos="last-child")
+    [row] = [row for row in every_finding() if row.finding.place == "goal"]
+    assert row.module == factories.module("kemasan").title
+
+
 def test_a_page_weighs_what_a_phone_loads_for_it():
     page = factories.lessons("merek")[0]
     alone = page_bytes(page)

@@ -62,6 +62,14 @@ def test_a_draft_of_a_published_lesson_shows_its_new_words_in_the_preview_alone(
     assert "Tujuan yang baru ditulis." not in Client().get(page.url).text
 
 
+def test_a_lesson_of_a_module_whose_draft_is_older_than_a_move_leads_to_its_own_module(editor):
+    module = factories.module("merek")
+    module.save_revision()
+    factories.module("kemasan").move(module, pos="left")
+    first, second, *_ = factories.lessons("merek")
+    assert draft(second) in pages.links(editor.get(draft(first)))
+
+
 def test_a_learner_and_a_visitor_see_their_own_ways_on(editor):
     page = LessonPage.objects.get(slug="memilih-nama")
     as_learner, as_visitor = (pages.soup(editor.get(draft(page, mode))) for mode in ("pelajar", "pengunjung"))
