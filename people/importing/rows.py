@@ -62,7 +62,10 @@ class RowForm(forms.Form):
 
     @classmethod
     def row_key(cls, cells: dict[str, str]) -> tuple[str, ...]:
-        return tuple(cells.get(name, "").casefold() for name in cls.key)
+        """Empty where the row does not say enough to be compared."""
+        key = {name: cells.get(name, "").casefold() for name in cls.key}
+        said = all(text for name, text in key.items() if cls.base_fields[name].required)
+        return tuple(key.values()) if said else ()
 
     @classmethod
     def as_texts(cls, values: dict[str, Any]) -> dict[str, str]:

@@ -39,18 +39,12 @@ def begin(kind: str, file, *, by) -> ImportBatch:
     form_class = FORMS[kind]
     (_, header), *lines = read(file)
     fields, unread = _columns(form_class, header)
-    if not lines:
+    rows = _rows(form_class, fields, lines)
+    if not rows:
         raise UnreadableFile("Belum ada baris di bawah judul kolom.")
-    if issubclass(form_class, StaffRow) and len(lines) > MAX_STAFF:
+    if issubclass(form_class, StaffRow) and len(rows) > MAX_STAFF:
         raise UnreadableFile(f"Paling banyak {MAX_STAFF} orang sekali impor. Bagi berkasnya.")
     name = HIDDEN if has_identity_number(file.name) else file.name[:120]
-    rows, first_of = [], {}
-    for number, cells in lines:
-        row = _row(form_class, number, fields, cells)
-        first = first_of.setdefault(form_class.row_key(row.cells), number)
-        if first != number:
-            row.outcome, row.remarks = Outcome.REFUSED, row.remarks | {form_class.key[0]: f"Sama dengan baris {first}."}
-        rows.append(row)
     with transaction.atomic():
         ImportBatch.objects.forget_old()
         batch = ImportBatch.objects.create(kind=kind, by=by, file_name=name, unread_columns=unread)
@@ -82,6 +76,22 @@ def _column(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
+def _rows(form_class: type[RowForm], fields: list[str], lines: list[tuple[int, list[Cell]]]) -> list[ImportRow]:
+    """The rows that say something in a column that is read. Of those with one key, all but the first are refused."""
+    rows, first_of = [], {}
+    for number, cells in lines:
+        row = _row(form_class, number, fields, cells)
+        if not any(row.cells.values()) and not row.remarks:
+            continue
+        key = form_class.row_key(row.cells)
+        first = first_of.setdefault(key, number) if key else number
+        if first != number:
+            row.outcome = Outcome.REFUSED
+            row.remarks = {form_class.key[0]: f"Sama dengan baris {first}."} | row.remarks
+        rows.append(row)
+    return rows
+
+
 def _row(form_class: type[RowForm], number: int, fields: list[str], values: list[Cell]) -> ImportRow:
     """The row as it is kept: what may not be kept is hidden, and the row refused."""
     cells, remarks = {}, {}
@@ -94,7 +104,7 @@ def _row(form_class: type[RowForm], number: int, fields: list[str], values: list
             remarks[field] = DATE
         if field:
             cells[field] = text
-    if cells == {field: form_class.example()[field] for field in cells}:
+    if cells and cells == {field: form_class.example()[field] for field in cells}:
         remarks[""] = EXAMPLE
     return ImportRow(
         number=number, cells=cells, remarks=remarks, outcome=Outcome.REFUSED if remarks else Outcome.WAITING

@@ -9,6 +9,7 @@ from django.utils import timezone
 from people import spreadsheets
 from people.importing import steps
 from people.importing.batches import ImportBatch
+from people.importing.fields import MISSING
 from people.importing.rows import HouseholdRow
 from people.models import (
     Companion,
@@ -395,6 +396,34 @@ def test_the_example_of_the_template_is_no_household(admin):
         admin,
     )
     assert reasons(batch) == {2: {"": steps.EXAMPLE}}
+
+
+def test_the_second_identity_number_in_place_of_a_number_is_told_as_such(admin):
+    batch = households(*[["3671014101900001", name, "36.71.01", ""] for name in ("Sari", "Dedi")], by=admin)
+    assert reasons(batch) == {2: {"reference": steps.IDENTITY}, 3: {"reference": steps.IDENTITY}}
+
+
+# --- Rows that say little ----------------------------------------------------------------------------------------
+
+
+def test_families_without_a_number_are_not_taken_for_one_another(admin):
+    batch = households(*[["", name, "36.71.01", ""] for name in ("Sari", "Dedi", "Wati")], by=admin)
+    assert reasons(batch) == {number: {"reference": MISSING} for number in (2, 3, 4)}
+
+
+def test_learners_without_a_household_are_not_taken_for_one_another(admin):
+    batch = full("pelajar", [["", "", "Sari", "", ""], ["", "", "Sari", "", ""]], admin)
+    assert reasons(batch) == {number: {"household": MISSING} for number in (2, 3)}
+
+
+def test_a_row_with_nothing_in_the_columns_that_are_read_is_an_empty_row(admin):
+    file = csv("No;Nomor keluarga;Nama keluarga;Kode wilayah", "1;K-1;Sari;36.71.01", "2", "3;;;")
+    assert outcomes(checked("keluarga", file, admin)) == {"baru": 1}
+
+
+def test_a_file_of_such_rows_alone_is_an_empty_file(admin):
+    with pytest.raises(UnreadableFile, match="Belum ada baris"):
+        steps.begin("keluarga", xlsx([*HOUSEHOLD, "No"], ["", "", "", "", 1], ["", "", "", "", 2]), by=admin)
 
 
 # --- Columns -----------------------------------------------------------------------------------------------------
