@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
 from people import regions
 from people.models import Companion, Companionship, Coordinator, Household, HouseholdGroup, Learner, Region, User
@@ -93,7 +94,7 @@ class RowForm(forms.Form):
         raise NotImplementedError
 
     def differs(self, name: str, new, old) -> bool:
-        return new != old
+        return new.casefold() != old.casefold() if name == "reference" else new != old
 
     def writing(self) -> Writing:
         """What this valid row would change. An empty cell changes nothing."""
@@ -394,11 +395,16 @@ def _altered(stored: Model, row: Writing) -> Model:
 
 
 def _by_key(queryset: QuerySet, rows: list[dict[str, str]], column: str) -> dict[str, Any]:
-    """Things by what a sheet calls them: their own number, or «#12» where they have none."""
+    """Things by what these rows call them: their own number in any case, or «#12» where they have none."""
     numbers = {cells[column] for cells in rows if cells.get(column)}
     ids = [int(number[1:]) for number in numbers if re.fullmatch(r"#[0-9]{1,15}", number)]
-    found = queryset.filter(Q(reference__in=numbers) | Q(reference="", pk__in=ids))
-    return {key_of(thing): thing for thing in found}
+    folded = {number.casefold() for number in numbers}
+    found = queryset.alias(folded=Lower("reference")).filter(Q(folded__in=folded) | Q(reference="", pk__in=ids))
+    things = {key_of(thing): thing for thing in found}
+    in_any_case = {key.casefold(): thing for key, thing in things.items()}
+    # The table may hold two that differ in case alone: then the one that is written so is meant.
+    called = {number: things.get(number) or in_any_case.get(number.casefold()) for number in numbers}
+    return {number: thing for number, thing in called.items() if thing}
 
 
 def _regions(rows: list[dict[str, str]], column: str) -> set[str]:

@@ -280,6 +280,38 @@ def test_a_cell_that_excel_made_a_date_is_refused(admin):
     assert reasons(batch) == {2: {"region_id": steps.DATE}}
 
 
+# --- Own numbers -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["kelompok", "keluarga", "pelajar"])
+def test_a_number_in_another_case_is_the_same_number(admin, kind):
+    place = factories.region()
+    factories.group(place)
+    HouseholdGroup.objects.update(reference="Tkd-1")
+    home = factories.household(place=place)
+    Household.objects.update(reference="Tkd-1")
+    factories.learner(home, reference="Tkd-1")
+    rows = {
+        "kelompok": ["tKD-1", HouseholdGroup.objects.get().name, place.code],
+        "keluarga": ["tKD-1", home.name, place.code, "tkd-1", "", "", ""],
+        "pelajar": ["tkd-1", "tKD-1", "Sari", "Wulandari", ""],
+    }
+    batch = full(kind, [rows[kind]], admin)
+    assert outcomes(batch) == {"berubah" if kind == "keluarga" else "sama": 1}
+    before = [list(table.objects.values_list("pk", "reference")) for table in (HouseholdGroup, Household, Learner)]
+    steps.save(batch, by=admin)
+    assert before == [
+        list(table.objects.values_list("pk", "reference")) for table in (HouseholdGroup, Household, Learner)
+    ]
+
+
+def test_of_two_numbers_that_differ_in_case_alone_the_one_that_is_written_is_meant(admin):
+    place = factories.region()
+    for reference in ("tkd-1", "TKD-1", "Tkd-1"):
+        Household.objects.create(name=f"Keluarga {reference}", reference=reference, region=place)
+    assert outcomes(households(["TKD-1", "Keluarga TKD-1", place.code, ""], by=admin)) == {"sama": 1}
+
+
 # --- Learners ----------------------------------------------------------------------------------------------------
 
 
