@@ -60,7 +60,8 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField()  # as the spreadsheet shows it
     cells = models.JSONField()  # field -> what was typed; never a number that looks like a NIK or KK
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING, blank=True)
-    remarks = models.JSONField(default=dict)  # field -> why it is refused, or what it was before; "" is the whole row
+    # field -> why it is refused, or what it was before; "" is the whole row, and "learner" the id of whom it is about
+    remarks = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["number"]

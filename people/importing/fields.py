@@ -8,6 +8,7 @@ from django import forms
 from .phones import UnclearPhone, mend_phone, written_phone
 
 MISSING = "Kolom ini wajib diisi."
+REPEATS = "Sama dengan baris {}."
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]*|#[0-9]{1,15}")
 
 

@@ -16,7 +16,7 @@ from people.models import Companion, Companionship, Coordinator, Household, Hous
 from people.rules import parse_card_code
 
 from .batches import ImportBatch
-from .fields import ChoiceColumn, Column, CompanionsColumn, PhoneColumn, PointerColumn, ReferenceColumn, key_of
+from .fields import REPEATS, ChoiceColumn, Column, CompanionsColumn, PhoneColumn, PointerColumn, ReferenceColumn, key_of
 
 OWN_NUMBER = "Nomor dari catatan sendiri. Bukan NIK, KK, atau KKS."
 REGION = "Kode Kemendagri dengan titik, misalnya 36.71.01."
@@ -33,6 +33,7 @@ class Facts:
     households: dict[str, Household] = field(default_factory=dict)
     companions: dict[str, Companion] = field(default_factory=dict)
     usernames: set[str] = field(default_factory=set)
+    row_of: dict[int, int] = field(default_factory=dict)  # learner -> the row before that is about her
 
 
 @dataclass
@@ -354,13 +355,22 @@ class LearnerRow(RowForm):
         return cleaned
 
     def match(self, cleaned: dict[str, Any]) -> Learner | None:
-        """The learner with this number; else the one of this name in the household who has no other number."""
+        """The learner with this number; else the one of this name in the household who has no other number. One row of
+        a file is about her: the next of her name is about somebody new, if it has a number of its own."""
         number = cleaned["reference"]
-        if number in self.facts.stored:
-            return self.facts.stored[number]
-        if number.startswith("#"):
+        numbered = self.facts.stored.get(number)
+        if number.startswith("#") and not numbered:
             self.add_error("reference", "Nomor ini tidak ada. Kosongkan untuk pelajar baru.")
             return None
+        found = numbered or self.of_this_name(cleaned)
+        row = self.facts.row_of.get(found.pk) if found else None
+        if row and (numbered or not number):
+            self.add_error(self.key[0], REPEATS.format(row))
+        return None if row else found
+
+    def of_this_name(self, cleaned: dict[str, Any]) -> Learner | None:
+        """Notes an error where there are two."""
+        number = cleaned["reference"]
         full_name = f"{cleaned['first_name']} {cleaned['last_name']}".strip().casefold()
         same_name = self.facts.by_name.get((cleaned["household"].pk, full_name), [])
         free = [learner for learner in same_name if not learner.reference] or ([] if number else same_name)

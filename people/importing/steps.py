@@ -11,10 +11,11 @@ from django.db.models import Count
 from django.utils import timezone
 
 from people import regions
-from people.models import Region
+from people.models import Learner, Region
 from people.spreadsheets import Cell, UnreadableFile, read
 
 from .batches import ImportBatch, ImportRow
+from .fields import REPEATS
 from .identity import has_identity_number, is_forbidden_column
 from .rows import FORMS, RowForm, StaffRow, Writing
 
@@ -87,7 +88,7 @@ def _rows(form_class: type[RowForm], fields: list[str], lines: list[tuple[int, l
         first = first_of.setdefault(key, number) if key else number
         if first != number:
             row.outcome = Outcome.REFUSED
-            row.remarks = {form_class.key[0]: f"Sama dengan baris {first}."} | row.remarks
+            row.remarks = {form_class.key[0]: REPEATS.format(first)} | row.remarks
         rows.append(row)
     return rows
 
@@ -114,7 +115,8 @@ def _row(form_class: type[RowForm], number: int, fields: list[str], values: list
 def check_next(batch: ImportBatch, rows: int = STEP) -> None:
     """Checks the next rows that wait. Checks nothing twice."""
     waiting = list(batch.rows.filter(outcome=Outcome.WAITING)[:rows])
-    _judge(batch, waiting)
+    known = batch.rows.filter(remarks__has_key="learner")
+    _judge(batch, waiting, row_of=dict(known.values_list("remarks__learner", "number")))
     ImportRow.objects.bulk_update(waiting, ["outcome", "remarks"], batch_size=250)
 
 
@@ -132,7 +134,8 @@ def save(batch: ImportBatch, *, by) -> dict[str, str]:
     if any(row.outcome == Outcome.WAITING for row in rows):
         raise NotChecked
     # All that takes long is done before the tables are held: judging again, and hashing.
-    steps = [_judge(batch, rows[at : at + STEP]) for at in range(0, len(rows), STEP)]
+    row_of = {}
+    steps = [_judge(batch, rows[at : at + STEP], row_of) for at in range(0, len(rows), STEP)]
     passwords = {}
     if issubclass(FORMS[batch.kind], StaffRow):
         for writing in (writing for step in steps for writing in step if writing.stored is None):
@@ -172,16 +175,21 @@ def temporary_password() -> str:
     return "".join(secrets.choice(LEGIBLE) for _ in range(14))
 
 
-def _judge(batch: ImportBatch, rows: list[ImportRow]) -> list[Writing]:
-    """Sets outcome and remarks of each row; returns what there is to write of the good ones."""
+def _judge(batch: ImportBatch, rows: list[ImportRow], row_of: dict[int, int]) -> list[Writing]:
+    """Sets outcome and remarks of each row; returns what there is to write of the good ones. ``row_of`` tells which row
+    before is about which learner, and is told of these."""
     form_class = FORMS[batch.kind]
     facts = form_class.facts_for([row.cells for row in rows])
+    facts.row_of = row_of
     writings = []
     for row in rows:
         form = form_class(row.cells, facts)
         if form.is_valid():
-            writings.append(form.writing())
-            row.outcome, row.remarks = _outcome(form_class, writings[-1])
+            writings.append(writing := form.writing())
+            row.outcome, row.remarks = _outcome(form_class, writing)
+            if isinstance(writing.stored, Learner):
+                row_of[writing.stored.pk] = row.number
+                row.remarks["learner"] = writing.stored.pk
         else:
             row.outcome = Outcome.REFUSED
             row.remarks = {name: errors[0] for name, errors in form.errors.items()}

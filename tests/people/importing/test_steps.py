@@ -230,7 +230,7 @@ def test_what_was_corrected_while_the_file_was_judged_stays(admin):
     before = [["K-1", "Sari", "36.71.01", "081234567890"], ["K-2", "Dedi", "36.71.01", "081234567891"]]
     steps.save(households(*before, by=admin), by=admin)
     batch = households(["K-1", "Sari", "36.71.01", "081234567899"], ["K-2", "Dedi Wijaya", "36.71.01", ""], by=admin)
-    judged = steps._judge(batch, list(batch.rows.all()))
+    judged = steps._judge(batch, list(batch.rows.all()), row_of={})
     Household.objects.filter(reference="K-2").update(phone="+6281300000000", messages_welcome=True)
     HouseholdRow.write(judged, by=admin)
     dedi = Household.objects.get(reference="K-2")
@@ -319,6 +319,15 @@ def learners(home: Household, *rows, by) -> ImportBatch:
     return full("pelajar", [[f"#{home.pk}", *row] for row in rows], by)
 
 
+def in_steps(home: Household, *rows, by) -> ImportBatch:
+    """Checked in steps of ``steps.STEP`` rows."""
+    content = spreadsheets.to_xlsx(header("pelajar"), [[f"#{home.pk}", *row] for row in rows])
+    batch = steps.begin("pelajar", upload(content), by=by)
+    while steps.counts(batch)[""]:
+        steps.check_next(batch, steps.STEP)
+    return batch
+
+
 def test_a_learner_is_known_by_her_name_in_the_household(admin):
     sari = factories.learner()
     batch = learners(sari.household, ["", "SARI", "wulandari", "Kak"], by=admin)
@@ -344,6 +353,45 @@ def test_two_learners_of_one_name_are_not_guessed_between(admin):
     for _ in range(2):
         factories.learner(home)
     assert "reference" in reasons(learners(home, ["", "Sari", "Wulandari", ""], by=admin))[2]
+
+
+def by_number(batch: ImportBatch) -> dict[int, str]:
+    return dict(batch.rows.values_list("number", "outcome"))
+
+
+@pytest.mark.parametrize("at_once", [1000, 1])
+def test_the_second_row_of_one_name_with_a_number_is_somebody_new(admin, at_once, monkeypatch):
+    """In one step of the checking, and across steps."""
+    monkeypatch.setattr(steps, "STEP", at_once)
+    tini = factories.learner(first_name="Tini", last_name="")
+    rows = [["T-1", "Tini", "", "Ibu"], ["T-2", "Tini", "", "Kak"]]
+    batch = in_steps(tini.household, *rows, by=admin)
+    assert by_number(batch) == {2: "berubah", 3: "baru"}
+    steps.save(batch, by=admin)
+    assert set(Learner.objects.values_list("reference", "address_form")) == {("T-1", "ibu"), ("T-2", "kak")}
+    assert Learner.objects.get(reference="T-1").pk == tini.pk
+    assert outcomes(in_steps(tini.household, *rows, by=admin)) == {"sama": 2}
+
+
+@pytest.mark.parametrize("at_once", [1000, 1])
+@pytest.mark.parametrize(
+    ("reference", "numbers"), [("", ["T-1", ""]), ("T-1", ["T-1", ""]), ("T-1", ["", "T-1"]), ("", ["#", ""])]
+)
+def test_the_second_row_about_one_learner_is_refused(admin, reference, numbers, at_once, monkeypatch):
+    monkeypatch.setattr(steps, "STEP", at_once)
+    tini = factories.learner(first_name="Tini", last_name="", reference=reference)
+    numbers = [f"#{tini.pk}" if number == "#" else number for number in numbers]
+    batch = in_steps(tini.household, *([number, "Tini", "", "Kak"] for number in numbers), by=admin)
+    assert reasons(batch) == {3: {"household": "Sama dengan baris 2."}}
+    steps.save(batch, by=admin)
+    assert Learner.objects.count() == 1
+
+
+def test_a_row_that_moves_a_learner_is_the_only_one_about_her(admin):
+    tini = factories.learner(first_name="Tini", last_name="", reference="T-1")
+    other = factories.household()
+    rows = [[f"#{other.pk}", "T-1", "Tini", "", ""], [f"#{tini.household_id}", "", "Tini", "", ""]]
+    assert reasons(full("pelajar", rows, admin)) == {3: {"household": "Sama dengan baris 2."}}
 
 
 def test_a_learner_who_withdrew_is_left_alone(admin):
