@@ -35,7 +35,7 @@ class ImportBatch(models.Model):
     unread_columns = models.JSONField(default=list)
     made_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(null=True)
-    saved = models.JSONField(default=dict)  # how many rows of each outcome were saved
+    saved = models.JSONField(default=dict)  # how many rows of each outcome, and the ids of new "accounts"
 
     objects = ImportBatchQuerySet.as_manager()
 

@@ -7,11 +7,11 @@ from collections import Counter
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from people import regions
-from people.models import Learner, Region
+from people.models import Learner, Region, User
 from people.spreadsheets import Cell, UnreadableFile, read
 
 from .batches import ImportBatch, ImportRow
@@ -154,11 +154,34 @@ def _write(batch: ImportBatch, rows: list[ImportRow], steps: list[list[Writing]]
     refused_now = [row for row in rows if row.outcome == Outcome.REFUSED]
     ImportRow.objects.bulk_update(refused_now, ["outcome", "remarks"], batch_size=250)
     batch.rows.exclude(outcome=Outcome.REFUSED).delete()
-    batch.saved = Counter(row.outcome for row in rows)
+    batch.saved = dict(Counter(row.outcome for row in rows))
+    log.info("import %s of %s by user %s: %s", batch.pk, batch.kind, by.pk, batch.saved)
+    if names := [writing.values["username"] for step in steps for writing in step if writing.password]:
+        batch.saved["accounts"] = list(User.objects.filter(username__in=names).values_list("pk", flat=True))
     batch.saved_at = timezone.now()
     batch.save(update_fields=["saved", "saved_at"])
-    log.info("import %s of %s by user %s: %s", batch.pk, batch.kind, by.pk, dict(batch.saved))
     return True
+
+
+def never_signed_in(batch: ImportBatch) -> QuerySet[User]:
+    """New staff of a saved file whose temporary password has opened nothing yet."""
+    return User.objects.filter(pk__in=batch.saved.get("accounts", []), last_login=None)
+
+
+def renew_passwords(batch: ImportBatch, *, by) -> dict[str, str]:
+    """Other temporary passwords for new staff who never signed in, told once as those of ``save``: an answer can be
+    lost on its way."""
+    made = [(user, temporary_password()) for user in never_signed_in(batch).order_by("pk")]
+    hashed = [make_password(password) for _, password in made]
+    passwords = {}
+    with transaction.atomic():
+        for (user, password), hash_ in zip(made, hashed, strict=True):
+            # Only over the password that was read: of two who ask at once one is told, and what she is told holds.
+            still = never_signed_in(batch).filter(pk=user.pk, password=user.password)
+            if still.update(password=hash_):
+                passwords[user.username] = password
+    log.info("%s new passwords for import %s by user %s", len(passwords), batch.pk, by.pk)
+    return passwords
 
 
 def _keep_villages(writings: list[Writing]) -> None:

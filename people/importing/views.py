@@ -90,6 +90,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "shown": shown,
         "filters": [(value, label, counts[value]) for value, label in ImportRow.Outcome.choices if value],
+        "never_signed_in": steps.never_signed_in(batch).count(),
         "good": counts["baru"] + counts["berubah"],
         "lines": [_line(row, columns) for row in page],
     }
@@ -108,10 +109,12 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @administrator_only
 def save(request: HttpRequest, pk: int) -> HttpResponse:
-    """Writes the good rows. New staff's passwords are shown in this one answer and never again."""
+    """Writes the good rows; of a file that is saved, makes other passwords for new staff where the form asks for them.
+    They are shown in this one answer and never again."""
     batch = _batch(request, pk)
+    write = steps.renew_passwords if "kata_sandi" in request.POST else steps.save
     try:
-        passwords = steps.save(batch, by=request.user)
+        passwords = write(batch, by=request.user)
     except steps.NotChecked:
         return redirect("import_batch", pk)
     except (IntegrityError, ValidationError):

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from people import spreadsheets
@@ -127,6 +128,95 @@ def test_new_staff_and_their_passwords_are_shown_once(desk):
     assert "no-store" in response.headers["Cache-Control"]
     again = desk.post(f"/impor/{batch.pk}/simpan/", follow=True)
     assert password not in again.content.decode()
+
+
+# --- Passwords whose one answer was lost -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def saved_staff(desk) -> ImportBatch:
+    send(desk, csv("Nama akun;Nama depan", "siti.rahayu;Siti", "budi.santoso;Budi"), "pendamping")
+    batch = ImportBatch.objects.get()
+    desk.post(f"/impor/{batch.pk}/simpan/")
+    return ImportBatch.objects.get()
+
+
+def renew(client, batch: ImportBatch):
+    """By the form that the page of the file shows."""
+    form = pages.soup(client.get(f"/impor/{batch.pk}/")).select_one("form:has([name=kata_sandi])")
+    return client.post(form["action"], {"kata_sandi": form.select_one("[name=kata_sandi]")["value"]}, follow=True)
+
+
+def told(response) -> dict[str, str]:
+    return {row.b.text: row.code.text for row in pages.soup(response).select("main .rows li")}
+
+
+@pytest.mark.parametrize("pressed", ["Simpan", "Buat kata sandi baru"])
+def test_a_button_whose_answer_shows_passwords_is_pressed_once(desk, pressed):
+    send(desk, csv("Nama akun;Nama depan", "siti.rahayu;Siti"), "pendamping")
+    batch = ImportBatch.objects.get()
+    if pressed != "Simpan":
+        steps.save(batch, by=batch.by)
+    page = pages.soup(desk.get(f"/impor/{batch.pk}/"))
+    assert pressed in pages.text(page.select_one("form[data-send-once] button"))
+    assert page.select_one("script[src*=send-once]")
+
+
+def test_new_staff_who_never_signed_in_get_other_passwords(desk, saved_staff):
+    response = renew(desk, saved_staff)
+    assert list(told(response)) == ["siti.rahayu", "budi.santoso"]
+    assert all(User.objects.get(username=name).check_password(password) for name, password in told(response).items())
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_whoever_has_signed_in_keeps_her_password(desk, saved_staff):
+    User.objects.filter(username="siti.rahayu").update(last_login=timezone.now())
+    before = User.objects.get(username="siti.rahayu").password
+    assert list(told(renew(desk, saved_staff))) == ["budi.santoso"]
+    assert User.objects.get(username="siti.rahayu").password == before
+
+
+def test_once_all_have_signed_in_no_other_passwords_are_offered(desk, saved_staff):
+    User.objects.update(last_login=timezone.now())
+    assert not pages.soup(desk.get(f"/impor/{saved_staff.pk}/")).select("[name=kata_sandi]")
+
+
+def test_staff_who_were_there_before_the_file_keep_their_password(desk, rina):
+    send(desk, csv("Nama akun;Nama depan", "rina.marlina;Rini", "siti.rahayu;Siti"), "pendamping")
+    batch = ImportBatch.objects.get()
+    desk.post(f"/impor/{batch.pk}/simpan/")
+    assert list(told(renew(desk, batch))) == ["siti.rahayu"]
+    rina.user.refresh_from_db()
+    assert rina.user.check_password(factories.PASSWORD)
+
+
+def test_nobody_else_renews_the_passwords_of_a_file(desk, saved_staff):
+    before = list(User.objects.filter(companion__isnull=False).values_list("password"))
+    desk.force_login(factories.administrator("admin.lain"))
+    assert desk.post(f"/impor/{saved_staff.pk}/simpan/", {"kata_sandi": "baru"}).status_code == 404
+    assert list(User.objects.filter(companion__isnull=False).values_list("password")) == before
+
+
+def test_of_two_who_renew_at_once_one_is_told_what_holds(desk, saved_staff, monkeypatch):
+    """The second comes while the first hashes."""
+    by, hashing, told_first = saved_staff.by, steps.make_password, {}
+
+    def overtaken(password):
+        monkeypatch.setattr(steps, "make_password", hashing)
+        told_first.update(steps.renew_passwords(saved_staff, by=by))
+        return hashing(password)
+
+    monkeypatch.setattr(steps, "make_password", overtaken)
+    assert steps.renew_passwords(saved_staff, by=by) == {}
+    assert all(User.objects.get(username=name).check_password(password) for name, password in told_first.items())
+    assert len(told_first) == 2
+
+
+def test_who_renewed_passwords_can_be_seen_later_and_no_password_can(desk, saved_staff, caplog):
+    with caplog.at_level("INFO"):
+        passwords = steps.renew_passwords(saved_staff, by=saved_staff.by)
+    assert f"2 new passwords for import {saved_staff.pk} by user {saved_staff.by_id}" in caplog.messages
+    assert not any(password in caplog.text for password in passwords.values())
 
 
 def test_a_file_can_be_thrown_away(desk):
