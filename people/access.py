@@ -7,11 +7,12 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 log = logging.getLogger("people.access")
 
 View = Callable[..., HttpResponseBase]
+WRITTEN = ["text", "note", "praise", "suggestion"]  # what people write themselves in forms that may wait
 
 
 def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
@@ -19,6 +20,9 @@ def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs):
             if not request.user.is_authenticated:
+                if "owner" in request.POST:  # a form that may wait: its phone keeps it, and cannot read a redirect
+                    written = [words for name in WRITTEN if (words := request.POST.get(name, "").strip())]
+                    return render(request, "401.html", {"written": written}, status=401)
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
             if not is_welcome(request.user):
                 log.warning("user %s refused at %s", request.user.pk, request.path)

@@ -60,7 +60,7 @@ const learning = {
     return (await outbox.all("waiting")).find((row) => row.id === id);
   },
 
-  // What to say, and how, where work of whoever is here waits.
+  // What to say, and how, where her work waits.
   async waits() {
     const { trouble } = (await outbox.current()) || {};
     return trouble ? [trouble, "warn"] : [learning.kept, "good"];
@@ -71,6 +71,7 @@ const learning = {
   // What a page is told by the one before.
   get told() {
     return {
+      "#masuk": "Waktu masuk habis. Tersimpan di HP. Nanti dikirim otomatis.",
       "#penuh": learning.full,
       "#kurang": "Belum lengkap. Kembali, lalu isi yang kurang.",
       "#masih-masuk": "Belum ada sinyal. Keluar lagi nanti, saat ada sinyal.",

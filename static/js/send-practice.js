@@ -8,6 +8,10 @@ const newId = () =>
     (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
 
 class Refused extends Error {}
+class Ended extends Refused {} // her session
+
+const trouble = (status) => status === 401 ? new Ended("Waktu masuk habis. Salin dulu tulisannya, lalu masuk lagi.")
+  : status >= 500 ? new Error("cut") : null;
 
 customElements.define("send-practice", class extends HTMLElement {
   connectedCallback() {
@@ -58,26 +62,28 @@ customElements.define("send-practice", class extends HTMLElement {
       this.say("Mengirim …");
       // Once to know that it has arrived; then as a form, which brings the next page and no second one.
       const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), redirect: "manual" });
-      if (answer.status >= 500) throw new Error("cut");
+      const problem = trouble(answer.status);
+      if (problem) throw problem;
       this.form.submit();
       return;
     } catch (problem) {
       this.add(); // she may send something else now
       this.waits = !(problem instanceof Refused);
       this.say(this.waits ? "Belum ada sinyal. Jangan tutup halaman ini. Nanti dikirim otomatis." : problem.message);
-      if (this.waits && this.keeps) await this.keep();
+      const hasEnded = problem instanceof Ended;
+      if (this.keeps && (this.waits || hasEnded)) await this.keep(hasEnded ? "#masuk" : "#tersimpan");
     }
     this.bar.hidden = true;
     this.busy = false;
   }
 
-  async keep() {
+  async keep(told) {
     const form = new FormData(this.form);
     // Those that have arrived, too: the server keeps them for a week, and the form may come later.
     for (const file of this.files) form.append(file.field, file.blob, file.id);
     try {
       if (await keptForms.keep(new URL(this.form.action).pathname, form)) {
-        location.href = `${form.get("next")}#tersimpan`;
+        location.href = `${form.get("next")}${told}`;
         return;
       }
       this.waits = false;
@@ -91,6 +97,7 @@ customElements.define("send-practice", class extends HTMLElement {
     this.say(words);
     const body = new FormData();
     body.append(file.field, file.blob, file.field);
+    if (this.keeps) body.append("owner", this.form.elements.owner.value);
     return new Promise((done, fail) => {
       const request = new XMLHttpRequest();
       request.open("POST", this.getAttribute("to").replace(PLACE, file.id));
@@ -105,8 +112,7 @@ customElements.define("send-practice", class extends HTMLElement {
       request.onload = () => {
         const answer = request.response || {};
         if (answer.id === file.id) done();
-        else if (request.status >= 500) fail(new Error("cut"));
-        else fail(new Refused(answer.error || "Belum terkirim. Muat ulang halaman ini, lalu kirim lagi."));
+        else fail(trouble(request.status) || new Refused(answer.error || "Belum terkirim. Muat ulang halaman ini, lalu kirim lagi."));
       };
       request.send(body);
     });

@@ -9,7 +9,10 @@ customElements.define("take-caseload", class extends HTMLElement {
     if (!answer || !answer.ok || answer.redirected) return;
     const { csrf, ...told } = await answer.json();
     const profile = await outbox.become(told.owner, { nickname: told.nickname, companion: true });
-    if (!profile.key) await outbox.askForKey(told.owner, csrf).catch(() => {});
+    if (!profile.key) {
+      await outbox.askForKey(told.owner, csrf).catch(() => {});
+      outbox.send().catch(() => {}); // a form may have been kept before
+    }
     const photos = told.practices.flatMap((practice) => practice.photos.map((photo) => photo.id));
     for (const { id } of await outbox.notes("own:photo:")) {
       if (!photos.includes(id)) await outbox.note(`own:photo:${id}`, undefined);

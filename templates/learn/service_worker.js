@@ -120,20 +120,21 @@ async function page(event, url) {
   }
 }
 
-// A plain form. Whether the network took it or not: sent twice, it counts once.
+// A plain form. Whether the network took it or not: sent twice, it counts once. Where her session has ended (401) it is
+// kept as well; nobody has signed in or out since the form was opened, or the server would have refused it (403).
 async function sent(request, path) {
   const form = await request.clone().formData();
   const isHeavy = [...form.values()].some((value) => value.size);
+  const answer = await (isHeavy ? fetch(request) : Promise.race([fetch(request), late()])).catch(() => null);
+  if (answer && answer.status !== 401) return answer;
+  const next = form.get("next") || OFFLINE;
   try {
-    return await (isHeavy ? fetch(request) : Promise.race([fetch(request), late()]));
+    const kept = await keptForms.keep(path, form);
+    if (answer && !kept) return answer;
+    const told = !kept ? "#kurang" : answer ? "#masuk" : "#tersimpan";
+    return Response.redirect(`${(await caches.match(next)) ? next : OFFLINE}${told}`, 303);
   } catch {
-    const next = form.get("next") || OFFLINE;
-    try {
-      const kept = await keptForms.keep(path, form);
-      return Response.redirect(`${(await caches.match(next)) ? next : OFFLINE}${kept ? "#tersimpan" : "#kurang"}`, 303);
-    } catch {
-      return Response.redirect(`${OFFLINE}#penuh`, 303);
-    }
+    return Response.redirect(`${OFFLINE}#penuh`, 303);
   }
 }
 

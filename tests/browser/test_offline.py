@@ -145,6 +145,7 @@ ANSWER_UNTIL = """
         await outbox.note(`attempt:${owner}:${quiz}`, { revision, draw: 0, answers });
     }
 """
+END_SESSIONS = "from people.models import Session; Session.objects.all().delete()"
 FOUR_DAYS_AGO = """
     async () => {
         const caseload = await outbox.noted("own:caseload");
@@ -878,6 +879,79 @@ def test_a_companion_who_took_nothing_along_meets_our_page_without_a_signal(tele
     telephone.signal(False)
     telephone.go("/dampingan/keluarga/")
     expect(telephone.page.get_by_role("heading", name="Belum ada di HP")).to_be_visible()
+
+
+def end_sessions(telephone: Telephone) -> None:
+    """As a companion's does each evening: the server does not know it any more, and the phone's cookie is gone."""
+    telephone.server.manage("shell", "--no-imports", "-c", END_SESSIONS)
+    kept = [cookie for cookie in telephone.context.cookies() if "csrf" in cookie["name"]]
+    telephone.context.clear_cookies()
+    telephone.context.add_cookies(kept)
+
+
+def write_down_a_visit(telephone: Telephone, words: str) -> None:
+    telephone.go("/dampingan/keluarga/")
+    press(telephone.page.locator("main li h2 a, main li h3 a").last)
+    press(telephone.page.get_by_role("link", name="Catat kunjungan"))
+    telephone.page.get_by_label("Catatan").fill(words)
+
+
+def test_a_visit_that_was_typed_while_the_session_ended_leaves_under_the_sending_key(telephone):
+    page = telephone.page
+    sign_in(page, telephone.base_url, "rina.marlina", "belajar-bersama")
+    press(page.get_by_role("link", name="Bawa ke jalan"))
+    telephone.ready()
+    write_down_a_visit(telephone, "Sudah punya label.")
+    end_sessions(telephone)
+    press(page.get_by_role("button", name="Simpan kunjungan"))
+    expect(page.get_by_text("Waktu masuk habis. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    telephone.until("async () => (await outbox.all('sent')).some((row) => row.item.work.text === 'Sudah punya label.')")
+    assert telephone.waiting() == []
+
+
+def test_a_visit_on_a_phone_without_a_key_waits_until_its_companion_has_signed_in_again(telephone):
+    page = telephone.page
+    telephone.go("/luring/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    sign_in(page, telephone.base_url, "agus.salim", "belajar-bersama")
+    write_down_a_visit(telephone, "Sudah punya timbangan.")
+    end_sessions(telephone)
+    press(page.get_by_role("button", name="Simpan kunjungan"))
+    expect(page.get_by_text("1 menunggu dikirim")).to_be_visible()
+    [row] = telephone.waiting()
+    sign_in(page, telephone.base_url, "agus.salim", "belajar-bersama")
+    press(page.get_by_role("link", name="Bawa ke jalan"))
+    telephone.wait_until_sent(row)
+
+
+def test_practice_that_was_made_while_the_session_ended_leaves_with_its_photo(telephone, tmp_path):
+    photo = tmp_path / "foto.jpg"
+    photo.write_bytes(written(picture(1200, 800), "JPEG"))
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    telephone.go("/modul/merek/logo-dan-warna/")
+    press(page.get_by_role("link", name="Kirim praktik"))
+    page.locator("#id_gallery").set_input_files(photo)
+    expect(page.get_by_text("1 foto siap dikirim.")).to_be_visible()
+    end_sessions(telephone)
+    press(page.get_by_role("button", name="Kirim praktik"))
+    expect(page.get_by_text("Waktu masuk habis. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    telephone.until("async () => !(await outbox.unsent()).length && (await outbox.all('files')).length === 1")
+
+
+def test_what_is_typed_into_a_form_of_one_who_has_signed_out_is_not_kept_as_hers(telephone):
+    """R8"""
+    page = telephone.page
+    sign_in(page, telephone.base_url, "rina.marlina", "belajar-bersama")
+    press(page.get_by_role("link", name="Bawa ke jalan"))
+    telephone.ready()
+    write_down_a_visit(telephone, "Dari orang lain.")
+    telephone.page = telephone.context.new_page()
+    sign_out(telephone)
+    press(page.get_by_role("button", name="Simpan kunjungan"))
+    expect(page.get_by_role("heading", name="Halaman ini sudah lama terbuka")).to_be_visible()
+    telephone.go("/luring/")
+    assert telephone.waiting() == telephone.page.evaluate("outbox.all('sent')") == []
 
 
 def test_whoever_is_signed_in_keeps_the_way_to_her_data_and_reads_each_state_once(telephone):

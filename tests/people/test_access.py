@@ -1,10 +1,12 @@
 """Whoever asks for what is not hers is refused, and it can be seen later who asked."""
 
 import pytest
+from django.test import Client
 
-from people.models import Household
+from people.models import Household, Session, User
 from tests import factories
 from tests.lms.world import World
+from tests.pages import links, soup
 from tests.people.importing.files import HOUSEHOLD, xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
@@ -64,3 +66,59 @@ def test_a_file_with_phone_numbers_leaves_none_in_the_log(caplog):
         desk.post(f"{page.headers['Location']}simpan/", follow=True)
     assert Household.objects.get(reference="K-1").phone == PHONE
     assert "812987654" not in caplog.text
+
+
+# --- A form that was open when its session ended ------------------------------------------------------------------
+
+
+def opened(user: User, path: str) -> tuple[Client, dict[str, str]]:
+    """A phone with the form at ``path`` open, and what the form sends as it is."""
+    phone = Client(enforce_csrf_checks=True)
+    phone.force_login(user)
+    fields = soup(phone.get(path)).select("main form [name]")
+    return phone, {field["name"]: field.get("value", "") for field in fields}
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("companion", "/dampingan/keluarga/{household}/kunjungan/"),
+        ("learner", "/belajar/praktik/{lesson}/"),
+    ],
+)
+def test_where_a_session_has_ended_a_phone_can_tell_that_its_form_was_not_taken(role, path):
+    """A redirect to the sign-in looks to it as one onwards does."""
+    world = World()
+    path = path.format(**world.own)
+    phone, form = opened(world.users[role], path)
+    Session.objects.all().delete()
+    response = phone.post(path, form)
+    assert response.status_code == 401
+    assert "/masuk/" in links(response)
+
+
+def test_without_javascript_what_was_written_while_the_session_ended_is_shown_to_be_copied():
+    world = World()
+    path = f"/dampingan/keluarga/{world.own['household']}/kunjungan/"
+    phone, form = opened(world.users["companion"], path)
+    Session.objects.all().delete()
+    response = phone.post(path, form | {"text": "Sudah punya label.\n<Bagus>"})
+    assert "Sudah punya label.<br>&lt;Bagus&gt;" in response.text
+
+
+def test_a_form_that_cannot_wait_leads_to_the_sign_in_where_its_session_has_ended():
+    world = World()
+    path = f"/dampingan/keluarga/{world.own['household']}/data/"
+    phone, form = opened(world.users["companion"], path)
+    Session.objects.all().delete()
+    response = phone.post(path, form)
+    assert (response.status_code, response["Location"]) == (302, "/masuk/?next=/")
+
+
+def test_a_form_that_was_left_open_is_nobodys_after_signing_out():
+    """R8: its phone would keep what another types into it, as hers."""
+    world = World()
+    path = f"/dampingan/keluarga/{world.own['household']}/kunjungan/"
+    phone, form = opened(world.users["companion"], path)
+    phone.post("/keluar/", {"csrfmiddlewaretoken": form["csrfmiddlewaretoken"]})
+    assert phone.post(path, form).status_code == 403
