@@ -8,8 +8,10 @@ from .numbers import companions
 
 
 class GroupChoice(forms.ModelChoiceField):
+    households: dict[int, int]  # how many move, by group
+
     def label_from_instance(self, group):
-        return f"{group} ({group.households_now} keluarga)"
+        return f"{group} ({self.households[group.pk]} keluarga)"
 
 
 class HandOverForm(forms.Form):
@@ -27,9 +29,10 @@ class HandOverForm(forms.Form):
     def __init__(self, *args, user, old: Companion, **kwargs):
         super().__init__(*args, **kwargs, use_required_attribute=False)
         self.households = Household.objects.for_coordinator(user).for_companion(old.user)
-        self.number = self.households.count()
-        groups = HouseholdGroup.objects.filter(households__in=self.households)
-        self.fields["group"].queryset = groups.annotate(households_now=Count("households"))
+        by_group = dict(self.households.order_by().values_list("group").annotate(Count("pk")))
+        self.number = sum(by_group.values())
+        self.fields["group"].households = by_group
+        self.fields["group"].queryset = HouseholdGroup.objects.filter(pk__in=filter(None, by_group))
         self.fields["group"].empty_label = f"Semua ({self.number} keluarga)"
         self.fields["new"].queryset = companions(user).exclude(pk=old.pk).filter(user__is_active=True)
         for field in self.fields.values():
