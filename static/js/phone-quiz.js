@@ -105,7 +105,9 @@ customElements.define("phone-quiz", class extends HTMLElement {
       return say(learning.full, "warn");
     }
     this.end("Selesai", "Tersimpan di HP. Nilai keluar setelah terkirim.");
-    outbox.send().catch(() => {});
+    const send = () => outbox.send().catch(() => {});
+    addEventListener("online", send); // not every browser wakes the service worker for it
+    send();
   }
 
   end(title, text) {

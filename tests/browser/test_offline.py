@@ -193,6 +193,16 @@ class Telephone:
         self.air.signal(there)
         self.context.set_offline(not there)
 
+    def wake(self) -> None:
+        """The browser wakes the service worker, as it does where work was announced and there is a signal again."""
+        workers, registered = self.context.new_cdp_session(self.page), []
+        workers.on("ServiceWorker.workerRegistrationUpdated", lambda told: registered.extend(told["registrations"]))
+        workers.send("ServiceWorker.enable")
+        while not registered:
+            self.page.wait_for_timeout(100)
+        event = {"origin": self.base_url, "registrationId": registered[0]["registrationId"], "tag": "kirim"}
+        workers.send("ServiceWorker.dispatchSyncEvent", event | {"lastChance": False})
+
     def go(self, path: str) -> None:
         self.page.goto(self.base_url + path)
 
@@ -311,6 +321,25 @@ def test_work_without_a_signal_survives_a_cold_start_and_leaves_by_itself(teleph
     telephone.signal(True)  # and nobody touches anything
     telephone.wait_until_sent(row)
     assert [one["id"] for one in telephone.page.evaluate("outbox.all('sent')")] == [row["id"]]
+
+
+def test_work_leaves_while_no_page_is_open_once_the_browser_finds_a_signal(telephone):
+    """R9"""
+    telephone.sign_in(SARI)
+    save_module(telephone, "riset-pasar")
+    telephone.signal(False)
+    first_lesson(telephone, "riset-pasar")
+    understand(telephone)
+    [row] = telephone.waiting()
+    arrived = f"from learn.models import SentWork; print(SentWork.objects.filter(id='{row['id']}').count())"
+    telephone.page.goto("about:blank")
+    telephone.signal(True)
+    telephone.wake()
+    for _ in range(100):
+        if telephone.server.manage("shell", "--no-imports", "-c", arrived).strip() == "1":
+            return
+        telephone.page.wait_for_timeout(100)
+    raise AssertionError("It never arrived.")
 
 
 # Only pages send, and once the answer to a second file is lost on its way; how often files went is counted.
