@@ -18,9 +18,15 @@ function boxes(name, rows) {
 
 customElements.define("road-caseload", class extends HTMLElement {
   async connectedCallback() {
-    addEventListener("hashchange", () => this.show());
+    addEventListener("hashchange", () => this.turn());
     addEventListener("caseload", () => location.hash || this.show());
     this.show();
+  }
+
+  // To another of her screens: what was said before is over.
+  turn() {
+    learning.hush();
+    return this.show();
   }
 
   async show() {
@@ -50,7 +56,6 @@ customElements.define("road-caseload", class extends HTMLElement {
 
   page(title, ...parts) {
     const back = location.hash ? [link("#", "Keluarga", "link")] : [];
-    learning.hush();
     this.replaceChildren(...back, make("h1", { textContent: title, tabIndex: -1 }), ...parts);
     if (location.hash) this.querySelector("h1").focus();
   }
@@ -178,7 +183,7 @@ customElements.define("road-caseload", class extends HTMLElement {
         return say(learning.full, "warn");
       }
       history.replaceState(null, "", location.pathname);
-      await this.show();
+      await this.turn();
       const row = await learning.trySending(data.get("id"));
       if (!row) say("Sudah terkirim.", "good");
       else say(...(row.refused ? [row.refused, "warn"] : await learning.waits()));

@@ -933,9 +933,22 @@ def test_a_visit_that_was_typed_while_the_session_ended_leaves_under_the_sending
     write_down_a_visit(telephone, "Sudah punya label.")
     end_sessions(telephone)
     press(page.get_by_role("button", name="Simpan kunjungan"))
-    expect(page.get_by_text("Waktu masuk habis. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Keluarga di HP ini")).to_be_visible()
     telephone.until("async () => (await outbox.all('sent')).some((row) => row.item.work.text === 'Sudah punya label.')")
     assert telephone.waiting() == []
+    assert page.get_by_text("Waktu masuk habis. Tersimpan di HP. Nanti dikirim otomatis.").is_visible()
+
+
+def test_a_visit_that_the_network_did_not_take_is_said_to_be_on_the_phone(telephone):
+    page = telephone.page
+    sign_in(page, telephone.base_url, "rina.marlina", "belajar-bersama")
+    press(page.get_by_role("link", name="Bawa ke jalan"))
+    telephone.ready()
+    write_down_a_visit(telephone, "Sudah punya kemasan.")
+    telephone.signal(False)
+    press(page.get_by_role("button", name="Simpan kunjungan"))
+    expect(page.get_by_role("heading", name="Keluarga di HP ini")).to_be_visible()
+    expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
 
 
 def test_a_visit_on_a_phone_without_a_key_waits_until_its_companion_has_signed_in_again(telephone):
