@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 log = logging.getLogger("people.access")
 
 View = Callable[..., HttpResponseBase]
-WRITTEN = ["text", "note", "praise", "suggestion"]  # what people write themselves in forms that may wait
+WRITTEN = ["text", "note", "praise", "suggestion", "word"]  # fields in which people write sentences of their own
 
 
 def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
@@ -20,8 +20,8 @@ def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs):
             if not request.user.is_authenticated:
-                if "owner" in request.POST:  # a form that may wait: its phone keeps it, and cannot read a redirect
-                    written = [words for name in WRITTEN if (words := request.POST.get(name, "").strip())]
+                written = [words for name in WRITTEN if (words := request.POST.get(name, "").strip())]
+                if written or "owner" in request.POST:  # one that may wait: its phone keeps it, and reads no redirect
                     return render(request, "401.html", {"written": written}, status=401)
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
             if not is_welcome(request.user):

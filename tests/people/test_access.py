@@ -97,16 +97,19 @@ def test_where_a_session_has_ended_a_phone_can_tell_that_its_form_was_not_taken(
     assert "/masuk/" in links(response)
 
 
-def test_without_javascript_what_was_written_while_the_session_ended_is_shown_to_be_copied():
+@pytest.mark.parametrize(
+    ("path", "field"), [("/dampingan/keluarga/{household}/kunjungan/", "text"), ("/dampingan/tugaskan/", "word")]
+)
+def test_what_was_written_while_the_session_ended_is_shown_to_be_copied(path, field):
     world = World()
-    path = f"/dampingan/keluarga/{world.own['household']}/kunjungan/"
+    path = path.format(**world.own)
     phone, form = opened(world.users["companion"], path)
     Session.objects.all().delete()
-    response = phone.post(path, form | {"text": "Sudah punya label.\n<Bagus>"})
+    response = phone.post(path, form | {field: "Sudah punya label.\n<Bagus>"})
     assert "Sudah punya label.<br>&lt;Bagus&gt;" in response.text
 
 
-def test_a_form_that_cannot_wait_leads_to_the_sign_in_where_its_session_has_ended():
+def test_a_form_that_cannot_wait_and_has_no_sentences_leads_to_the_sign_in_where_its_session_has_ended():
     world = World()
     path = f"/dampingan/keluarga/{world.own['household']}/data/"
     phone, form = opened(world.users["companion"], path)
