@@ -43,6 +43,7 @@ from practice.models import PracticeSubmission
 from progress.facts import outline
 from progress.kept import content_version
 from progress.models import LessonCompletion, ModuleAssignment, QuizOpening
+from progress.rules import Module
 from quizzes.models import Attempt
 
 from . import views
@@ -65,13 +66,12 @@ def _told(kind: str, rows: QuerySet, *columns: str) -> QuerySet:
     return rows.order_by().values_list(Value(kind, CharField()), *texts)
 
 
-def _facts(user: int, in_module: dict, in_lesson: dict) -> list[QuerySet]:
+def _facts(user: int, in_lessons: dict, in_module: dict, in_lesson: dict) -> list[QuerySet]:
     hers = {"learner__user": user}
     at_meeting = Case(When(session=None, then=Value("")), default=Value("met"), output_field=CharField())
+    completions = LessonCompletion.objects.filter(**hers, **in_lessons).annotate(met=at_meeting)
     return [
-        _told(
-            "lesson", LessonCompletion.objects.filter(**hers, **in_module).annotate(met=at_meeting), "lesson_key", "met"
-        ),
+        _told("lesson", completions, "lesson_key", "met"),
         _told("opened", QuizOpening.objects.filter(**hers, **in_module), "module_key"),
         _told("passed", Attempt.objects.filter(passed=True, **hers, **in_module), "module_key"),
         _told(
@@ -81,8 +81,10 @@ def _facts(user: int, in_module: dict, in_lesson: dict) -> list[QuerySet]:
     ]
 
 
-def _facts_of_lesson(user: int, lesson: UUID, module: UUID) -> QuerySet:
-    first, *others = _facts(user, {"module_key": module}, {"lesson_key": lesson})
+def _facts_of_lesson(user: int, lesson: UUID, module: UUID, lessons: UUID) -> QuerySet:
+    """``lessons`` are those of the module today: a completion bears the module of its own day."""
+    in_lessons, in_module = {"lesson_key__in": [lessons]}, {"module_key": module}
+    first, *others = _facts(user, in_lessons, in_module, {"lesson_key": lesson})
     return first.union(*others, all=True)
 
 
@@ -90,7 +92,7 @@ def _all_facts(user: int) -> QuerySet:
     household = Learner.objects.filter(user=user).values("household")
     tasks = ModuleAssignment.objects.current().filter(household__in=household)
     awards = BadgeAward.objects.filter(learner__user=user)
-    first, *others = _facts(user, {}, {})
+    first, *others = _facts(user, {}, {}, {})
     own = _told("task", tasks, "pk", "spoken", "word"), _told("award", awards, "badge", "pk")
     return first.union(*others, *own, all=True)
 
@@ -102,7 +104,7 @@ def _learners(session: str, now: datetime) -> QuerySet:
     return learners.filter(user__is_active=True).values_list(*KNOWN, version, Subquery(session.values("session_data")))
 
 
-facts_of_lesson = Prepared(_facts_of_lesson, user=int, lesson=UUID, module=UUID)
+facts_of_lesson = Prepared(_facts_of_lesson, user=int, lesson=UUID, module=UUID, lessons=UUID)
 all_facts = Prepared(_all_facts, user=int)
 learners = Prepared(_learners, session=str, now=datetime)
 
@@ -187,7 +189,7 @@ class FastPages:
 
     def __init__(self, plain: Application):
         self.plain, self.shelf = plain, Shelf(SHELF_BYTES)
-        self.lessons: tuple[object, dict[str, tuple[int, UUID, UUID]]] = (None, {})
+        self.lessons: tuple[object, dict[str, tuple[int, UUID, Module]]] = (None, {})
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         reader = self._reader(environ)
@@ -234,18 +236,18 @@ class FastPages:
             facts = all_facts(user=learner.user_id)
         elif lesson := self._lessons(learner.version).get(path):
             _, key, module = lesson
-            facts = facts_of_lesson(user=learner.user_id, lesson=key, module=module)
+            facts = facts_of_lesson(user=learner.user_id, lesson=key, module=module.key, lessons=module.lessons)
         else:
             return None
         own = (learner.face, learner.time_zone, learner.must_choose_pin, learner.has_consent, frozenset(facts))
         return Reader((learner.version, *place_of(environ, path, cookies), own), learner, secret)
 
-    def _lessons(self, version: object) -> dict[str, tuple[int, UUID, UUID]]:
-        """The id, key and module's key of each published lesson, by address."""
+    def _lessons(self, version: object) -> dict[str, tuple[int, UUID, Module]]:
+        """The id, key and module of each published lesson, by address."""
         if self.lessons[0] != version:
             content = outline()
-            rows = ((page, key) for key, module in content.modules.items() for page in content.lessons_of(key))
-            found = {page.get_url(): (page.pk, page.translation_key, key) for page, key in rows}
+            rows = ((page, module) for key, module in content.modules.items() for page in content.lessons_of(key))
+            found = {page.get_url(): (page.pk, page.translation_key, module) for page, module in rows}
             self.lessons = (version, found)
         return self.lessons[1]
 

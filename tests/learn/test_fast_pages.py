@@ -385,6 +385,17 @@ def test_what_an_editor_changes_shows_at_once(site, phone, lesson, change, commi
     assert before != after
 
 
+def test_who_has_done_a_lesson_that_moved_to_another_module_shares_no_shell_with_who_has_not(
+    site, phone, lesson, sari, committed
+):
+    intake.complete_lesson(sari, lesson.translation_key)
+    with committed():
+        lesson.move(make.module("kemasan"), pos="last-child")
+    address = make.lessons("kemasan")[-1].get_url()
+    assert "Pelajaran ini selesai" in site.page(address, phone).decode()
+    assert "Sudah paham</button>" in site.page(address, phone_of(make.learner(sari.household))).decode()
+
+
 def test_what_is_told_in_another_language_is_offered_at_once(site, phone, lesson, committed):
     """A visitor's page then has a form, and stays with its twin."""
     site.page(lesson.url, phone)
