@@ -35,7 +35,7 @@ def past(request: HttpRequest) -> HttpResponse:
         .order_by("-held_on", "-pk")[: PER_PAGE + 1]
     )
     page, more = rows[:PER_PAGE], len(rows) > PER_PAGE
-    mine = Attendance.objects.filter(session__in=page, learner__in=Learner.objects.for_companion(request.user))
+    mine = Attendance.objects.filter(session__in=page, learner__in=Learner.objects.for_companion(request.user).active())
     counts = dict(mine.order_by().values_list("session").annotate(Count("pk")))
     context = {
         "rows": [(session, counts.get(session.pk, 0)) for session in page],

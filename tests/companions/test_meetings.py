@@ -318,6 +318,14 @@ def test_past_meetings_are_listed_by_day_with_counts_in_pages(client, rina, grou
     assert seen == [f"{LIST}{pk}/" for pk in in_order]
 
 
+def test_the_list_counts_whom_the_meeting_shows(client, rina, group, sari, dedi):
+    session = met(rina, group, sari, dedi)
+    a_day_later(session)
+    Consent.objects.withdraw(dedi, by=dedi.user)
+    assert "1 hadir" in text(soup(client.get(url(session))).main)
+    assert "1 hadir" in text(soup(client.get(LIST)).main)
+
+
 NOBODYS = "11111111-1111-4111-8111-111111111111"
 
 
