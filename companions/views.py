@@ -94,6 +94,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes an assignment back. What was learned stays."""
     mine = ModuleAssignment.objects.filter(household__in=Household.objects.for_companion(request.user))
     assignment = get_object_or_404(mine, pk=pk)
-    ModuleAssignment.objects.withdraw(assignment, by=request.user)
-    messages.success(request, "Tugas ditarik. Pelajaran yang sudah selesai tetap tersimpan.")
+    if ModuleAssignment.objects.withdraw(assignment, by=request.user):
+        messages.success(request, "Tugas ditarik. Pelajaran yang sudah selesai tetap tersimpan.")
+    else:  # a second tap, or it was given anew with another date or word since the page was shown
+        messages.info(request, "Tugas ini tadi sudah ditarik atau diganti. Tidak ada yang berubah.")
     return redirect("companions:household", assignment.household_id)

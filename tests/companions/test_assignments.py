@@ -256,6 +256,14 @@ def test_taken_back_twice_keeps_who_and_when(client, rina, agus, home):
     assert rows() == before
 
 
+def test_what_was_given_anew_meanwhile_stays_and_she_is_told(client, rina, home):
+    seen = given(rina, home)
+    client.post(url(home), data(word="Pelan saja."), follow=True)
+    response = client.post(withdraw_url(seen), follow=True)
+    assert messages(response) == "Tugas ini tadi sudah ditarik atau diganti. Tidak ada yang berubah."
+    assert "«Pelan saja.»" in text(soup(response).select_one("section[aria-labelledby=tugas]"))
+
+
 def test_taking_back_keeps_what_was_learned(client, rina, home):
     sari = make.learner(home, pin=None)
     make.read(sari)
