@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from courses.models import ModuleBusinessType, ModulePage
 from people.models import Household, HouseholdEvent, Learner, User
@@ -186,7 +186,8 @@ def household_screen(household: Household, content: Outline, user: User) -> Hous
     learners = list(household.learners.select_related("user"))
     # Of a learner who withdrew only the name is shown, so that her companion can record a new consent with her.
     facts = facts_of(learner for learner in learners if learner.user.is_active)
-    current = ModuleAssignment.objects.current().filter(household=household).order_by("due_on", "pk")
+    current = ModuleAssignment.objects.current().filter(household=household)
+    current = current.with_choice().order_by(F("due_on").asc(nulls_last=True), "pk")
     [situation] = situations([household], content)
     return HouseholdScreen(
         situation=situation,
@@ -198,7 +199,7 @@ def household_screen(household: Household, content: Outline, user: User) -> Hous
             for sent in waiting(user).filter(learner__household=household).select_related("learner")
         ],
         assignments=sorted(
-            (_assignment_line(row, situation, content) for row in current.with_choice()), key=lambda line: line.is_done
+            (_assignment_line(row, situation, content) for row in current), key=lambda line: line.is_done
         ),
         suggestions=suggestion_lines(situation, content),
     )

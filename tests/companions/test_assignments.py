@@ -264,6 +264,16 @@ def test_what_was_given_anew_meanwhile_stays_and_she_is_told(client, rina, home)
     assert "«Pelan saja.»" in text(soup(response).select_one("section[aria-labelledby=tugas]"))
 
 
+def test_tasks_without_a_due_date_come_last_as_in_the_list(client, rina, home):
+    make.learner(home, pin=None)
+    for slug, due_on in (("kemasan", None), ("merek", soon())):
+        ModuleAssignment.objects.assign([home], make.module(slug).translation_key, by=rina.user, due_on=due_on)
+    titles = [make.module(slug).title for slug in ("merek", "kemasan")]
+    tasks = soup(client.get(url(home))).select("section[aria-labelledby=tugas] li b")
+    assert [text(task) for task in tasks] == titles
+    assert f"Tugas: {', '.join(titles)}" in text(soup(client.get("/dampingan/keluarga/")).main)
+
+
 def test_taking_back_keeps_what_was_learned(client, rina, home):
     sari = make.learner(home, pin=None)
     make.read(sari)
