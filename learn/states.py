@@ -205,6 +205,11 @@ class Home:
     practices: list["PracticeCard"]
 
     @property
+    def is_all_done(self) -> bool:
+        """False where nothing is left to do before a practice is answered, or a quiz is published."""
+        return all(card.pace == Pace.DONE for card in self.cards)
+
+    @property
     def parts(self) -> dict[str, list[ModuleCard]]:
         """The cards under their headings; within each, in the order of ``cards``."""
         tasks = [card for card in self.cards if card.is_assigned and not card.is_own_choice]

@@ -116,6 +116,21 @@ def test_when_all_is_done_it_says_so(client, sari):
     assert main_button(home) == ("Baca lagi", "/modul/")
 
 
+@pytest.mark.parametrize("what", ["practice", "quiz"])
+def test_when_the_rest_waits_for_others_it_does_not_call_all_done(client, sari, what):
+    for module in ModulePage.objects.exclude(slug=FIRST):
+        module.unpublish()
+    if what == "practice":
+        ModulePage.objects.filter(slug=FIRST).update(practice_needed=ModulePage.PracticeNeeded.QUIZ)
+        make.practised(sari, FIRST)
+    else:
+        make.quiz(FIRST).unpublish()
+    make.read(sari, FIRST)
+    home = page(client)
+    assert next_title(home) == "Tinggal menunggu"
+    assert main_button(home) == ("Baca lagi", "/modul/")
+
+
 def test_without_any_module_it_says_so(client, sari):
     ModulePage.objects.get_queryset().update(live=False)
     home = page(client)
