@@ -351,11 +351,12 @@ NEWS_ORDER = [PracticeState.TO_IMPROVE, PracticeState.RIGHT, PracticeState.WAITI
 
 
 def practice_news(screen: Screen) -> list[PracticeCard]:
-    """The last practice of each lesson: first what wants something of the learner, then what is new."""
+    """The last practice of each lesson that has a task: first what wants something of the learner, then what is new."""
+    tasks = {lesson for module in screen.outline.modules.values() for lesson in module.tasks}
     mine = PracticeSubmission.objects.current().filter(learner=screen.learner)
     last: dict[UUID, PracticeSubmission] = {}
     for submission in mine.select_related("feedback__by", "feedback__voice")[:30]:
-        if submission.lesson_key in screen.outline.lesson_pages:
+        if submission.lesson_key in tasks:
             last.setdefault(submission.lesson_key, submission)
     chosen = sorted(last.values(), key=lambda submission: NEWS_ORDER.index(submission.state))[:NEWS]
     pages = [screen.outline.lesson_pages[submission.lesson_key] for submission in chosen]

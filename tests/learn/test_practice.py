@@ -245,6 +245,15 @@ def test_the_module_shows_how_each_practice_stands(client, sari, answered, rina)
     assert states == ["diperbaiki", "dicek", "", "benar", ""]
 
 
+def test_a_practice_whose_task_was_taken_out_of_its_lesson_leads_nowhere(client, sari):
+    make.practised(sari)
+    lesson = make.lessons()[0]
+    lesson.practice = []
+    lesson.save_revision().publish()
+    assert client.get(address(("merek", 0))).status_code == 404
+    assert soup(client.get("/belajar/")).select("section[aria-labelledby=praktik]") == []
+
+
 def test_a_practice_recorded_by_the_companion_says_so(client, sari, rina):
     make.practised(sari, by=rina.user)
     assert f"Dicatat pendamping {rina.user.first_name} atas nama keluarga" in text(
