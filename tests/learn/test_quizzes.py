@@ -556,6 +556,13 @@ def test_passed_stays_passed_after_a_later_try_that_fails(client, reader):
     assert BadgeAward.objects.count() == 1
 
 
+def test_a_later_try_that_fails_says_that_the_quiz_stays_passed(client, reader):
+    make.tried(reader, FIRST)
+    main = text(result(client, make.tried(reader, FIRST, right=0)).main)
+    assert "Kuis ini sudah lulus, dan tetap lulus." in main
+    assert "Lulus dengan nilai" not in main
+
+
 def test_a_failed_quiz_can_be_passed_later(client, reader):
     make.tried(reader, FIRST, right=0)
     assert make.tried(reader, FIRST).passed is True
