@@ -415,7 +415,7 @@ def quiz_entry(request: HttpRequest, learner: Learner | None, page: QuizPage) ->
     if key is None:
         return None
     mine = Attempt.objects.filter(learner=learner, quiz_key=page.translation_key)
-    judged = sorted(mine.submitted(), key=lambda attempt: attempt.score.percent)
+    judged = sorted(mine.submitted(), key=lambda attempt: (attempt.passed, attempt.score.percent))
     return QuizEntry(
         card=screen.card(key),
         open_attempt=mine.open().first(),

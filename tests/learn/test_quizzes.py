@@ -563,6 +563,17 @@ def test_a_later_try_that_fails_says_that_the_quiz_stays_passed(client, reader):
     assert "Lulus dengan nilai" not in main
 
 
+def test_what_passed_is_shown_though_more_was_right_under_a_higher_mark_later(client, reader):
+    passed = make.tried(reader, FIRST, right=7)
+    quiz = make.quiz(FIRST)
+    quiz.pass_mark = 90
+    quiz.save_revision().publish()
+    assert make.tried(reader, FIRST, right=8).passed is False
+    shown = soup(client.get(quiz.url)).main
+    assert "7 dari 10 benar" in text(shown.select_one(".note.good"))
+    assert shown.find("a", href=result_url(passed))
+
+
 def test_a_failed_quiz_can_be_passed_later(client, reader):
     make.tried(reader, FIRST, right=0)
     assert make.tried(reader, FIRST).passed is True
