@@ -78,6 +78,14 @@ def test_one_module_alone_can_be_asked_for(client, rina, sari):
     assert len(rows(client.get(f"{QUEUE}?modul=x&sesudah=y"))) == 2
 
 
+def test_a_part_of_the_queue_that_is_done_leads_to_the_rest(client, rina, sari):
+    make.practised(sari)
+    main = soup(client.get(f"{QUEUE}?modul={make.module('kemasan').translation_key}")).main
+    assert "1 menunggu dicek" in text(main)
+    assert "Tidak ada praktik yang menunggu" not in text(main)
+    assert text(main.select_one(".card a")) == "Lihat yang lain"
+
+
 def test_a_long_queue_goes_on_on_the_next_page(client, rina, sari):
     sent = [days_ago(make.practised(sari), 100 - number) for number in range(PER_PAGE + 2)]
     page = client.get(QUEUE)
