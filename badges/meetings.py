@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from people.models import Consent, HouseholdGroup, Learner
-from progress.facts import Outline, facts_of, outline
+from progress.facts import Outline, facts_of, modules_of, outline
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, QuizOpening
 from progress.rules import Facts, State, gate, may_have_met
@@ -19,7 +19,7 @@ from .consequences import what_follows
 
 
 class NotPublished(LookupError):
-    """A lesson is not among the published ones."""
+    """None of the lessons has ever been published and is still there."""
 
 
 class NotExpected(LookupError):
@@ -58,10 +58,11 @@ def record(
     id: UUID | None = None,
 ) -> tuple[GroupSession, bool]:
     """A companion records a meeting of one of her groups; whether it is new. Sent again under the same ``id``, nothing
-    changes. Raises NotPublished, NotExpected, NobodyThere, WrongDay and TakenId."""
+    changes. What was treated was treated, also where a lesson was unpublished since; only one that is gone is left out.
+    Raises NotPublished, NotExpected, NobodyThere, WrongDay and TakenId."""
     content = outline()
-    lessons = {key: module.key for module in content.modules.values() for key in module.lessons if key in lesson_keys}
-    if len(lessons) < len(set(lesson_keys)):
+    lessons = modules_of(lesson_keys, content)
+    if lesson_keys and not lessons:
         raise NotPublished
     if not lessons or not learner_ids:
         raise NobodyThere

@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from badges import meetings
 from badges.consequences import answer_practice
@@ -15,7 +14,7 @@ from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, Us
 from practice.models import EmptyFeedback, Feedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
 from practice.rules import amount
 from progress import meetings as sessions
-from progress.facts import outline
+from progress.facts import modules_of, outline
 from quizzes import papers
 from quizzes.models import QuizPage, WaitingAttempt
 
@@ -49,7 +48,7 @@ class OfLearner:
         """Before the transaction: what cannot be taken, by item id."""
         self.content = outline(pages=False)
         wanted = {item.work.lesson for item in items if item.kind in ("lesson", "practice")}
-        self.modules = self._modules_of(wanted)
+        self.modules = modules_of(wanted, self.content)
         self.attempts = self._attempts([item for item in items if item.kind == "quiz"])
         lost = {
             item.id: Reason.LESSON
@@ -74,20 +73,12 @@ class OfLearner:
         mine = WaitingAttempt.objects.filter(learner=self.learner, pk__in=list(self.attempts))
         return set(mine.values_list("pk", flat=True)) if self.attempts else set()
 
-    def _modules_of(self, lessons: set[UUID]) -> dict[UUID, UUID]:
-        """Module key by lesson key, for every lesson that has ever been published and is still there."""
-        modules = {lesson: key for key, module in self.content.modules.items() for lesson in module.lessons}
-        unknown = lessons - modules.keys()
-        if unknown:
-            pages = LessonPage.objects.original().filter(translation_key__in=unknown, first_published_at__isnull=False)
-            modules |= _parents(pages.defer("body", "practice"))
-        return modules
-
     def _modules_of_quizzes(self, quizzes: set[UUID]) -> dict[UUID, UUID]:
         """Module key by quiz key, as they hang together today: an old revision knows an old place."""
         modules = {quiz: module for module, quiz in self.content.quizzes.items()}
         if unknown := quizzes - modules.keys():
-            modules |= _parents(QuizPage.objects.original().filter(translation_key__in=unknown).defer("questions"))
+            pages = QuizPage.objects.original().filter(translation_key__in=unknown).defer("questions")
+            modules |= {page.translation_key: page.get_parent().translation_key for page in pages}
         return modules
 
     def _attempts(self, items: Collection[Item]) -> dict[UUID, WaitingAttempt]:
@@ -121,11 +112,6 @@ class OfLearner:
             number=number,
             files=work.files,
         )
-
-
-def _parents(pages: QuerySet) -> dict[UUID, UUID]:
-    """The key of the page above, by page key."""
-    return {page.translation_key: page.get_parent().translation_key for page in pages}
 
 
 class OfCompanion:

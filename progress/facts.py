@@ -1,7 +1,7 @@
 """Loads what the rules need, for many learners at once, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -93,6 +93,15 @@ def _outline(*, pages: bool) -> Outline:
         lesson_pages={page.translation_key: page for rows in lessons_of.values() for page in rows} if pages else {},
         quiz_pages=quiz_of if pages else {},
     )
+
+
+def modules_of(lessons: Collection[UUID], content: Outline) -> dict[UUID, UUID]:
+    """Module key by lesson key, for every lesson that has ever been published and is still there."""
+    modules = {lesson: key for key, module in content.modules.items() for lesson in module.lessons if lesson in lessons}
+    if unknown := set(lessons) - modules.keys():
+        pages = LessonPage.objects.original().filter(translation_key__in=unknown, first_published_at__isnull=False)
+        modules |= {page.translation_key: page.get_parent().translation_key for page in pages.defer("body", "practice")}
+    return modules
 
 
 def _told(kind: str, rows: QuerySet, key: str, says: Expression = BLANK, at: Expression = BLANK) -> QuerySet:

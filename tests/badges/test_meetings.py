@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from badges import meetings
 from badges.models import criteria
+from courses.models import LessonPage
 from learn import intake
 from people.models import Consent
 from progress.facts import facts_of
@@ -147,9 +148,23 @@ def test_a_meeting_without_anybody_or_anything_is_refused(circle):
     assert not GroupSession.objects.exists()
 
 
-def test_a_lesson_that_is_not_published_is_refused(circle):
+def test_a_lesson_that_was_unpublished_since_was_treated_all_the_same(circle):
+    lessons = make.lessons(SLUG)[:2]
+    lessons[0].unpublish()
+    session = circle.met(circle.sari, lessons=lessons)
+    assert done(circle.sari) == dict.fromkeys(keys(lessons), session.pk)
+
+
+def test_a_lesson_that_is_gone_takes_nothing_of_the_meeting_along(circle):
+    gone, here = make.lessons(SLUG)[:2]
+    LessonPage.objects.get(pk=gone.pk).delete()
+    session = circle.met(circle.sari, lessons=[gone, here])
+    assert done(circle.sari) == {here.translation_key: session.pk}
+
+
+def test_a_lesson_that_was_never_published_is_refused(circle):
     lesson = make.lessons(SLUG)[0]
-    lesson.unpublish()
+    LessonPage.objects.filter(pk=lesson.pk).update(live=False, first_published_at=None)
     with pytest.raises(meetings.NotPublished):
         circle.met(circle.sari, lessons=[lesson])
 

@@ -124,6 +124,14 @@ def test_a_meeting_counts_its_lessons_for_those_present_and_once(rinas_phone, gr
     call_command("rebuild_progress", "--check")
 
 
+def test_a_meeting_is_taken_though_a_lesson_was_unpublished_on_the_way(rinas_phone, group, sari):
+    lessons = make.lessons(SLUG)[:2]
+    item = meeting(rinas_phone, group, sari, lessons=[str(lesson.translation_key) for lesson in lessons])
+    lessons[1].unpublish()
+    assert rinas_phone.statuses(item) == ["sent"]
+    assert LessonCompletion.objects.filter(learner=sari).count() == 2
+
+
 def test_a_visit_is_noted_once(rinas_phone, rina, sari):
     item = rinas_phone.item("visit", {"household": sari.household_id, "text": "Ibu sehat."})
     assert rinas_phone.statuses(item) == rinas_phone.statuses(item) == ["sent"]
