@@ -32,6 +32,7 @@ class Reason(StrEnum):
     LESSON = "lesson"
     QUIZ = "quiz"
     HOUSEHOLD = "household"
+    PRESENT = "present"
     DAY = "day"
     WITHDRAWN = "withdrawn"
     ANSWERED = "answered"

@@ -24,7 +24,7 @@ from .items import Feedback as SaidFeedback
 
 # Why a verb that did not store an item did not.
 REASONS = {
-    meetings.NotExpected: Reason.HOUSEHOLD,
+    meetings.NotExpected: Reason.PRESENT,
     meetings.NotPublished: Reason.LESSON,
     meetings.WrongDay: Reason.DAY,
     meetings.NobodyThere: Reason.SHAPE,

@@ -132,6 +132,16 @@ def test_a_meeting_is_taken_though_a_lesson_was_unpublished_on_the_way(rinas_pho
     assert LessonCompletion.objects.filter(learner=sari).count() == 2
 
 
+def test_a_meeting_with_somebody_who_is_hers_no_longer_says_to_record_it_without_her(rinas_phone, rina, group, sari):
+    """Of the others nothing is recorded either: the meeting is one piece of work."""
+    wati = make.learner(make.household(rina, in_group=group))
+    item = meeting(rinas_phone, group, sari, wati)
+    Companionship.objects.hand_over([wati.household], rina, make.companion(), by=rina.user)
+    [answer] = rinas_phone.send(item)
+    assert (answer["reason"], answer["text"].endswith("Catat lagi tanpa dia.")) == ("present", True)
+    assert not GroupSession.objects.exists()
+
+
 def test_a_visit_is_noted_once(rinas_phone, rina, sari):
     item = rinas_phone.item("visit", {"household": sari.household_id, "text": "Ibu sehat."})
     assert rinas_phone.statuses(item) == rinas_phone.statuses(item) == ["sent"]
@@ -187,7 +197,7 @@ def test_an_answer_to_what_was_taken_back_is_refused(rinas_phone, phone):
         ({"held_on": "2026-99-01"}, "shape"),
         ({"held_on": (timezone.now() + timedelta(days=9)).date().isoformat()}, "day"),
         ({"learners": []}, "shape"),
-        ({"learners": [2**52]}, "household"),
+        ({"learners": [2**52]}, "present"),
         ({"lessons": [new_id()]}, "lesson"),
         ({"group": 2**52}, "household"),
     ],
