@@ -67,6 +67,11 @@ class Facts:
     practices_right: frozenset[UUID] = frozenset()  # lesson keys: the last one handed in was right
     lessons_at_meetings: frozenset[UUID] = frozenset()  # those of lessons_done that a meeting brought
 
+    @property
+    def practices(self) -> frozenset[UUID]:
+        """The lessons of which something was handed in."""
+        return self.practices_waiting | self.practices_to_improve | self.practices_right
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -124,7 +129,8 @@ def _needs(module: Module, key: UUID, modules: Mapping[UUID, Module]) -> bool:
 def pace(module: Module, facts: Facts) -> Pace:
     if is_done(module, facts):
         return Pace.DONE
-    started = module.key in facts.quizzes_opened or any(key in facts.lessons_done for key in module.lessons)
+    worked = facts.lessons_done | facts.practices
+    started = module.key in facts.quizzes_opened or not worked.isdisjoint(module.lessons)
     return Pace.IN_PROGRESS if started else Pace.NOT_STARTED
 
 

@@ -118,6 +118,17 @@ def test_a_household_shows_each_learner_and_how_far_she_is(client, rina):
     assert wati.household == home
 
 
+def test_who_has_handed_in_a_practice_alone_has_begun_on_every_screen(client, rina):
+    home = make.household(rina)
+    sari = make.learner(home, pin=None)
+    make.practised(sari)
+    assert f"{make.module().title}: 0 dari 5" in text(row(client, home))
+    assert f"{make.module().title} 0 dari 5 pelajaran" in text(page(client, f"{LIST}{home.pk}/").main)
+    client.force_login(sari.user)
+    card = page(client, "/belajar/").find("a", string=make.module().title).find_parent("li")
+    assert "Sedang dikerjakan" in text(card)
+
+
 def test_the_module_that_she_worked_on_last_is_shown(client, rina):
     home = make.household(rina)
     sari = make.learner(home, pin=None)
