@@ -46,9 +46,10 @@ class Plan:
 def plan(households: list[Household], modules: list[UUID], gets: Terms, content: Outline, *, again: bool) -> Plan:
     """In two queries, however many households and modules there are."""
     current = ModuleAssignment.objects.current().filter(household__in=households, module_key__in=modules)
+    given = current.with_choice().filter(is_own_choice=False)  # what a household has chosen it could let go again
     has = {
         (household, key): Terms(due_on, word, spoken)
-        for household, key, due_on, word, spoken in current.values_list(
+        for household, key, due_on, word, spoken in given.values_list(
             "household_id", "module_key", "due_on", "word", "spoken"
         )
     }

@@ -55,9 +55,9 @@ class ModuleAssignmentQuerySet(models.QuerySet):
         spoken: uuid.UUID | None = None,
     ) -> int:
         """Gives a module to households, with a word to them, written or ``spoken`` (the id of a SpokenWord) or both.
-        Where it is theirs already with that due date and word, nothing changes; with others, the old assignment is
-        taken back and a new one made. Without a due date or a word, those that they have stay. Returns how many
-        households got something new."""
+        Where it was given to them already with that due date and word, nothing changes; with others, or where they had
+        chosen it themselves, the old assignment is taken back and a new one made. Without a due date or a word, those
+        that they have stay. Returns how many households got something new."""
         return self.assign_all({module_key: households}, by=by, due_on=due_on, word=word, spoken=spoken)
 
     @transaction.atomic
@@ -79,10 +79,11 @@ class ModuleAssignmentQuerySet(models.QuerySet):
 
     def _give(self, households: list[Household], module_key: uuid.UUID, by, due_on, said: tuple) -> set[int]:
         current = self.current().filter(module_key=module_key, household__in=households)
-        rows = current.values_list("household_id", "due_on", "word", "spoken_id")
-        has = {household: (due, (word, spoken)) for household, due, word, spoken in rows}
+        rows = current.with_choice().values_list("household_id", "due_on", "word", "spoken_id", "is_own_choice")
+        has = {household: (due, (word, spoken)) for household, due, word, spoken, _ in rows}
+        chosen = {household for household, *_, is_own_choice in rows if is_own_choice}
         gets = {pk: (due_on or due, said if any(said) else old) for pk, (due, old) in has.items()}
-        changing = [pk for pk in has if gets[pk] != has[pk]]
+        changing = [pk for pk in has if pk in chosen or gets[pk] != has[pk]]
         current.filter(household__in=changing).update(withdrawn_at=timezone.now(), withdrawn_by=by)
         new = [household for household in households if household.pk in changing or household.pk not in has]
         self.bulk_create(

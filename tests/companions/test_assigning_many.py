@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from badges.models import Badge
 from courses.models import ModuleBusinessType
+from learn import intake
 from progress.models import AssigningRule, GuideCompletion, ModuleAssignment
 from tests import factories as make
 from tests.pages import field_error, sends, soup, text
@@ -100,6 +101,18 @@ def test_as_many_get_something_as_the_button_said(client, rina, word, households
     response = client.post(MANY, data(word=word, pasti="ya"), follow=True)
     assert text(button) == f"Tugaskan ke {households} keluarga"
     assert f"ditugaskan ke {households} keluarga." in text(soup(response).select_one("main > .note"))
+
+
+def test_what_a_household_has_chosen_becomes_a_task_when_she_gives_it(client, rina):
+    home = make.household(rina)
+    sari = make.learner(home, pin=None)
+    ModuleAssignment.objects.choose(sari, make.module().translation_key)
+    assert "1 keluarga mendapat yang baru" in text(soup(client.post(MANY, data())).main)
+    client.post(MANY, data(pasti="ya"))
+    assert "Dipilih keluarga" not in text(soup(client.get(f"/dampingan/keluarga/{home.pk}/")).main)
+    assert intake.leave_module(sari, make.module()) is False
+    client.post(MANY, data(pasti="ya"))
+    assert ModuleAssignment.objects.count() == 2, "given again, nothing changes"
 
 
 def test_where_nobody_fits_it_says_so_and_offers_no_button(client, rina):
