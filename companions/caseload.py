@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from courses.models import ModuleBusinessType, ModulePage
 from people.models import Household, HouseholdEvent, Learner, User
@@ -54,10 +55,9 @@ def list_page(households: QuerySet[Household], wanted: Wanted, content: Outline)
     """A page by key: what others add or rename meanwhile makes it skip nobody. ``households`` are the companion's."""
     found = households.select_related("group", "region").order_by("name", "pk")
     if wanted.name:
-        learners = Learner.objects.active().filter(
-            Q(first_name__icontains=wanted.name) | Q(last_name__icontains=wanted.name)
-        )
-        found = found.filter(Q(name__icontains=wanted.name) | Q(pk__in=learners.values("household")))
+        learners = Learner.objects.active().annotate(whole=Concat("first_name", Value(" "), "last_name"))
+        named = learners.filter(whole__icontains=wanted.name)
+        found = found.filter(Q(name__icontains=wanted.name) | Q(pk__in=named.values("household")))
     if wanted.group:
         found = found.filter(group=wanted.group)
     following = found

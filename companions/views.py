@@ -26,7 +26,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     place = next((place for place in PLACES if place == request.GET.get("keadaan")), None)
     after = request.GET.get("sesudah", "")
     wanted = Wanted(
-        name=request.GET.get("cari", "").replace("\x00", "").strip()[:60],
+        name=" ".join(request.GET.get("cari", "").replace("\x00", "").split())[:60],
         group=group.pk if group else None,
         place=place,
         after=int(after) if after.isdecimal() and len(after) < 18 else None,
