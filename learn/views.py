@@ -66,6 +66,8 @@ def leave_module(request: HttpRequest, key: UUID) -> HttpResponse:
     module = get_object_or_404(ModulePage.objects.original().live(), translation_key=key)
     if intake.leave_module(learner_of(request), module):
         messages.success(request, "Modul dilepas. Pelajaran yang sudah selesai tetap tersimpan.")
+    else:
+        messages.info(request, "Modul ini tadi sudah dilepas, atau tugas dari pendamping. Tidak ada yang berubah.")
     return redirect(module.get_url(request))
 
 
