@@ -1,19 +1,22 @@
 """Work from phones that was not taken, for the companion or the administrator to look at, and what to do about it."""
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.models import LessonPage
 from people.access import companion_or_administrator_only
+from people.models import HouseholdGroup, Learner, User
 from quizzes.models import QuizPage
 
-from .items import Reason, is_key
+from .items import Attendance, Reason, is_key, read_attendance
 from .models import RefusedWork
 
 SHOWN = 50
@@ -34,6 +37,7 @@ ADVICE = {
     Reason.FILE: "Rekamannya belum sampai. Buka lagi halaman kiriman di HP, lalu kirim lagi.",
     Reason.QUIZ: "Soalnya sudah diganti. Minta dia buka kuisnya lagi, lalu kerjakan ulang.",
 }
+OF_MEETINGS = {Reason.HOUSEHOLD, Reason.PRESENT, Reason.DAY, Reason.LESSON}  # found out after it had been read
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ class Row:
     work: RefusedWork
     what: str
     advice: str
+    # Of a meeting, to record it again: what was treated, and who was there, of whom the reader may see.
+    lessons: list[str]
+    present: list[str]
 
 
 @never_cache
@@ -51,7 +58,7 @@ class Row:
 def refused(request: HttpRequest) -> HttpResponse:
     waiting = RefusedWork.objects.for_staff(request.user).unseen()
     works = list(waiting.select_related("user", "user__learner__household").order_by("-refused_at", "-pk")[:SHOWN])
-    context = {"rows": rows_of(works), "total": waiting.count(), "shown": SHOWN}
+    context = {"rows": rows_of(works, request.user), "total": waiting.count(), "shown": SHOWN}
     return render(request, "learn/refused.html", context)
 
 
@@ -65,18 +72,49 @@ def see_refused(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("refused")
 
 
-def rows_of(works: list[RefusedWork]) -> list[Row]:
-    """In two queries, however many."""
+def rows_of(works: list[RefusedWork], user: User) -> list[Row]:
+    """In four queries, however many."""
     said = [_content(work) for work in works]
-    keys = {key for _, key in said if key}
+    met = {
+        work.pk: read_attendance(json.loads(work.content)["work"])
+        for work, (kind, _) in zip(works, said, strict=True)
+        if kind == "attendance" and work.reason in OF_MEETINGS
+    }
+    groups, learners = _met(met.values(), user)
+    titles = _titles({key for _, key in said if key}.union(*(map(str, one.lessons) for one in met.values())))
+
+    def row(work: RefusedWork, kind: str, key: str) -> Row:
+        about, lessons, present = titles.get(key), [], []
+        if meeting := met.get(work.pk):
+            about = _when_and_where(meeting, groups)
+            lessons = [titles[str(key)] for key in meeting.lessons if str(key) in titles]
+            present = [learners[id].full_name for id in meeting.learners if id in learners]
+        what = ": ".join(filter(None, [KINDS.get(kind, "Kiriman"), about]))
+        return Row(work, what, ADVICE[work.reason], lessons, present)
+
+    return [row(work, *content) for work, content in zip(works, said, strict=True)]
+
+
+def _titles(keys: set[str]) -> dict[str, str]:
     titles = {}
     for pages in (LessonPage, QuizPage):
         found = pages.objects.original().filter(translation_key__in=keys).values_list("translation_key", "title")
         titles |= {str(key): title for key, title in found}
-    return [
-        Row(work, ": ".join(filter(None, [KINDS.get(kind, "Kiriman"), titles.get(key)])), ADVICE[work.reason])
-        for work, (kind, key) in zip(works, said, strict=True)
-    ]
+    return titles
+
+
+def _met(meetings: Collection[Attendance], user: User) -> tuple[dict[int, HouseholdGroup], dict[int, Learner]]:
+    """The groups and the people of these meetings, as far as ``user`` may see them."""
+    groups, learners = HouseholdGroup.objects.all(), Learner.objects.active()
+    if not user.is_superuser:
+        groups, learners = groups.for_companion(user), learners.for_companion(user)
+    ids = {id for meeting in meetings for id in meeting.learners}
+    return groups.in_bulk({meeting.group for meeting in meetings}), learners.in_bulk(ids)
+
+
+def _when_and_where(meeting: Attendance, groups: Mapping[int, HouseholdGroup]) -> str:
+    group = groups.get(meeting.group)
+    return ", ".join(filter(None, [group and group.name, date_format(meeting.held_on, "j M Y")]))
 
 
 def _content(work: RefusedWork) -> tuple[str, str]:

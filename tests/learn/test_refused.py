@@ -3,7 +3,7 @@
 import pytest
 
 from learn.models import RefusedWork
-from people.models import User
+from people.models import Companionship, User
 from tests import factories as make
 from tests.learn.phone import new_id, phone_of
 
@@ -35,6 +35,26 @@ def test_the_companion_reads_whose_it_is_what_it_was_and_what_to_do(client, rina
     assert "Bu Sari" in page
     assert f"Sudah paham: {make.lessons('merek')[0].title}" in page
     assert "Yang pertama tetap dipakai." in page
+
+
+def test_a_meeting_says_which_it_was_and_who_was_there_to_record_it_again(client, sari, rina, group):
+    """But not those who are hers no longer."""
+    homes = [make.household(rina, in_group=group) for _ in range(2)]
+    dedi, wati = (make.learner(home, first_name=name) for home, name in zip(homes, ("Dedi", "Wati"), strict=True))
+    phone = phone_of(rina)
+    work = {
+        "group": group.pk,
+        "held_on": "2026-11-22",
+        "place": "Balai desa",
+        "lessons": [str(make.lessons("merek")[0].translation_key)],
+        "learners": [dedi.pk, wati.pk],
+    }
+    Companionship.objects.hand_over([wati.household], rina, make.companion(), by=rina.user)
+    assert phone.statuses(phone.item("attendance", work)) == ["refused"]
+    page = shown(client, rina.user)
+    assert f"Kehadiran: {group.name}, 22 Nov 2026" in page
+    assert f"Yang dibahas: {make.lessons('merek')[0].title}." in page
+    assert "Yang hadir: Dedi Wulandari." in page
 
 
 def test_it_does_not_promise_what_the_phone_may_have_put_away(client, rina, refused):
