@@ -35,7 +35,7 @@ WORDS = {
 REFUSALS = 500  # kept for one account
 SENT = {"status": "sent"}
 LATER = {"status": "later", "text": "Belum sempat disimpan. Nanti dikirim lagi."}
-WAITS = "Tersimpan. Nilai keluar setelah semua pelajarannya terkirim."
+WAITS = "Tersimpan. Nilai keluar begitu kuisnya terbuka."
 
 
 _known = Prepared(lambda ids: SentWork.objects.filter(pk__in=[ids]).values_list("pk", "user_id", "digest"), ids=UUID)

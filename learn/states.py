@@ -38,7 +38,7 @@ from progress.rules import (
     practice_to_do,
 )
 from quizzes import papers
-from quizzes.models import Attempt, QuizPage
+from quizzes.models import Attempt, QuizPage, WaitingAttempt
 from quizzes.rules import attempts_left
 
 from .intake import module_of, submitted_today
@@ -398,6 +398,7 @@ class QuizEntry:
     open_attempt: Attempt | None
     best: Attempt | None
     attempts_left: int | None  # None: no limit
+    waits: bool = False  # an attempt from her phone, until the quiz is open
 
     @property
     def is_locked(self) -> bool:
@@ -415,12 +416,15 @@ def quiz_entry(request: HttpRequest, learner: Learner | None, page: QuizPage) ->
     if key is None:
         return None
     mine = Attempt.objects.filter(learner=learner, quiz_key=page.translation_key)
+    from_phone = WaitingAttempt.objects.filter(learner=learner, quiz_key=page.translation_key)
     judged = sorted(mine.submitted(), key=lambda attempt: (attempt.passed, attempt.score.percent))
+    card = screen.card(key)
     return QuizEntry(
-        card=screen.card(key),
+        card=card,
         open_attempt=mine.open().first(),
         best=judged[-1] if judged else None,
         attempts_left=attempts_left(page.attempts_per_day, submitted_today(learner, page)) if learner else None,
+        waits=card.gate.state == State.LOCKED and from_phone.exists(),
     )
 
 

@@ -343,6 +343,16 @@ def test_an_attempt_from_a_phone_is_judged_as_one_online(phone, sari, slug, righ
     call_command("rebuild_progress", "--check")
 
 
+def test_the_locked_quiz_says_that_an_attempt_from_the_phone_is_kept(client, phone, sari):
+    client.force_login(sari.user)
+    quiz = make.quiz(FIRST)
+    kept = "Jawaban kuis dari HP sudah tersimpan."
+    assert kept not in client.get(quiz.url).text
+    paper = paper_of(sari, quiz)
+    phone.send(phone.quiz(paper, answers_to(paper, quiz)))
+    assert kept in client.get(quiz.url).text
+
+
 def test_an_attempt_before_its_lessons_waits_and_counts_with_the_last_of_them(phone, sari):
     quiz = make.quiz(FIRST)
     paper = paper_of(sari, quiz)
