@@ -347,7 +347,6 @@ def practice_card(screen: Screen, lesson: LessonPage) -> PracticeCard:
 
 
 NEWS = 3  # practices on the first screen
-NEWS_ORDER = [PracticeState.TO_IMPROVE, PracticeState.RIGHT, PracticeState.WAITING]
 
 
 def practice_news(screen: Screen) -> list[PracticeCard]:
@@ -358,7 +357,8 @@ def practice_news(screen: Screen) -> list[PracticeCard]:
     for submission in mine.select_related("feedback__by", "feedback__voice")[:30]:
         if submission.lesson_key in tasks:
             last.setdefault(submission.lesson_key, submission)
-    chosen = sorted(last.values(), key=lambda submission: NEWS_ORDER.index(submission.state))[:NEWS]
+    newest = sorted(last.values(), key=lambda one: (one.state == PracticeState.TO_IMPROVE, one.last_at), reverse=True)
+    chosen = newest[:NEWS]
     pages = [screen.outline.lesson_pages[submission.lesson_key] for submission in chosen]
     return [PracticeCard(page, practice_url(page), one) for page, one in zip(pages, chosen, strict=True)]
 

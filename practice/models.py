@@ -142,6 +142,12 @@ class PracticeSubmission(models.Model):
         answer = getattr(self, "feedback", None)
         return rules.state(verdict=answer and answer.verdict, is_withdrawn=self.withdrawn_at is not None)
 
+    @property
+    def last_at(self) -> datetime:
+        """When it was answered, or else handed in."""
+        answer = getattr(self, "feedback", None)
+        return answer.given_at if answer else self.handed_in_at
+
 
 def private_storage() -> Storage:
     """Where photos and recordings lie: outside MEDIA_ROOT, so that no address but ``/bukti/`` leads to them."""

@@ -245,6 +245,16 @@ def test_the_module_shows_how_each_practice_stands(client, sari, answered, rina)
     assert states == ["diperbaiki", "dicek", "", "benar", ""]
 
 
+def test_what_was_just_handed_in_is_shown_before_what_was_right_long_ago(client, sari, rina):
+    slug = "pengenalan-motivasi"
+    for number in range(3):
+        make.feedback(make.practised(sari, slug, number), rina)
+    make.practised(sari, slug, 3)
+    shown = soup(client.get("/belajar/")).select("section[aria-labelledby=praktik] li")
+    assert text(shown[0].h3) == make.lessons(slug)[3].title
+    assert len(shown) == 3
+
+
 def test_a_practice_whose_task_was_taken_out_of_its_lesson_leads_nowhere(client, sari):
     make.practised(sari)
     lesson = make.lessons()[0]
