@@ -103,6 +103,15 @@ def test_as_many_get_something_as_the_button_said(client, rina, word, households
     assert f"ditugaskan ke {households} keluarga." in text(soup(response).select_one("main > .note"))
 
 
+def test_without_a_date_the_preview_does_not_deny_the_due_dates_that_stay(client, rina):
+    home = make.household(rina)
+    key = make.module().translation_key
+    ModuleAssignment.objects.assign([home], key, by=rina.user, due_on=timezone.localdate())
+    assert "Tanpa batas waktu" not in text(soup(client.post(MANY, data(word="Ayo!"))).main)
+    client.post(MANY, data(word="Ayo!", pasti="ya"))
+    assert ModuleAssignment.objects.current().get().due_on == timezone.localdate()
+
+
 def test_what_a_household_has_chosen_becomes_a_task_when_she_gives_it(client, rina):
     home = make.household(rina)
     sari = make.learner(home, pin=None)
