@@ -1,7 +1,7 @@
 """What a learner's screens show, put together from rules, facts and pages. Nothing here writes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from badges.consequences import Outcome
-from badges.models import Badge, BadgeAward
+from badges.models import Badge, BadgeAward, BadgeModule
 from courses.languages import ORIGINAL, Told
 from courses.models import LessonPage, ModulePage
 from people.models import Learner
@@ -97,12 +97,23 @@ class ModuleCard:
         return next((lesson for lesson in self.lessons if not lesson.is_done), None)
 
 
+def without_earned(content: Outline, learner: Learner) -> Outline:
+    """Without the practices that badges want which she has already: an editor may ask for one later."""
+    wanting = [key for key, module in content.modules.items() if module.practice_needed == PracticeNeed.BADGE]
+    if not wanting:
+        return content
+    due = BadgeModule.objects.filter(module__translation_key__in=wanting).exclude(badge__awards__learner=learner)
+    earned = set(wanting).difference(due.values_list("module__translation_key", flat=True))
+    asking = {key: replace(content.modules[key], practice_needed=PracticeNeed.NONE) for key in earned}
+    return replace(content, modules=content.modules | asking)
+
+
 class Screen:
     """The published content and one learner's facts, loaded once a request."""
 
     def __init__(self, request: HttpRequest, learner: Learner | None):
         self.request, self.learner = request, learner
-        self.outline: Outline = outline()
+        self.outline: Outline = without_earned(outline(), learner) if learner else outline()
         self.told: Told = told_for(request)
         self.language = language_of(request)
         for pages in (self.outline.module_pages, self.outline.lesson_pages):

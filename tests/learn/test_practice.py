@@ -347,6 +347,16 @@ def test_the_companions_approval_earns_the_badge(client, sari, rina):
     assert sari.badge_awards.get().badge == make.badge("pengenalan-motivasi")
 
 
+def test_who_has_the_badge_is_asked_for_no_practice_that_it_came_to_want_later(client, sari):
+    make.finished(sari, "pengenalan-motivasi")
+    wants("badge")
+    module = make.module("pengenalan-motivasi")
+    assert "Perlu satu praktik" not in text(soup(client.get(module.url)).main)
+    for other in ModulePage.objects.exclude(pk=module.pk):
+        other.unpublish()
+    assert "Semua modul selesai" in text(soup(client.get("/belajar/")).main)
+
+
 # --- Queries ------------------------------------------------------------------------------------------------------
 
 
