@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from courses.models import ModuleBusinessType, ModulePage
 from people.models import Household, HouseholdEvent, Learner, User
 from progress.facts import Outline, facts_of
-from progress.models import ModuleAssignment, ModuleProgress
+from progress.models import LessonCompletion, ModuleAssignment, ModuleProgress
 from progress.rules import Facts, Pace, pace
 
 from .practice_queue import GONE, QueueRow, waiting
@@ -99,15 +99,32 @@ class HouseholdRow:
 
 
 def household_rows(page: list[Situation], content: Outline) -> list[HouseholdRow]:
-    """One row a household, in one query however many there are."""
+    """One row a household, in two queries however many there are."""
     learners = [pk for one in page for pk in one.learners]
     progress: dict[int, list[ModuleProgress]] = {}
     for row in ModuleProgress.objects.filter(learner__in=learners, module_key__in=content.modules):
         progress.setdefault(row.learner_id, []).append(row)
+    unfinished = {
+        pk: [row for row in rows if not is_done(content.modules[row.module_key], row.passed_at)]
+        for pk, rows in progress.items()
+    }
+    current = {pk: max(rows, key=lambda row: row.last_fact_at).module_key for pk, rows in unfinished.items() if rows}
+    lessons_done = _lessons_done(current, content)
+
+    def row_of(learner: Learner) -> LearnerRow:
+        key = current.get(learner.pk)
+        return LearnerRow(
+            learner=learner,
+            modules_done=len(progress.get(learner.pk, ())) - len(unfinished.get(learner.pk, ())),
+            current_title=content.titles[key] if key else "",
+            lessons_done=lessons_done.get(learner.pk, 0),
+            lessons_total=len(content.modules[key].lessons) if key else 0,
+        )
+
     return [
         HouseholdRow(
             one,
-            [_learner_row(learner, progress.get(learner.pk, []), content) for learner in one.learners.values()],
+            [row_of(learner) for learner in one.learners.values()],
             [
                 content.titles[given.module]
                 for given in sorted(one.case.known.unfinished, key=lambda given: given.due_on or date.max)
@@ -117,18 +134,14 @@ def household_rows(page: list[Situation], content: Outline) -> list[HouseholdRow
     ]
 
 
-def _learner_row(learner: Learner, progress: list[ModuleProgress], content: Outline) -> LearnerRow:
-    unfinished = [row for row in progress if not is_done(content.modules[row.module_key], row.passed_at)]
-    current = max(unfinished, key=lambda row: row.last_fact_at, default=None)
-    total = len(content.modules[current.module_key].lessons) if current else 0
-    return LearnerRow(
-        learner=learner,
-        modules_done=len(progress) - len(unfinished),
-        current_title=content.titles[current.module_key] if current else "",
-        # The summary counts facts; a lesson taken out of the module since must not make 6 of 5.
-        lessons_done=min(current.lessons_done, total) if current else 0,
-        lessons_total=total,
-    )
+def _lessons_done(current: dict[int, UUID], content: Outline) -> dict[int, int]:
+    """How many of the lessons of today each learner has done in the module that she works on. The summary counts what
+    was done there, also lessons that were taken out or moved since."""
+    wanted = Q(pk__in=[])
+    for key in set(current.values()):
+        learners = [pk for pk, module in current.items() if module == key]
+        wanted |= Q(learner__in=learners, lesson_key__in=content.modules[key].lessons)
+    return dict(LessonCompletion.objects.filter(wanted).order_by().values_list("learner").annotate(Count("pk")))
 
 
 @dataclass(frozen=True)

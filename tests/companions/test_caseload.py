@@ -145,6 +145,17 @@ def test_a_lesson_taken_out_of_the_module_is_not_counted_beyond_its_total(client
     assert "4 dari 4" in text(row(client, home))
 
 
+def test_where_a_lesson_took_anothers_place_the_list_counts_as_the_familys_page_does(client, rina):
+    home = make.household(rina)
+    make.read(make.learner(home, pin=None), "merek")
+    gone, come = make.lessons("merek")[0], make.lessons(FIRST)[0]
+    gone.unpublish()
+    come.move(make.module("merek"), pos="last-child")
+    title = make.module("merek").title
+    assert f"{title} 4 dari 5 pelajaran" in text(page(client, f"{LIST}{home.pk}/").main)
+    assert f"{title}: 4 dari 5" in text(row(client, home))
+
+
 def test_a_module_that_lost_its_quiz_is_done_in_the_list_no_more(client, rina):
     home = make.household(rina)
     make.finished(make.learner(home, pin=None), FIRST)
