@@ -129,6 +129,26 @@ def test_every_lesson_that_comes_with_the_product_opens(client):
         assert pages.text(shown.select_one("#praktik h2")) == "Praktik di rumah"
 
 
+@pytest.mark.parametrize("headers", [{}, {"save-data": "on"}])
+def test_a_lesson_whose_pictures_and_recordings_were_deleted_is_read_without_them(client, headers):
+    page, picture = lesson(), factories.picture()
+    voice, video = factories.recording(), factories.recording("video")
+    words = {"title": "Bungkus", "transcript": "Bungkusnya rapat."}
+    page.body = [
+        ("picture", {"image": picture, "alt_text": "Label", "caption": "Labelnya besar."}),
+        ("voice", voice),
+        ("audio", words | {"media": voice}),
+        ("video", words | {"media": video}),
+    ]
+    page.save_revision().publish()
+    for gone in (picture, voice, video):
+        gone.delete()
+    shown = pages.soup(client.get(page.url, headers=headers)).article
+    assert not shown.select("play-voice, video, figcaption, show-picture")
+    assert pages.text(shown).count("Bungkusnya rapat.") == 2
+    assert "Tonton sekarang" not in pages.text(shown)
+
+
 @pytest.mark.parametrize("who", ["visitor", "learner", "companion", "editor"])
 def test_an_unpublished_lesson_is_not_found(who):
     page = lesson()
