@@ -13,8 +13,9 @@ from .models import Attempt, QuizPage, WaitingAttempt
 
 @hooks.register("before_delete_page")
 def keep_tried_quizzes(request, page):
-    """A quiz that somebody has tried stays, for the results judged by it. It can be taken offline instead."""
-    keys = QuizPage.objects.descendant_of(page, inclusive=True).values_list("translation_key", flat=True)
+    """A quiz that somebody has tried stays, for the results judged by it. It can be taken offline instead. A
+    translation has its key, and nobody is asked by it."""
+    keys = QuizPage.objects.original().descendant_of(page, inclusive=True).values_list("translation_key", flat=True)
     if not any(kept.objects.filter(quiz_key__in=list(keys)).exists() for kept in (Attempt, WaitingAttempt)):
         return None
     messages.error(request, "Kuis ini sudah dikerjakan pelajar, jadi tidak bisa dihapus. Tarik dari terbitan saja.")

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from wagtail.models import Locale
 
 from people.models import Learner
 from quizzes.models import QuizPage, WaitingAttempt
@@ -43,6 +44,17 @@ def test_a_quiz_that_somebody_has_taken_stays_and_its_editor_is_told(client, did
     client.force_login(factories.administrator())
     assert KEPT in client.post(way(what(FIRST)), follow=True).text
     assert QuizPage.objects.filter(pk=factories.quiz(FIRST).pk).exists()
+
+
+@pytest.mark.parametrize("way", [one, in_the_list])
+def test_a_translation_can_be_deleted_even_where_its_quiz_has_been_taken(client, way):
+    passed(factories.learner())
+    client.force_login(factories.administrator())
+    jawa = Locale.objects.get(language_code="jv")
+    module = factories.module(FIRST).copy_for_translation(jawa, copy_parents=True)
+    factories.quiz(FIRST).copy_for_translation(jawa)
+    client.post(way(module))
+    assert not QuizPage.objects.filter(locale=jawa).exists()
 
 
 @pytest.mark.parametrize("way", [one, in_the_list])
