@@ -43,7 +43,7 @@ def questions_most_get_wrong() -> int:
 
 
 def _count_wrong() -> int:
-    return sum(Flag.TOO_MANY_WRONG in question.item.flags for question in flagged(QuizPage.objects.live()))
+    return sum(Flag.TOO_MANY_WRONG in question.item.flags for question in flagged(QuizPage.objects.original().live()))
 
 
 def waiting_for(user) -> list[Waiting]:

@@ -35,9 +35,10 @@ class FileForm(forms.Form):
 
 
 def editable(user):
-    """The quizzes that ``user`` may edit, as published or, where they never were, as they began."""
+    """The quizzes that ``user`` may edit, as published or, where they never were, as they began. Without translations,
+    by which nobody is asked."""
     pages = page_permission_policy.instances_user_has_permission_for(user, "change")
-    return QuizPage.objects.filter(pk__in=pages.values("pk")).order_by("path")
+    return QuizPage.objects.original().filter(pk__in=pages.values("pk")).order_by("path")
 
 
 def with_quiz(view: Callable) -> Callable:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from wagtail.models import Workflow
+from wagtail.models import Locale, Workflow
 
 from courses.models import Figure, LessonPage
 from desk.waiting import waiting_for
@@ -60,6 +60,20 @@ def test_questions_that_most_get_wrong_wait_and_are_counted_once_an_hour():
     assert what_waits(writer)["soal yang banyak keliru"] == 10
     cache.delete("desk:wrong")
     assert "soal yang banyak keliru" not in what_waits(writer)
+
+
+def test_a_question_is_counted_by_what_was_asked_whatever_its_translation_says():
+    learners = [factories.learner(pin=None) for _ in range(ENOUGH)]
+    for learner in learners:
+        factories.read(learner, "pengenalan-motivasi")
+        factories.tried(learner, "pengenalan-motivasi", right=0)
+    jawa = Locale.objects.get(language_code="jv")
+    copy = factories.quiz("pengenalan-motivasi").copy_for_translation(jawa, copy_parents=True)
+    for question in copy.questions:
+        question.value["question"] = "Apa tegese?"
+    copy.save_revision().publish()
+    cache.delete("desk:wrong")
+    assert what_waits(factories.staff("Penulis materi"))["soal yang banyak keliru"] == 10
 
 
 def test_a_dead_link_waits_for_everyone():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
+from wagtail.models import Locale
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from people.models import User
@@ -257,6 +258,12 @@ def test_the_list_of_quizzes_costs_the_same_for_few_and_many(client, writer, qui
     with django_assert_num_queries(13):
         cards = soup(client.get("/kelola/kuis/")).select(".quiz-cards > li")
     assert len(cards) == quizzes
+
+
+def test_a_quiz_stands_in_the_list_once_however_many_languages_it_was_copied_to(client, quiz, writer):
+    quiz.copy_for_translation(Locale.objects.get(language_code="jv"), copy_parents=True)
+    assert client.get("/kelola/kuis/").text.count(f"/kelola/kuis/{quiz.pk}/impor/") == 1
+    assert len(soup(client.get("/kelola/kuis/")).select(".quiz-cards > li")) == QuizPage.objects.original().count()
 
 
 # --- Who may -----------------------------------------------------------------------------------------------------
