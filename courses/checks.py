@@ -109,9 +109,11 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Module:
+    """``lessons`` is None of a translation: what it does not tell is read in Indonesian."""
+
     texts: tuple[Text, ...] = ()
     pictures: tuple[PictureUse, ...] = ()
-    lessons: int = 0
+    lessons: int | None = 0
 
 
 def lesson_findings(lesson: Lesson, today: date) -> list[Finding]:

@@ -19,6 +19,7 @@ from .blocks import IllustrationBlock
 from .figures import Figure
 from .html import FIGURE_TOKEN
 from .images import Picture
+from .languages import ORIGINAL
 from .media import Recording
 from .models import LessonPage, ModulePage
 from .readability import plain
@@ -117,7 +118,7 @@ def inspect_modules(modules: Sequence[ModulePage]) -> dict[ModulePage, list]:
                 pictures=(checks.PictureUse("picture", module.title, widths.get(module.picture_id)),)
                 if module.picture_id
                 else (),
-                lessons=lessons[module.path],
+                lessons=lessons[module.path] if module.locale.language_code == ORIGINAL else None,
             )
         )
         for module in modules

@@ -99,4 +99,4 @@ def findings_of(page: Page, *, weighed: bool = False) -> list[Row]:
 
 
 def _drafts(page_class: type[Page]) -> Iterable[Page]:
-    return as_next_published(page_class.objects.filter(alias_of=None).select_related("latest_revision"))
+    return as_next_published(page_class.objects.filter(alias_of=None).select_related("latest_revision", "locale"))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from wagtail.models import Locale
 
 from courses.checks import Kind, Severity
 from courses.inspection import as_next_published, inspect_lessons, inspect_modules
@@ -146,6 +147,11 @@ def test_a_module_is_asked_for_lessons_that_are_published():
         one.unpublish()
     findings = inspect_modules(list(ModulePage.objects.filter(pk=module.pk)))[module]
     assert [one.kind for one in findings] == [Kind.NO_LESSONS]
+
+
+def test_a_translation_is_not_asked_for_lessons_since_it_shows_those_in_indonesian():
+    copy = factories.module("merek").copy_for_translation(Locale.objects.get(language_code="jv"), copy_parents=True)
+    assert inspect_modules([copy])[copy] == []
 
 
 @pytest.mark.parametrize("count", [1, 40])
