@@ -79,6 +79,13 @@ class QuizPage(PhonePreviews, Page):
         if self.draw > len(self.questions):
             raise ValidationError({"draw": f"Kuis ini baru punya {len(self.questions)} soal. Isi 0 untuk semua soal."})
 
+    def save_revision(self, *args, overwrite_revision: Revision | None = None, **kwargs) -> Revision:
+        """A new one in the place of what is published: attempts are judged by that for ever. Wagtail's form writes over
+        what it saved last, also where it was published from a list meanwhile."""
+        if overwrite_revision and overwrite_revision.pk == self.live_revision_id:
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
     @cached_property
     def asked(self) -> "list[AskedQuestion]":
         """All questions, in the editor's order."""

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import pytest
 from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from quizzes.blocks import QuestionsBlock
 from quizzes.formats.files import FORMATS
-from quizzes.models import QuizPage
+from quizzes.models import Attempt, QuizPage
 from quizzes.rules import Kind
 from tests import factories, pages
 from tests.quizzes.questions import choices, item, stored
@@ -62,6 +63,32 @@ def test_whatever_is_empty_in_a_draft_it_can_be_rehearsed_to_its_result(client, 
     for _ in quiz.questions:
         page = client.post(url, ANYTHING | {"trail": pages.soup(page).select_one("input[name=trail]")["value"]})
     assert f"dari {len(quiz.questions)} benar" in page.text
+
+
+def test_what_is_written_on_in_a_form_changes_no_question_that_learners_are_asked(client):
+    """The form was left open, and the quiz published from the list of pages."""
+    client.force_login(factories.administrator())
+    quiz = factories.quiz("pengenalan-motivasi")
+    first = saved_by_itself(client, quiz, "Apa itu kas?")
+    client.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={quiz.pk}")
+    learner = factories.learner(pin=None)
+    factories.read(learner, "pengenalan-motivasi")
+    attempt = factories.answered(learner, "pengenalan-motivasi")
+    second = saved_by_itself(client, quiz, "Apa itu modal?", overwrite_revision_id=first)
+    third = saved_by_itself(client, quiz, "Apa itu laba?", overwrite_revision_id=second)
+    assert (attempt.revision_id, third) == (first, second)
+    assert Attempt.objects.submit(attempt).passed
+
+
+def saved_by_itself(client, quiz: QuizPage, question: str, **more) -> int:
+    """What Wagtail's form saves while its editor writes; the id of the revision."""
+    offered = streamfield([("item", {"text": text, "correct": text == "Uang"}) for text in ("Uang", "Baju")])
+    asked = {"question": question, "choices": offered, "explanation": "Begitu.", "lesson": ""}
+    fields = {"title": quiz.title, "slug": quiz.slug, "pass_mark": 70, "attempts_per_day": 5, "draw": 0}
+    fields |= {"questions": streamfield([("single_choice", asked)]), "comments": inline_formset([])}
+    url = reverse("wagtailadmin_pages:edit", args=[quiz.pk])
+    saved = client.post(url, nested_form_data(fields) | more, headers={"accept": "application/json"})
+    return saved.json()["revision_id"]
 
 
 def test_an_answer_that_a_draft_offers_no_more_is_asked_for_again(client):
