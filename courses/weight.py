@@ -15,9 +15,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.cache import cache as store
 from django.core.files.storage import default_storage
+from django.db.models import Sum
 from wagtail.models import Page
 
 from .content_version import ContentVersion
+from .images import Picture
 from .previews import VISITOR
 
 A_WEEK = 7 * 24 * 3600  # seconds
@@ -31,14 +33,20 @@ _HASH = re.compile(r"\.[0-9a-f]{12}(?=\.\w+$)")
 
 
 def weigh(pages: Iterable[Page]) -> dict[int, int]:
-    """Bytes by page id. Each draft is weighed once, and remembered."""
-    by_key = {f"weight:{page.pk}:{page.latest_revision_id}": page for page in pages}
+    """Bytes by page id. Each draft is weighed once, and remembered until a picture anywhere is another file."""
+    pictures = Picture.objects.aggregate(bytes=Sum("file_size"))["bytes"]
+    by_key = {f"weight:{page.pk}:{_moment(page)}:{pictures}": page for page in pages}
     known = store.get_many(by_key)
     for key, page in by_key.items():
         if key not in known:
             known[key] = page_bytes(page)
             store.set(key, known[key], A_WEEK)
     return {by_key[key].pk: weight for key, weight in known.items()}
+
+
+def _moment(page: Page) -> float:
+    """Of its latest draft, which has the same id for long: a form that saves itself writes over what it saved last."""
+    return page.latest_revision_created_at.timestamp() if page.latest_revision_created_at else 0
 
 
 def page_bytes(page: Page) -> int:

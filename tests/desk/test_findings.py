@@ -1,9 +1,10 @@
 """The lessons that come with the product pass their own checks."""
 
 import pytest
+from django.urls import reverse
 
 from courses.checks import Severity
-from courses.models import LessonPage
+from courses.models import LessonPage, Picture
 from courses.weight import page_bytes, weigh
 from desk.findings import every_finding, findings_of
 from tests import factories
@@ -45,5 +46,30 @@ def test_a_page_weighs_what_a_phone_loads_for_it():
 def test_a_draft_is_weighed_once(django_assert_num_queries):
     page = factories.lessons("merek")[0]
     first = weigh([page])
-    with django_assert_num_queries(1):  # what is remembered
+    with django_assert_num_queries(2):  # what is remembered, and how much all pictures are
         assert weigh([page]) == first
+
+
+def with_picture(page: LessonPage, picture: Picture) -> None:
+    page.body = [("picture", {"image": picture, "alt_text": "Label keripik", "caption": ""})]
+
+
+def test_a_draft_that_its_form_writes_over_is_weighed_anew():
+    page, writer = factories.lessons("merek")[0], factories.staff("Penulis materi")
+    draft = page.save_revision(user=writer)
+    before = weigh([page])[page.pk]
+    with_picture(page, factories.picture(factories.image_file(width=1200)))
+    page.save_revision(user=writer, overwrite_revision=draft)
+    written = LessonPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert weigh([written])[page.pk] < before  # one block in the place of all
+
+
+def test_a_draft_is_weighed_anew_where_the_file_of_its_picture_is_another(client):
+    client.force_login(factories.administrator())
+    page, picture = factories.lessons("merek")[0], factories.picture(factories.image_file(width=1200, height=2400))
+    with_picture(page, picture)
+    page.save_revision().publish()
+    before = weigh([page])[page.pk]
+    small = {"title": picture.title, "file": factories.image_file(width=60, height=40)}
+    client.post(reverse("wagtailimages:edit", args=[picture.pk]), small)
+    assert weigh([LessonPage.objects.get(pk=page.pk)])[page.pk] < before
