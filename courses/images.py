@@ -1,6 +1,7 @@
 """Editors' pictures: stored without the place and camera that a phone writes into them."""
 
 from io import BytesIO
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.db import models
@@ -17,6 +18,10 @@ class Picture(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = "gambar"
         verbose_name_plural = "gambar"
+
+    def get_upload_to(self, filename: str) -> str:
+        """Under a name that no file had before: by it phones know what they keep, and servers what they exchange."""
+        return super().get_upload_to(f"{uuid4().hex[:12]}-{filename}")
 
     def save(self, *args, **kwargs):
         if self.file and not self.file._committed:

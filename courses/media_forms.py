@@ -1,10 +1,12 @@
 """How an editor's voice comes in: recorded in the page, or as any file that a phone records."""
 
+from pathlib import PurePath
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -57,13 +59,15 @@ class RecordingForm(BaseMediaForm):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
+        name = uuid4().hex  # one that no file had before: by it phones and other servers know what they keep
         if self.instance.type != MediaType.AUDIO:
+            if isinstance(file, UploadedFile):
+                file.name = f"{name}{PurePath(file.name).suffix.lower()}"
             return file
         try:
             voice = voice_from(file, LIMITS, twin=True)
         except UnusableFile as refusal:
             raise ValidationError(str(refusal)) from refusal
-        name = uuid4().hex
         self.instance.twin = ContentFile(voice.aac, f"{name}.m4a")
         self.instance.duration = voice.seconds
         return ContentFile(voice.opus, f"{name}.webm")

@@ -4,9 +4,11 @@ from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 
+from courses.carried import name_of
 from courses.images import Picture, PictureRendition
 from tests import factories, pages
 
@@ -112,6 +114,20 @@ def test_a_replaced_file_is_cleaned_too():
     picture.file = photo("JPEG")
     picture.save()
     assert notes_in(stored(Picture.objects.get(pk=picture.pk).file)) == {}
+
+
+def test_a_file_that_is_replaced_again_and_again_never_has_a_name_twice(client):
+    """Though all have one name where they come from: phones keep sizes by it, and servers take one for the other."""
+    client.force_login(factories.administrator())
+    names, sizes = [], []
+    picture = factories.picture(ContentFile(factories.image_file().read(), "foto.jpg"))
+    for width in (500, 600, 700):
+        names.append(name_of(picture))
+        sizes.append(picture.get_rendition("width-360").url)
+        file = ContentFile(factories.image_file(width).read(), "foto.jpg")
+        client.post(reverse("wagtailimages:edit", args=[picture.pk]), {"title": "Keripik", "file": file})
+        picture = Picture.objects.get(pk=picture.pk)
+    assert (len(set(names)), len(set(sizes))) == (3, 3)
 
 
 def test_a_new_title_leaves_the_file_as_it_is():

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from wagtail.models import Page
 
+from courses.carried import name_of
 from courses.media_forms import LIMITS
 from courses.models import Recording
 from courses.recordings import NOT_A_RECORDING, SILENT
@@ -118,6 +119,18 @@ def test_the_file_of_a_voice_never_changes_under_its_name(desk):
     desk.post(f"/kelola/media/edit/{voice.pk}/", {"title": "Lain", "file": upload(sound(2), "lain.webm")})
     voice.refresh_from_db()
     assert (voice.title, voice.file.name) == ("Lain", before)
+
+
+def test_a_video_that_is_replaced_again_and_again_never_has_a_name_twice(desk):
+    video = factories.recording("video")
+    names = []
+    for data in (b"satu", b"dua", b"tiga"):
+        file = upload(data, "Salam kita.MP4", "video/mp4")
+        desk.post(f"/kelola/media/edit/{video.pk}/", {"title": "Salam", "file": file})
+        video = Recording.objects.get(pk=video.pk)
+        names.append(name_of(video))
+    assert len(set(names)) == 3
+    assert video.file.name.endswith(".mp4")
 
 
 def test_both_files_go_with_their_voice(django_capture_on_commit_callbacks):
