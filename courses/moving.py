@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.html import escape
 from modelcluster.models import get_all_child_relations
 from wagtail import blocks
@@ -339,6 +340,7 @@ class _Taking:
         if page and page.has_unpublished_changes:
             self.run.kept.append(page.get_latest_revision_as_object().title)
         page = page or page_class(translation_key=key, locale=Locale.get_default())
+        _clear_schedule(page)
         fields = self._fields(source["fields"], page_fields(page_class))
         known = child_fields(page_class)
         source["children"].only(known.keys())
@@ -449,6 +451,13 @@ def _tells(page: Page) -> dict | None:
         return Telling().page(page)
     except ContentError:
         return None
+
+
+def _clear_schedule(page: Page) -> None:
+    """An hour that was set here would hold the page back, or has taken it down and would do so again."""
+    page.go_live_at = None
+    if page.expire_at and page.expire_at <= timezone.now():
+        page.expire_at = None
 
 
 def _put_in_order(module: ModulePage, wanted: list[int]) -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import zipfile
+from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from badges.models import Badge
@@ -252,6 +254,20 @@ def test_a_draft_that_it_passes_over_is_named_and_kept(module, file):
     draft = lesson.save_revision()
     assert f"Draf yang belum terbit sekarang ada di riwayat halaman: {lesson.title}" in taken(file)
     assert Revision.objects.filter(pk=draft.pk).exists()
+
+
+@pytest.mark.parametrize("hour", ["go_live_at", "expire_at"])
+def test_an_hour_that_was_set_here_keeps_no_page_from_being_published(module, file, hour):
+    lesson = factories.lessons(MODULE)[1]
+    lesson.unpublish()
+    setattr(lesson, hour, timezone.now() + timedelta(days=3 if hour == "go_live_at" else -3))
+    lesson.save()
+    lesson.save_revision().publish()
+    call_command("publish_scheduled")
+    assert not LessonPage.objects.get(pk=lesson.pk).live
+    taken(file)
+    call_command("publish_scheduled")
+    assert LessonPage.objects.get(pk=lesson.pk).live
 
 
 def test_lessons_come_in_the_order_of_the_file(module, file):
