@@ -155,7 +155,8 @@ class Telling:
             self.figures.add(slug)
             return slug
         if isinstance(block, blocks.PageChooserBlock):
-            key = Page.objects.filter(pk=value).values_list("translation_key", flat=True).first()
+            # What is not published is not carried, and nobody is led to it.
+            key = Page.objects.live().filter(pk=value).values_list("translation_key", flat=True).first()
             return str(key) if key else None
         if isinstance(block, blocks.RichTextBlock):
             try:

@@ -369,6 +369,17 @@ def test_a_module_that_must_be_done_before_has_to_be_there(module, tmp_path):
     assert "belum ada di sini. Impor itu dulu." in refused(tmp_path / "merek.zip")
 
 
+def test_a_question_of_a_lesson_that_is_not_published_arrives_without_it(tmp_path):
+    module, lesson = factories.module(MODULE), factories.lessons(MODULE)[0]
+    lesson.unpublish()
+    path = tmp_path / "modul.zip"
+    call_command("export_module", MODULE, path, stdout=StringIO())
+    assert taken(path).endswith(" 6 sama.\n")
+    elsewhere(module)
+    assert taken(path) == "Modul: 6 halaman baru, 0 diperbarui, 0 sama.\n"
+    assert taken(path).endswith(" 6 sama.\n")
+
+
 @pytest.mark.parametrize("kept", [0, 40, 5000], ids=["empty", "its head", "half"])
 def test_what_is_cut_off_is_refused(foreign, kept):
     foreign.write_bytes(foreign.read_bytes()[:kept])
