@@ -1,10 +1,13 @@
 """Figures: prices, rates and rules that change. Kept once, shown everywhere with their date."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.formats import date_format
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
+
+from .passages import Passage
 
 
 class Figure(models.Model):
@@ -35,6 +38,17 @@ class Figure(models.Model):
 
     def __str__(self):
         return f"{self.label}: {self.value}"
+
+    def clean(self):
+        before = Figure.objects.filter(pk=self.pk).first()
+        if before and before.slug != self.slug and (lesson := before.shown_in):
+            raise ValidationError({"slug": f"Nama singkat ini dipakai di pelajaran «{lesson}». Jangan diubah."})
+
+    @property
+    def shown_in(self) -> str | None:
+        """The title of a published lesson that shows it by its ``{slug}``, of which Wagtail knows nothing."""
+        passages = Passage.objects.filter(text__contains=f"{{{self.slug}}}")
+        return passages.values_list("page__title", flat=True).first()
 
     @property
     def checked_month(self) -> str:

@@ -12,6 +12,7 @@ from tests import factories, pages
 
 pytestmark = pytest.mark.django_db
 
+BULK = "/kelola/bulk/courses/figure/delete/?id={}"
 MARK = re.compile(r"\{biaya-nib\}")
 
 
@@ -53,6 +54,28 @@ def test_an_editor_changes_it_in_wagtail(client, nib):
     assert client.post(path, pages.sends(form) | answers).status_code == 302
     client.logout()
     assert all("Rp12.345 (per Februari 2027)" in text for text in readings(client))
+
+
+def test_its_short_name_stays_while_a_published_lesson_has_it(client, nib):
+    client.force_login(factories.staff("Penulis materi"))
+    path = f"/kelola/snippets/courses/figure/edit/{nib.pk}/"
+    answers = pages.sends(pages.soup(client.get(path)).select_one(f"form[action='{path}']")) | {"slug": "nib-2027"}
+    refused = client.post(path, answers)
+    assert f"Nama singkat ini dipakai di pelajaran «{nib.shown_in}». Jangan diubah." in refused.text
+    for page in users():
+        page.unpublish()
+    assert client.post(path, answers).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/kelola/snippets/courses/figure/delete/{}/", BULK])
+def test_it_is_not_deleted_while_a_published_lesson_shows_it(client, nib, address):
+    client.force_login(factories.administrator())
+    told = client.post(address.format(nib.pk), follow=True).text
+    assert f"«{nib.label}» dipakai di pelajaran «{nib.shown_in}». Ubah pelajaran itu dulu." in told
+    for page in users():
+        page.unpublish()
+    client.post(address.format(nib.pk))
+    assert not Figure.objects.filter(pk=nib.pk).exists()
 
 
 def test_a_figure_that_is_gone_leaves_a_dash_and_a_lesson_to_read(client, nib):
