@@ -81,11 +81,13 @@ class RecordingUse:
 
 @dataclass(frozen=True)
 class FigureUse:
-    """``check_again_by`` is None where there is no such figure."""
+    """``check_again_by`` is None where there is no such figure. Not every field shows a figure in the place of its
+    ``{slug}``."""
 
     place: str
     name: str
     check_again_by: date | None
+    is_shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,9 @@ def _figure_findings(figures: tuple[FigureUse, ...], today: date) -> Iterator[Fi
     for figure in figures:
         if figure.check_again_by is None:
             sentence = f"Angka «{figure.name}» tidak ada. Buat dulu di «Angka yang bisa berubah»."
+            yield Finding(Kind.GONE, Severity.BLOCKING, figure.place, sentence)
+        elif not figure.is_shown:
+            sentence = f"Angka «{figure.name}» tidak tampil di sini. Tulis nilainya, atau pakai di isi pelajaran."
             yield Finding(Kind.GONE, Severity.BLOCKING, figure.place, sentence)
         elif figure.check_again_by < today:
             sentence = f"Angka «{figure.name}» sudah waktunya dicek. Cek lagi di «Angka yang bisa berubah»."

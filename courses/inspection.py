@@ -1,5 +1,6 @@
 """Loads what ``courses/checks.py`` judges, for many pages in a constant number of queries."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents import get_document_model
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Page, Site
@@ -26,6 +28,8 @@ from .readability import plain
 
 # One sentence each, without being called a text: what a quick check asks and answers.
 PROSE_FIELDS = {"question", "feedback", "explanation", "caption"}
+WRITTEN = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
+WITHOUT_FIGURES = {"alt_text", "title", "transcript"}  # what these fields say is shown as it stands
 PLACES_IN_A_LESSON = {"#isi", "#praktik"}
 _LINK = re.compile(r"<a\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
@@ -180,9 +184,8 @@ def _lesson(lesson: LessonPage, own: Sequence[Node], known: _Known, page_bytes: 
             links += [_link(node.place, attributes, known) for attributes in _links(value or "")]
         if _is_prose(node) and value:
             texts.append(checks.Text(node.place, plain(value)))
-            for slug in dict.fromkeys(FIGURE_TOKEN.findall(value)):
-                figures.append(_figure(node.place, slug, slug, known))
-        elif isinstance(block, SnippetChooserBlock) and value:
+        figures += _named_figures(node, known)
+        if isinstance(block, SnippetChooserBlock) and value:
             figures.append(_figure(node.place, value, "yang dipilih", known))
         elif isinstance(block, AbstractMediaChooserBlock) and value and _stands_alone(node):
             recordings.append(_voice(node.place, value, known))
@@ -205,9 +208,21 @@ def _is_prose(node: Node) -> bool:
     return isinstance(node.block, blocks.CharBlock) and node.place.rpartition(".")[2] in PROSE_FIELDS
 
 
-def _figure(place: str, key, name: str, known: _Known) -> checks.FigureUse:
+def _figure(place: str, key, name: str, known: _Known, *, is_shown: bool = True) -> checks.FigureUse:
     figure = known.figures.get(key)
-    return checks.FigureUse(place, figure.label if figure else name, figure and figure.check_again_by)
+    return checks.FigureUse(place, figure.label if figure else name, figure and figure.check_again_by, is_shown)
+
+
+def _named_figures(node: Node, known: _Known) -> Iterator[checks.FigureUse]:
+    """Those that the block's own words name by their ``{slug}``."""
+    if isinstance(node.block, TypedTableBlock):
+        words = json.dumps(node.value)
+    else:
+        words = node.value if isinstance(node.block, WRITTEN) else ""
+    is_shown = node.place.startswith("body") and node.place.rpartition(".")[2] not in WITHOUT_FIGURES
+    for slug in dict.fromkeys(FIGURE_TOKEN.findall(words or "")):
+        if is_shown or slug in known.figures:  # else these are only words
+            yield _figure(node.place, slug, slug, known, is_shown=is_shown)
 
 
 def _picture(node: Node, known: _Known) -> Iterator[checks.PictureUse]:

@@ -68,6 +68,31 @@ def test_a_figure_in_a_text_and_one_on_its_own_are_both_asked_for_their_date():
     assert found(page) == [(Kind.OLD_FIGURE, "body.b0"), (Kind.OLD_FIGURE, "body.b1")]
 
 
+def test_a_figure_that_its_field_would_show_as_a_bare_name_blocks():
+    slug = Figure.objects.first().slug
+    page = lesson(
+        ("example", {"title": f"Bayar {{{slug}}}", "text": f"Bayar {{{slug}}}."}),
+        ("table", {"columns": [{"type": "text", "heading": f"{{{slug}}}"}], "rows": [], "caption": ""}),
+    )
+    page.practice = [("task", {"instruction": f"Bayar {{{slug}}}. Tulis {{nama}}.", "evidence": ["note"], "unit": ""})]
+    findings = [one for one in inspect_lessons([page])[page] if one.severity == Severity.BLOCKING]
+    assert [one.place.rpartition(".")[2] for one in findings] == ["title", "instruction"]
+
+
+def test_a_figure_that_is_gone_is_found_in_every_field_that_would_show_it():
+    choice = {"type": "item", "id": "c1", "value": {"text": "{lama}", "correct": True, "feedback": "Betul."}}
+    page = lesson(
+        ("heading", "{lama}"),
+        ("table", {"columns": [{"type": "text", "heading": "Biaya"}], "rows": [{"values": ["{lama}"]}], "caption": ""}),
+        ("quick_check", {"question": "Berapa?", "choices": [choice], "explanation": ""}),
+    )
+    assert found(page) == [
+        (Kind.GONE, "body.b0"),
+        (Kind.GONE, "body.b1"),
+        (Kind.GONE, "body.b2.choices.c1.text"),
+    ]
+
+
 def test_long_sentences_are_found_in_every_kind_of_words():
     long = "kata " * 16 + "."
     choices = [
