@@ -32,6 +32,7 @@ MAX_TAGS = 200_000  # a lesson of ten pages has some 10,000; reading it costs ti
 MAX_DEPTH = 100  # a table within a table within a table has 30
 MAX_PIECES = 150
 MAX_COLUMNS = 8
+WORDS_COLUMNS = 63  # Word makes no more
 
 TOO_BIG = "Berkas ini lebih dari 20 MB. Kecilkan dulu gambar di dalamnya."
 EMPTY = "Berkas ini kosong."
@@ -221,21 +222,34 @@ def _own_text(item: Tag) -> str:
 
 
 def _table(table: Tag, document: Document) -> Iterator[Piece]:
-    own = [row for row in table.find_all("tr") if row.find_parent("table") is table]
-    rows = [
-        tuple(" ".join(cell.get_text(" ").split()) for cell in row.find_all(["td", "th"], recursive=False))
-        for row in own
-    ]
-    rows = [row for row in rows if any(row)]
+    rows = [row for row in _rows(table) if any(row)]
+    rows = list(zip(*(column for column in zip(*rows, strict=True) if any(column)), strict=True))
     width = max(map(len, rows), default=0)
     if width > MAX_COLUMNS:
         document.remarks.append(WIDE_TABLE)
     elif width > 1 and len(rows) > 1:
-        filled = tuple(row + ("",) * (width - len(row)) for row in rows)
-        yield Piece(Kind.TABLE, "\n".join(" · ".join(row) for row in filled), rows=filled)
+        yield Piece(Kind.TABLE, "\n".join(" · ".join(row) for row in rows), rows=tuple(rows))
     elif rows:  # one column or one row: a frame around words
         lines = "\n".join(text for row in rows for text in row if text)
         yield Piece(Kind.PARAGRAPH, lines, html=paragraphs(lines))
+
+
+def _rows(table: Tag) -> list[tuple[str, ...]]:
+    """The words of each cell in its own column, all rows as wide. Of merged cells the first has the words, the others
+    are empty."""
+    own = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    grid: list[dict[int, str]] = [{} for _ in own]
+    for number, row in enumerate(own):
+        place = 0
+        for cell in row.find_all(["td", "th"], recursive=False):
+            while place in grid[number]:
+                place += 1
+            covered = range(place, place + min(int(cell.get("colspan", 1)), MAX_COLUMNS + 1))
+            for below in grid[number : number + int(cell.get("rowspan", 1))]:
+                below.update(dict.fromkeys(covered, ""))
+            grid[number][place] = " ".join(cell.get_text(" ").split())
+    width = max((max(row, default=-1) for row in grid), default=-1) + 1
+    return [tuple(row.get(place, "") for place in range(min(width, WORDS_COLUMNS))) for row in grid]
 
 
 def paragraphs(text: str) -> str:

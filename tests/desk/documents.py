@@ -45,12 +45,18 @@ def entries(*texts: str, numbered: bool = False) -> str:
 
 
 def table(*rows: list[str]) -> str:
-    """Cells are text, or XML of our own."""
+    """Cells are text, or XML of our own, or whole ones."""
     return f"<w:tbl>{''.join('<w:tr>' + ''.join(map(_cell, row)) + '</w:tr>' for row in rows)}</w:tbl>"
 
 
 def _cell(content: str) -> str:
-    return f"<w:tc>{content if content.startswith('<w:') else paragraph(content)}</w:tc>"
+    return content if content.startswith("<w:tc>") else cell(content)
+
+
+def cell(content: str = "", properties: str = "") -> str:
+    """``properties`` are such as ``<w:gridSpan w:val="2"/>``."""
+    inner = content if content.startswith("<w:") else paragraph(content)
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{inner}</w:tc>"
 
 
 def picture(number: int = 0, alt: str = "", *, link: str = "embed") -> str:

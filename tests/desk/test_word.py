@@ -11,6 +11,7 @@ from desk.word import Kind, Piece, read
 from people.spreadsheets import UnreadableFile
 from tests.desk.documents import (
     MACRO,
+    cell,
     document,
     entries,
     heading,
@@ -64,6 +65,22 @@ def test_without_a_heading_the_title_is_the_files_name():
 def test_what_is_odd_becomes_something_to_read(body, kind, text):
     (piece,) = pieces(body)
     assert (piece.kind, piece.text) == (kind, text)
+
+
+def test_merged_cells_push_no_other_under_a_wrong_heading():
+    down, below = (f"<w:vMerge{start}/>" for start in (' w:val="restart"', ""))
+    (piece,) = pieces(
+        table(
+            [cell("Harga", '<w:gridSpan w:val="2"/>'), "Catatan"],
+            [cell("Gas", down), "Rp22.000", "Tiap bulan"],
+            [cell("", below), "Rp25.000", "Di warung"],
+        )
+    )
+    assert piece.rows == (
+        ("Harga", "", "Catatan"),
+        ("Gas", "Rp22.000", "Tiap bulan"),
+        ("", "Rp25.000", "Di warung"),
+    )
 
 
 def test_hostile_words_are_words_and_hostile_links_are_none():
