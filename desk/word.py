@@ -183,11 +183,26 @@ def _html(data: bytes, document: Document) -> str:
         raise UnreadableFile(BROKEN) from problem
 
 
+_NOTE = re.compile(r"^#?(foot|end)note-(ref-)?\d+$")
+
+
 def _pieces(page: BeautifulSoup, document: Document) -> list[Piece]:
+    _free_notes(page)
     for link in page.find_all("a"):
         if not link.get("href", "").startswith(("https://", "http://")):  # a place within the document
             link.unwrap()
     return [piece for element in page.find_all(True, recursive=False) for piece in _of(element, document)]
+
+
+def _free_notes(page: BeautifulSoup) -> None:
+    """Footnotes come as a numbered list, but are no steps: each becomes a paragraph that begins with its mark."""
+    for number, note in enumerate(page.find_all("li", id=_NOTE), start=1):
+        for back in note.find_all("a", href=_NOTE):
+            back.decompose()
+        note.p.insert(0, f"[{number}] ")
+        if not note.find_next_sibling("li"):
+            note.parent.unwrap()
+        note.unwrap()
 
 
 def _of(element: Tag, document: Document) -> Iterator[Piece]:

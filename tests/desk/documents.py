@@ -59,6 +59,19 @@ def cell(content: str = "", properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{inner}</w:tc>"
 
 
+def note(number: int) -> str:
+    """Where the text refers to the footnote of that number."""
+    return f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
+
+
+def notes(*texts: str) -> bytes:
+    """The part ``word__footnotes.xml``, numbered from 1."""
+    written = "".join(
+        f'<w:footnote w:id="{number}">{paragraph(text)}</w:footnote>' for number, text in enumerate(texts, start=1)
+    )
+    return f"<w:footnotes {_SPACES}>{written}</w:footnotes>".encode()
+
+
 def picture(number: int = 0, alt: str = "", *, link: str = "embed") -> str:
     """The picture ``number`` of the file's pictures."""
     return paragraph(
@@ -79,6 +92,7 @@ def document(*body: str, pictures: tuple[bytes, ...] = (), main: str = MAIN, add
         f'<Relationship Id="rIdS" Type="{_OFFICE}/styles" Target="styles.xml"/>',
         f'<Relationship Id="rIdN" Type="{_OFFICE}/numbering" Target="numbering.xml"/>',
         f'<Relationship Id="rIdL" Type="{_OFFICE}/hyperlink" Target="{escape(address)}" TargetMode="External"/>',
+        f'<Relationship Id="rIdF" Type="{_OFFICE}/footnotes" Target="footnotes.xml"/>',
         *(
             f'<Relationship Id="rIdP{number}" Type="{_OFFICE}/image" Target="media/gambar{number}.jpeg"/>'
             for number in range(len(pictures))

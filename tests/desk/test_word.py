@@ -17,6 +17,8 @@ from tests.desk.documents import (
     heading,
     lesson,
     link,
+    note,
+    notes,
     paragraph,
     photo,
     picture,
@@ -81,6 +83,18 @@ def test_merged_cells_push_no_other_under_a_wrong_heading():
         ("Gas", "Rp22.000", "Tiap bulan"),
         ("", "Rp25.000", "Di warung"),
     )
+
+
+def test_a_footnote_is_a_paragraph_at_the_end_with_the_mark_that_leads_to_it():
+    made = pieces(
+        paragraph("Merek", note(1), " dan izin", note(2), " itu penting."),
+        **{"word__footnotes.xml": notes("UU 20 tahun 2016.", "PP 5 tahun 2021.")},
+    )
+    assert [(piece.kind, piece.text) for piece in made] == [
+        (Kind.PARAGRAPH, "Merek[1] dan izin[2] itu penting."),
+        (Kind.PARAGRAPH, "[1] UU 20 tahun 2016."),
+        (Kind.PARAGRAPH, "[2] PP 5 tahun 2021."),
+    ]
 
 
 def test_hostile_words_are_words_and_hostile_links_are_none():
