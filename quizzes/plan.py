@@ -8,7 +8,7 @@ nothing. A question that is not in the file stays as it is.
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -239,7 +239,16 @@ def _stored(question: ImportedQuestion, id: str, old: dict | None = None, lesson
 def _items(values: Iterable, id: str, before: Iterable[dict], text_of) -> list[dict]:
     known = {tidy(text_of(item["value"])): item["id"] for item in before}
     return [
-        {"type": "item", "id": known.get(text_of(one)) or str(uuid.uuid5(uuid.NAMESPACE_OID, f"{id}\n{text_of(one)}"))}
-        | {"value": one}
+        {
+            "type": "item",
+            "id": known.get(text_of(one)) or _new_id(f"{id}\n{text_of(one)}", known.values()),
+            "value": one,
+        }
         for one in values
     ]
+
+
+def _new_id(seed: str, taken: Collection[str]) -> str:
+    """The same for the same seed, unless something has it already: what came from a file and was reworded by hand."""
+    id = str(uuid.uuid5(uuid.NAMESPACE_OID, seed))
+    return _new_id(id, taken) if id in taken else id

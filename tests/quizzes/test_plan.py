@@ -114,6 +114,15 @@ def test_what_reads_as_before_keeps_its_id_so_that_answers_to_it_stay_answers():
     assert len(set(new.values())) == len(old) + 1
 
 
+def test_two_choices_never_share_an_id_even_where_one_bears_what_the_other_said_before():
+    first = after([one(reference="Soal", choices=AB)])
+    (question,) = first.questions
+    question["value"]["choices"][0]["value"]["text"] = "a, tetapi lain"  # reworded by hand: its id stays
+    made = after([one(reference="Soal", choices=(*AB, ("a, tetapi lain", False)))], before=[question])
+    ids = [choice["id"] for choice in made.questions[0]["value"]["choices"]]
+    assert len(set(ids)) == 3
+
+
 def test_what_a_file_leaves_empty_stays_as_it_was():
     bare = [replace(one, unit="", explanation="", lesson="", reference="") for one in EXPORTED]
     assert outcomes(after(bare, before=STORED)) == [Outcome.SAME] * 6
