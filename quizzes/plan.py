@@ -178,11 +178,13 @@ def _texts(question: ImportedQuestion) -> Iterable[str]:
 
 
 def _filled(entry: ImportedQuestion, old: ImportedQuestion | None) -> ImportedQuestion:
-    """The entry, with what the file leaves empty as it was."""
+    """The entry, with what the file leaves empty as it was, and the same lesson under its own name."""
     if old is None:
         return entry
-    empty = {name: getattr(old, name) for name in ("unit", "explanation", "lesson") if not getattr(entry, name)}
-    return replace(entry, **empty)
+    kept = {name: getattr(old, name) for name in ("unit", "explanation", "lesson") if not getattr(entry, name)}
+    if entry.lesson.casefold() == old.lesson.casefold():
+        kept["lesson"] = old.lesson
+    return replace(entry, **kept)
 
 
 def _key(question: ImportedQuestion) -> str:

@@ -141,6 +141,12 @@ def test_the_same_again_changes_nothing(client, quiz, writer, again):
     assert quiz.revisions.count() == revisions
 
 
+def test_a_lesson_that_a_file_writes_in_small_letters_is_no_change_the_second_time(client, quiz, writer):
+    of_a_lesson = GIFT.replace("[id:baru]", f"[id:baru] [tag:pelajaran:{factories.lessons()[0].title.lower()}]")
+    client.post(sent(client, quiz, of_a_lesson) + "simpan/")
+    assert states(client.get(sent(client, quiz, of_a_lesson)))[0] == "Sama"
+
+
 def test_a_draft_without_an_explanation_waits_for_one_before_it_is_published(client, quiz):
     client.force_login(factories.staff("Peninjau materi"))
     client.post(sent(client, quiz, "Merek itu janji.{T}") + "simpan/")
