@@ -17,12 +17,14 @@ SHORTEST_BEGINNING = 3  # letters
 # The stemmer finds gold («emas») in these.
 OF_PACKAGING = {"mengemas", "mengemasi", "mengemaskan", "pengemas", "pengemasan", "pengemasannya"}
 _WORD = re.compile(r"[a-z0-9]+")
+_BETWEEN_WORDS = re.compile(r"\{[a-z0-9-]+\}|[\u2010-\u2015·•→]")  # figures, and dashes as Word writes them
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 def words(text: str) -> list[str]:
     """The words of ``text`` in small letters, in their order; a figure's ``{slug}`` is none."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"\{[a-z0-9-]+\}", " ", text)).encode("ascii", "ignore").decode()
+    apart = _BETWEEN_WORDS.sub(" ", text)
+    plain = unicodedata.normalize("NFKD", apart).encode("ascii", "ignore").decode()
     return [word for word in _WORD.findall(plain.lower()) if len(word) <= LONGEST_WORD]
 
 

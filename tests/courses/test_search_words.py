@@ -69,6 +69,11 @@ def test_what_a_search_is_for(text, found):
     assert asked(text) == found
 
 
+@pytest.mark.parametrize("dash", ["-", "–", "—", "/"])
+def test_a_dash_parts_words_whoever_typed_it(dash):
+    assert words(f"Buka Senin{dash}Jumat") == ["buka", "senin", "jumat"]
+
+
 def test_a_long_search_asks_for_its_first_words():
     assert len(asked(" ".join(f"kata{number}" for number in range(1000)))) == MAX_WORDS
 
