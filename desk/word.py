@@ -46,6 +46,8 @@ TOO_NESTED = "Ada tabel di dalam tabel yang terlalu dalam. Pisahkan dulu tabelny
 NOTHING = "Tidak ada tulisan di berkas ini."
 TOO_LONG = f"Ada paragraf yang lebih dari {MAX_HTML_LENGTH:,} huruf. Bagi dulu.".replace(",", ".")
 LOST_PICTURE = "Satu gambar tidak ikut. Pakai JPEG, PNG, atau WebP sampai 25 juta piksel."
+LOST_DRAWING = "Rumus, grafik, atau SmartArt tidak ikut. Tulis isinya dengan kata."
+PASSED_OVER = (b"<m:oMath", b"<c:chart ", b"<dgm:relIds ")  # how these begin; mammoth says nothing of them
 WIDE_TABLE = f"Satu tabel lebih dari {MAX_COLUMNS} kolom, jadi tidak ikut."
 
 
@@ -88,6 +90,8 @@ def read(data: bytes, name: str) -> Document:
     _weigh(data)
     document = Document(PurePath(name).stem)
     html = _html(data, document)
+    if _holds_drawings(data):
+        document.remarks.append(LOST_DRAWING)
     document.pieces = _pieces(BeautifulSoup(html, "html.parser"), document)
     if not document.pieces:
         raise UnreadableFile(NOTHING)
@@ -181,6 +185,12 @@ def _html(data: bytes, document: Document) -> str:
         raise UnreadableFile(TOO_NESTED) from None
     except Exception as problem:  # a broken document breaks mammoth in dozens of ways
         raise UnreadableFile(BROKEN) from problem
+
+
+def _holds_drawings(data: bytes) -> bool:
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        texts = [file.read(name) for name in file.namelist() if name.startswith("word/document")]
+    return any(mark in text for mark in PASSED_OVER for text in texts)
 
 
 _NOTE = re.compile(r"^#?(foot|end)note-(ref-)?\d+$")

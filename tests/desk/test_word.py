@@ -127,6 +127,20 @@ def test_a_picture_that_we_do_not_take_is_said_and_the_rest_comes(data):
     assert ([piece.kind for piece in made.pieces], made.remarks) == ([Kind.PARAGRAPH], [word.LOST_PICTURE])
 
 
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        '<w:p xmlns:m="urn:m"><m:oMath><m:r><m:t>HPP = modal : jumlah</m:t></m:r></m:oMath></w:p>',
+        '<w:p><w:r><w:drawing><c:chart xmlns:c="urn:c" r:id="rId9"/></w:drawing></w:r></w:p>',
+        '<w:p><w:r><w:drawing><dgm:relIds xmlns:dgm="urn:d" r:dm="rId9"/></w:drawing></w:r></w:p>',
+    ],
+    ids=["formula", "chart", "SmartArt"],
+)
+def test_a_drawing_that_is_no_picture_is_said_and_the_rest_comes(drawing):
+    made = read(document(paragraph("Isi."), drawing), "x.docx")
+    assert ([piece.text for piece in made.pieces], made.remarks) == (["Isi."], [word.LOST_DRAWING])
+
+
 def test_a_picture_of_too_many_pixels_does_not_come():
     """U1"""
     out = BytesIO()
