@@ -56,8 +56,10 @@ def key_of(*path: str) -> uuid.UUID:
 
 @dataclass
 class Load:
-    """One run, and what it did, by page title."""
+    """One run, and what it did, by page title. ``code`` is that of the module whose file is read: its page may have
+    another address by now."""
 
+    code: str = ""
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -237,6 +239,7 @@ def _load_module(run: Load, index: ModuleIndexPage, file: Mapping) -> None:
     lessons = file.take("lessons", list)
     for lesson, place in zip(lessons, lessons.places, strict=True):
         _load_lesson(run, module, _as(Mapping, lesson, place))
+    run.code = code
     load_sections(run, module, file)
 
 

@@ -35,7 +35,7 @@ def load_quiz(run: Load, module: ModulePage, source: Mapping) -> None:
     stream_block = QuizPage.questions.field.stream_block
     for child, question in zip(stream_block.to_python(json.loads(fields["questions"])), questions, strict=True):
         check_block(child.block, child.value, question.place)
-    run.page(module, QuizPage, key_of("quiz", module.slug), fields, source)
+    run.page(module, QuizPage, key_of("quiz", run.code), fields, source)
 
 
 def _questions_data(questions: Sequence) -> list[dict]:

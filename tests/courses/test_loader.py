@@ -224,6 +224,15 @@ def test_a_module_that_an_editor_has_changed_still_gets_its_lessons(content):
     assert "Nama pendek selalu lebih baik." in str(lesson().body)
 
 
+def test_a_module_that_an_editor_has_given_another_address_keeps_its_one_quiz(content):
+    before = list(QuizPage.objects.values_list("pk", flat=True))
+    module = factories.module("merek")
+    module.slug = "merek-usaha"
+    module.save_revision().publish()
+    assert load(content).kept == [module.title]
+    assert list(QuizPage.objects.values_list("pk", flat=True)) == before
+
+
 def test_an_editors_new_title_touches_no_other_module(content):
     """The others ask for «pengenalan-motivasi» first, whatever its title. Its quiz may bear the title too."""
     change_as_editor(factories.module("pengenalan-motivasi")).publish()
