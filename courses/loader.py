@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
@@ -93,6 +94,8 @@ class Load:
                 self.same += 1
                 return page
         page = page or page_class(translation_key=key, locale=Locale.get_default())
+        if "slug" in fields:
+            fields = fields | {"slug": self._free_slug(page, parent, fields["slug"])}
         revision = self.publish(page, parent, fields, source, children)
         LoadedContent.objects.update_or_create(pk=key, defaults={"revision_id": revision.pk, "digest": digest})
         return page
@@ -115,6 +118,12 @@ class Load:
         revision.publish()
         (self.created if is_new else self.updated).append(page.title)
         return revision
+
+    def _free_slug(self, page: Page, parent: Page, slug: str) -> str:
+        """``slug``, with a number where a page that an editor has made bears it already."""
+        siblings = (page.get_parent() if page.pk else parent).get_children().exclude(pk=page.pk)
+        taken = set(siblings.exclude(translation_key__in=self.seen).values_list("slug", flat=True))
+        return next(one for one in chain([slug], (f"{slug}-{number}" for number in count(2))) if one not in taken)
 
     def _save(self, page: Page, new_parent: Page | None, source: Mapping) -> None:
         try:

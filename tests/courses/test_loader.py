@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from badges.models import Badge
 from courses.loader import load
-from courses.models import Figure, LessonPage, ModulePage
+from courses.models import Figure, LessonPage, LoadedContent, ModulePage
 from quizzes.models import QuizPage
 from quizzes.rules import Kind
 from tests import factories
@@ -378,6 +378,19 @@ def test_a_new_module_comes_with_all_its_parts(client, small):
     for words in ("Satu butir.", "<b>paragraf</b>", "Bu Sari bercerita.", "Pilih nama.", "Nasi", "Betul.", "Foto"):
         assert words in html
     assert 'Biayanya <span class="num">Rp5.000 <small>(per November 2026)</small></span>.' in html
+
+
+def test_a_new_lesson_gives_way_to_an_editors_own_of_the_same_address(small):
+    load(small)
+    LoadedContent.objects.get(pk=lesson("pelajaran-contoh").translation_key).delete()  # as if it had never been there
+    lesson("pelajaran-contoh").delete()
+    own = LessonPage(title="Milik penyunting", slug="pelajaran-contoh", goal="Tujuan.", body=[])
+    factories.module("contoh").add_child(instance=own)
+    assert load(small).created == ["Pelajaran contoh"]
+    assert lesson("pelajaran-contoh").title == "Milik penyunting"
+    edit(small, "modul.yaml", "Bisa memberi contoh.", "Bisa memberi dua contoh.")
+    assert load(small).updated == ["Pelajaran contoh"]
+    assert lesson("pelajaran-contoh-2").goal == "Bisa memberi dua contoh."
 
 
 def test_the_files_give_the_same_keys_on_every_server(small):
