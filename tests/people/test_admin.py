@@ -114,3 +114,14 @@ def test_only_administrators_come_here(client):
     for user in (factories.learner().user, factories.companion().user, factories.staff("Penulis materi")):
         client.force_login(user)
         assert client.get(f"{PLACE}/learner/").status_code == 403, user
+
+
+@pytest.mark.parametrize("address", ["users/delete/{}/", "bulk/people/user/delete/?id={}"])
+def test_nobody_deletes_an_account_at_the_editors_desk_either(client, address):
+    """P4; and whoever accompanies families cannot be deleted at all."""
+    for user in (factories.learner().user, factories.companion().user):
+        response = client.post(f"/kelola/{address.format(user.pk)}", follow=True)
+        assert "Tutup saja: matikan centang «Aktif»." in pages.text(pages.soup(response))
+        assert User.objects.filter(pk=user.pk).exists()
+    page = pages.soup(client.get(f"/kelola/users/edit/{user.pk}/"))
+    assert "Aktif" in pages.text(page.select_one("label[for=id_is_active]"))
