@@ -19,7 +19,7 @@ from .history import HouseholdEvent, fitting, own_id
 from .importing.batches import ImportBatch, ImportRow
 from .pins import TemporaryPin
 from .prepared import Prepared, PreparedModels, PreparedUpdate
-from .rules import greeting_name, new_card_code, parse_card_code, time_zone_of
+from .rules import canonical_login, greeting_name, new_card_code, parse_card_code, time_zone_of
 from .sending import SendingKey
 from .sessions import Session
 
@@ -50,6 +50,11 @@ class User(AbstractUser):
     class Meta:
         verbose_name = "akun"
         verbose_name_plural = "akun"
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """As the sign-in and the import look for it."""
+        return canonical_login(username)
 
     def clean(self):
         super().clean()

@@ -3,9 +3,13 @@
 import pytest
 
 from learn.traces import traces_of
-from people.models import Companionship, Household, HouseholdEvent, Learner, User
+from people import spreadsheets
+from people.importing import steps
+from people.models import Companion, Companionship, Household, HouseholdEvent, Learner, User
 from people.rules import parse_card_code
 from tests import factories, pages
+
+from .importing.files import checked, header, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +101,17 @@ def add_staff(client, name: str, password: str):
 def test_a_staff_account_is_made_here(client):
     assert add_staff(client, "nia.kurnia", factories.PASSWORD).status_code == 302
     assert User.objects.get(username="nia.kurnia").check_password(factories.PASSWORD)
+
+
+def test_a_staff_name_is_kept_as_the_import_looks_for_it(client, administrator):
+    """«Rina.Marlina» was nobody there: as a companion she came in a second time, and then neither could sign in."""
+    add_staff(client, "Rina.Marlina", factories.PASSWORD)
+    rina = Companion.objects.create(user=User.objects.get(username="rina.marlina"))
+    home = ["K-1", "Keluarga Sari", "36.71.01", "", "", "", "Rina.Marlina"]
+    for kind, row in {"pendamping": ["Rina.Marlina", "Rina", "", "", ""], "keluarga": home}.items():
+        batch = checked(kind, upload(spreadsheets.to_xlsx(header(kind), [row])), administrator)
+        steps.save(batch, by=administrator)
+    assert Companionship.objects.get().companion == Companion.objects.get() == rina
 
 
 def test_a_staff_name_like_a_card_code_is_refused_in_words(client):

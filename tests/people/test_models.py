@@ -1,6 +1,9 @@
 """Who may see whom, and how an account is made."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
@@ -275,6 +278,15 @@ def test_a_staff_name_that_reads_as_a_card_code_is_refused(name):
 def test_a_staff_name_with_a_dot_and_a_learners_code_are_welcome():
     User(username="rani.sari").full_clean(exclude=["password"])
     factories.learner().user.full_clean()
+
+
+def test_names_of_staff_from_before_are_written_small_unless_that_name_is_taken():
+    names = ["Rina.Marlina", "Budi.Baru", "budi.baru", "agus.salim"]
+    User.objects.bulk_create(User(username=name) for name in names)
+    sari = factories.learner(code="SAR1PENA")
+    import_module("people.migrations.0011_names_in_lower_case").write_small(apps, None)
+    expected = ["rina.marlina", "Budi.Baru", "budi.baru", "agus.salim", sari.user.username]
+    assert list(User.objects.order_by("pk").values_list("username", flat=True)) == expected
 
 
 @pytest.mark.parametrize("code", ["Banten", "", "3", "36-71", "36.", "36.71\n"])

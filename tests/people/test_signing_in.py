@@ -89,6 +89,13 @@ def test_each_role_comes_to_its_own_first_screen(client):
         assert client.get("/masuk/").headers["Location"] == home, "signed in already"
 
 
+@pytest.mark.parametrize("name", ["Admin", "operator"])
+def test_an_account_that_was_made_at_the_command_line_signs_in(client, name):
+    """The second reads as a card code does."""
+    User.objects.create_superuser(name, password=factories.PASSWORD)
+    assert sign_in(client, name, factories.PASSWORD).headers["Location"] == "/kelola/"
+
+
 def test_a_visitor_has_no_page_of_her_own(client):
     assert client.get("/saya/").headers["Location"] == "/masuk/?next=/saya/"
 
