@@ -6,7 +6,7 @@ import os
 import sqlite3
 import subprocess
 import tarfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -37,13 +37,20 @@ def back_up(folder: Path) -> Path:
     else:
         _postgres("pg_dump", "--format=custom", f"--file={database}")
     for archive, setting in FOLDERS.items():
-        with tarfile.open(half / archive, "w") as tar:
-            if (root := Path(getattr(settings, setting))).exists():
-                tar.add(root, arcname=".")
+        with tarfile.open(half / archive, "w", dereference=True) as tar:  # such folders are often links to a disk
+            _pack(tar, Path(getattr(settings, setting)), ".")
     sums = {path.name: sum_of(path) for path in sorted(half.iterdir())}
     (half / CONTENTS).write_text(json.dumps({"made_at": timezone.now().isoformat(), "sums": sums}, indent=1))
     check(half)
     return half.rename(folder / name)
+
+
+def _pack(tar: tarfile.TarFile, path: Path, name: str) -> None:
+    """With all below it. What is deleted on the way there, by a learner or by time, is not missed."""
+    with suppress(FileNotFoundError):
+        tar.add(path, arcname=name, recursive=False)
+        for below in sorted(path.iterdir()) if path.is_dir() else ():
+            _pack(tar, below, f"{name}/{below.name}")
 
 
 def check(backup: Path) -> None:

@@ -1,0 +1,62 @@
+"""``manage.py backup`` and the way back from it. That phones fill the gap afterwards, tests/faults shows."""
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from lms.backups import back_up, restore
+from tests import databases
+from tests.faults.crowd import inside
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path, lessons_database, django_db_setup, django_db_blocker):
+    """Each test has one of its own beside pytest's."""
+    name = databases.new_name(tmp_path, f"backups_{tmp_path.name}")
+    with django_db_blocker.unblock():
+        databases.copy(lessons_database, name)
+        with inside(name):
+            yield name
+
+
+@pytest.fixture(autouse=True)
+def roots(tmp_path, settings) -> list[Path]:
+    """Where editors' files and families' lie, with one in each."""
+    found = []
+    for setting in ("MEDIA_ROOT", "PRIVATE_ROOT"):
+        folder = tmp_path / setting / "below"
+        folder.mkdir(parents=True)
+        (folder / "kept.webp").write_text(setting)
+        setattr(settings, setting, str(folder.parent))
+        found.append(folder.parent)
+    return found
+
+
+def test_files_in_folders_that_are_links_come_back_too(tmp_path, roots, settings):
+    """As deployments have them that replace the folder of the code."""
+    for place, setting in enumerate(("MEDIA_ROOT", "PRIVATE_ROOT")):
+        link = tmp_path / f"link-{place}"
+        link.symlink_to(roots[place])
+        setattr(settings, setting, str(link))
+    made = back_up(tmp_path / "backups")
+    for root in roots:
+        (root / "below/kept.webp").unlink()
+    restore(made)
+    assert [(root / "below/kept.webp").read_text() for root in roots] == ["MEDIA_ROOT", "PRIVATE_ROOT"]
+
+
+def test_a_file_that_is_deleted_meanwhile_is_not_missed(tmp_path, roots, monkeypatch):
+    """A learner takes a photo back just then."""
+    (going := roots[1] / "below/going.webp").write_text("soon gone")
+    add = tarfile.TarFile.add
+
+    def add_late(tar, path, *arguments, **options):
+        if str(path) == str(going):
+            going.unlink()
+        return add(tar, path, *arguments, **options)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", add_late)
+    made = back_up(tmp_path / "backups")
+    with tarfile.open(made / "private.tar") as tar:
+        assert [name for name in tar.getnames() if name.endswith(".webp")] == ["./below/kept.webp"]
