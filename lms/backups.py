@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import tarfile
@@ -31,18 +32,26 @@ def back_up(folder: Path) -> Path:
     name = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
     half = folder / f".{name}"  # nobody takes it for a backup before it is one
     half.mkdir(parents=True, mode=0o700)
-    database = half / database_name()
+    try:
+        _fill(half)
+        check(half)
+    except BaseException:
+        shutil.rmtree(half)  # or each try on a full disk would leave less room for the next
+        raise
+    return half.rename(folder / name)
+
+
+def _fill(folder: Path) -> None:
+    database = folder / database_name()
     if connection.vendor == "sqlite":
         _copy_sqlite(database)
     else:
         _postgres("pg_dump", "--format=custom", f"--file={database}")
     for archive, setting in FOLDERS.items():
-        with tarfile.open(half / archive, "w", dereference=True) as tar:  # such folders are often links to a disk
+        with tarfile.open(folder / archive, "w", dereference=True) as tar:  # such folders are often links to a disk
             _pack(tar, Path(getattr(settings, setting)), ".")
-    sums = {path.name: sum_of(path) for path in sorted(half.iterdir())}
-    (half / CONTENTS).write_text(json.dumps({"made_at": timezone.now().isoformat(), "sums": sums}, indent=1))
-    check(half)
-    return half.rename(folder / name)
+    sums = {path.name: sum_of(path) for path in sorted(folder.iterdir())}
+    (folder / CONTENTS).write_text(json.dumps({"made_at": timezone.now().isoformat(), "sums": sums}, indent=1))
 
 
 def _pack(tar: tarfile.TarFile, path: Path, name: str) -> None:

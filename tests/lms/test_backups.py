@@ -1,5 +1,6 @@
 """``manage.py backup`` and the way back from it. That phones fill the gap afterwards, tests/faults shows."""
 
+import errno
 import tarfile
 from pathlib import Path
 
@@ -60,3 +61,13 @@ def test_a_file_that_is_deleted_meanwhile_is_not_missed(tmp_path, roots, monkeyp
     made = back_up(tmp_path / "backups")
     with tarfile.open(made / "private.tar") as tar:
         assert [name for name in tar.getnames() if name.endswith(".webp")] == ["./below/kept.webp"]
+
+
+def test_a_backup_that_found_no_room_takes_none(tmp_path, monkeypatch):
+    def full(*arguments, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "add", full)
+    with pytest.raises(OSError, match="No space left"):
+        back_up(tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
