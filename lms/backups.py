@@ -9,6 +9,7 @@ import subprocess
 import tarfile
 from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from django.db import connection
@@ -19,6 +20,11 @@ from learn.models import Epoch
 
 CONTENTS = "contents.json"
 FOLDERS = {"media.tar": "MEDIA_ROOT", "private.tar": "PRIVATE_ROOT"}
+DROP_TABLES = """DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = current_schema() LOOP
+        EXECUTE 'DROP TABLE ' || name || ' CASCADE';
+    END LOOP;
+END $$"""
 CONNECTION = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
@@ -87,7 +93,7 @@ def restore(backup: Path) -> Epoch:
     if connection.vendor == "sqlite":
         _put_back_sqlite(source)
     else:
-        _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(source))
+        _put_back_postgres(source)
     for archive, setting in FOLDERS.items():
         with tarfile.open(backup / archive) as tar:
             tar.extractall(getattr(settings, setting), filter="data")
@@ -132,6 +138,16 @@ def _put_back_sqlite(source: Path) -> None:
         if path.exists():
             path.replace(path.with_name(f"{database.name}.before-restore{ending}"))
     new.replace(database)
+
+
+def _put_back_postgres(source: Path) -> None:
+    """``pg_restore --clean`` would drop what the backup knows alone, and fail at tables of a newer version that point
+    there, or leave them to be in the way of the migrations."""
+    with TemporaryDirectory() as folder:
+        script = Path(folder) / "database.sql"
+        _postgres("pg_restore", "--no-owner", f"--file={script}", str(source), connects=False)
+        at_once = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=on")
+        _postgres("psql", *at_once, f"--command={DROP_TABLES}", f"--file={script}")
 
 
 def _postgres(program: str, *arguments: str, connects: bool = True) -> None:

@@ -5,10 +5,12 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from lms.backups import back_up, restore
+from people.models import User
 from tests import databases
-from tests.faults.crowd import inside
+from tests.faults.crowd import inside, query
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +73,16 @@ def test_a_backup_that_found_no_room_takes_none(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         back_up(tmp_path / "backups")
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_backup_of_the_version_before_comes_back_over_tables_that_it_does_not_know(tmp_path):
+    """The update was the mistake: one of its tables points at people, and may not be in its own way later."""
+    User.objects.create(username="rina.marlina")
+    made = back_up(tmp_path / "backups")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE newer (id bigint PRIMARY KEY, account bigint REFERENCES people_user (id))")
+        cursor.execute("INSERT INTO newer SELECT 1, id FROM people_user")
+    User.objects.create(username="agus.salim")
+    restore(made)
+    assert query("SELECT username FROM people_user") == [("rina.marlina",)]
+    assert "newer" not in connection.introspection.table_names()
