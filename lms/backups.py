@@ -87,16 +87,17 @@ def check(backup: Path) -> None:
 
 def restore(backup: Path) -> Epoch:
     """Puts everything back as it was in ``backup``, and begins a new epoch: phones then send again what they have kept.
-    The server must be stopped. Raises BadBackup, and has changed nothing then."""
+    The server must be stopped. Raises BadBackup, and has changed nothing then. First the files, of which a full disk
+    may have too many: those that no row names do no harm, but a database without its new epoch would lose work."""
     check(backup)
+    for archive, setting in FOLDERS.items():
+        with tarfile.open(backup / archive) as tar:
+            tar.extractall(getattr(settings, setting), filter="data")
     source = backup / database_name()
     if connection.vendor == "sqlite":
         _put_back_sqlite(source)
     else:
         _put_back_postgres(source)
-    for archive, setting in FOLDERS.items():
-        with tarfile.open(backup / archive) as tar:
-            tar.extractall(getattr(settings, setting), filter="data")
     connection.close()
     return Epoch.objects.create()
 

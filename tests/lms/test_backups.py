@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from learn.models import Epoch
 from lms.backups import back_up, restore
 from people.models import User
 from tests import databases
@@ -86,3 +87,14 @@ def test_a_backup_of_the_version_before_comes_back_over_tables_that_it_does_not_
     restore(made)
     assert query("SELECT username FROM people_user") == [("rina.marlina",)]
     assert "newer" not in connection.introspection.table_names()
+
+
+def test_files_that_find_no_room_leave_the_database_as_it_is(tmp_path, settings):
+    """A database of yesterday without its new epoch, and phones would send nothing again."""
+    made = back_up(tmp_path / "backups")
+    User.objects.create(username="rina.marlina")
+    settings.PRIVATE_ROOT = str(tmp_path / "PRIVATE_ROOT/below/kept.webp")  # no folder: nothing goes in
+    before = Epoch.objects.current()
+    with pytest.raises(OSError, match="kept.webp"):
+        restore(made)
+    assert (User.objects.count(), Epoch.objects.current()) == (1, before)
