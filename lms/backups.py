@@ -35,7 +35,7 @@ class BadBackup(Exception):
 def back_up(folder: Path) -> Path:
     """Makes a new backup in ``folder``, and returns it as a folder of its own. First the database, then the files: each
     file that a row of the copy names is there. Raises BadBackup where the copy is not whole."""
-    name = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
+    name = _now()
     half = folder / f".{name}"  # nobody takes it for a backup before it is one
     half.mkdir(parents=True, mode=0o700)
     try:
@@ -111,6 +111,10 @@ def sum_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _now() -> str:
+    return timezone.now().strftime("%Y%m%d-%H%M%S-%f")
+
+
 def _copy_sqlite(target: Path) -> None:
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
@@ -128,16 +132,16 @@ def _check_sqlite(database: Path) -> None:
 
 
 def _put_back_sqlite(source: Path) -> None:
-    """The old file stays beside the new one, in case the wrong backup was taken."""
+    """The old file stays beside the new one, in case the wrong backup was taken, and so do those of times before."""
     connection.close()
     database = Path(connection.settings_dict["NAME"])
-    new = database.with_name(f"{database.name}.new")
+    new, before = database.with_name(f"{database.name}.new"), f"{database.name}.before-restore-{_now()}"
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(new)) as copy:
         old.backup(copy)
     for ending in ("", "-wal", "-shm"):
         path = database.with_name(database.name + ending)
         if path.exists():
-            path.replace(path.with_name(f"{database.name}.before-restore{ending}"))
+            path.replace(path.with_name(f"{before}{ending}"))
     new.replace(database)
 
 
