@@ -1,7 +1,7 @@
 """What a coordinator's region has done, in numbers alone: no family's name and no learner's leaves for her screens."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
@@ -73,7 +73,8 @@ class Figures:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table: of a region below, of households whose region is not known that far, or of a companion."""
+    """A line of the table: of a region below, of households whose region is not known that far, of a companion, or of
+    households that have none."""
 
     name: str
     figures: Figures
@@ -113,14 +114,13 @@ def companions(user) -> QuerySet[Companion]:
 
 def report(user, region: Region, month: Month) -> Report:
     """In a few queries, however many people there are. ``region`` is one of the coordinator's."""
-    rows = sums(Household.objects.for_coordinator(user, region), month) + _erased(region)
-    by_region, by_companion, once = defaultdict(list), defaultdict(list), []
-    for code, companion, counts_in_all, *figures in rows:
+    by_region, by_companion, once = defaultdict(list), defaultdict(list), _erased(region)
+    for code, companion, counts_in_all, *figures in sums(Household.objects.for_coordinator(user, region), month):
         by_companion[companion].append(figures)
         if counts_in_all:
-            by_region[_part(code, region)].append(figures)
-            once.append(figures)
-    by_companion.pop(None, None)  # nobody's
+            once.append((code, figures))
+    for code, figures in once:
+        by_region[_part(code, region)].append(figures)
     below = {Region.Level.PROVINCE: Region.Level.REGENCY, Region.Level.REGENCY: Region.Level.DISTRICT}.get(region.level)
     if below is None or set(by_region) <= {region.code}:
         by_region.clear()
@@ -130,7 +130,7 @@ def report(user, region: Region, month: Month) -> Report:
         region=region,
         month=month,
         trail=[known[code] for code in _above(region) if code in known],
-        total=_together(once),
+        total=_together([figures for _, figures in once]),
         below=below.label if below else "",
         regions=[_of_region(code, by_region[code], region, below, known) for code in sorted(by_region)],
         companions=_of_companions(by_companion),
@@ -148,15 +148,15 @@ def _part(code: str, region: Region) -> str:
     return ".".join(code.split(".")[: region.code.count(".") + 2])
 
 
-def _erased(region: Region) -> list[tuple]:
-    """What learners had done whose data is erased since stays counted: rows as ``sums`` has them."""
+def _erased(region: Region) -> list[tuple[str, tuple]]:
+    """What learners had done whose data is erased since stays counted: by place, figures as ``sums`` has them."""
     kept = ErasedLearnerCount.objects.filter(inside("region__code", region.code)).order_by()
     done = kept.values_list("region").annotate(Sum("quizzes_passed"))
-    return [(code, None, True, *astuple(Figures(modules_done=modules))) for code, modules in done]
+    return [(code, astuple(Figures(modules_done=modules))) for code, modules in done]
 
 
-def _together(rows: Iterable[list]) -> Figures:
-    """Rows of ``sums`` as one."""
+def _together(rows: Sequence[Sequence]) -> Figures:
+    """Figures of ``sums`` as one."""
     if not rows:
         return Figures()
     *counts, waited, since = zip(*rows, strict=True)
@@ -173,6 +173,8 @@ def _of_region(code: str, rows: list, region: Region, below: Region.Level, known
     return Row(str(known.get(code, code)), _together(rows), region=known.get(code))
 
 
-def _of_companions(rows: dict[int, list]) -> list[Row]:
+def _of_companions(rows: dict[int | None, list]) -> list[Row]:
+    """First the households that nobody accompanies: somebody has to find them a companion."""
+    nobodys = [Row("Belum ada pendamping", _together(rows[None]))] if None in rows else []
     found = Companion.objects.filter(pk__in=rows).select_related("user").order_by("user__first_name", "pk")
-    return [Row(str(one), _together(rows[one.pk]), companion=one) for one in found]
+    return nobodys + [Row(str(one), _together(rows[one.pk]), companion=one) for one in found]

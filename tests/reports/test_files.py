@@ -45,6 +45,7 @@ def test_the_file_holds_what_the_page_shows(client, places, hadi):
     make.practised(sari)
     make.read(make.learner(make.household(agus, place=places["36.7"]), pin=None), "merek")
     make.household(rina, place=places["73.71"])
+    make.household(place=places["36.71"])
     found, this = page(client), last_months(timezone.localdate())[0]
     shown = table(found, "kabupaten/kota") | companions(found)
 
@@ -52,7 +53,7 @@ def test_the_file_holds_what_the_page_shows(client, places, hadi):
     labels = [label.removesuffix(f" ({this})") for label in header[2:]]
     told = {line[1]: [*zip(labels, map(as_shown, line[2:]), strict=True)] for line in lines}
     assert told == {name: [*line.items()] for name, line in shown.items()}
-    assert [line[0] for line in lines] == ["kabupaten/kota"] * 2 + ["pendamping"] * 2
+    assert [line[0] for line in lines] == ["kabupaten/kota"] * 2 + ["pendamping"] * 3
     assert total[:6] == ("seluruh wilayah", "Banten", *counts(found).values())
     assert ("Praktik dijawab", 1) in month
 

@@ -65,9 +65,38 @@ def test_an_ended_companionship_counts_no_more(client, places):
     make.household(rina, place=places["36.71"]).companionships.update(ended_at=timezone.now())
     client.force_login(make.coordinator(places["36"]).user)
     found = page(client)
-    assert households(found) == []
-    assert "Belum ada pendamping di wilayah ini." in text(found)
+    assert households(found) == [("Belum ada pendamping", 1)]
     assert counts(found)["keluarga"] == 1
+
+
+def test_what_those_have_done_whom_nobody_accompanies_stands_in_a_line_of_its_own(client, places):
+    """And first: nobody else looks after them."""
+    make.household(named("Agus"), place=places["36.71"])
+    sari, gone = (make.learner(make.household(place=places[code]), pin=None) for code in ("36.71", "36.71.01"))
+    for learner in (sari, gone):
+        make.finished(learner, FIRST)
+    rights.erase(gone)
+    client.force_login(make.coordinator(places["36"]).user)
+    found = page(client)
+    assert households(found) == [("Belum ada pendamping", 2), ("Agus Uji", 1)]
+    labels = ("Pelajar", "Sudah mulai", "Modul selesai")
+    assert told(companions(found)["Belum ada pendamping"], *labels) == ["1", "1", "1"]
+    assert counts(found)["modul selesai"] == 2, "what was erased counts in the region, and is nobody's"
+    first = found.select_one("[aria-label='Per pendamping'] tbody tr")
+    assert "Minta administrator memilih pendampingnya." in text(first)
+    assert not first.select("a")
+
+
+def test_where_everybody_has_a_companion_there_is_no_such_line(client, places):
+    make.household(named("Rina"), place=places["36.71"])
+    rights.erase(make.learner(make.household(named("Agus"), place=places["36.71"]), pin=None))
+    client.force_login(make.coordinator(places["36"]).user)
+    assert households(page(client)) == [("Agus Uji", 1), ("Rina Uji", 1)]
+
+
+def test_where_there_are_no_households_there_are_no_companions(client, places):
+    client.force_login(make.coordinator(places["36"]).user)
+    assert "Belum ada pendamping di wilayah ini." in text(page(client))
 
 
 def test_each_companions_row_tells_what_her_households_have_done(client, places):
