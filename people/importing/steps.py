@@ -35,6 +35,10 @@ class NotChecked(ValueError):
     """Rows are waiting to be checked still."""
 
 
+class Overtaken(ValueError):
+    """Another file of the kind was saved while this one was judged: what is new in both would be there twice."""
+
+
 def begin(kind: str, file, *, by) -> ImportBatch:
     """Takes in the rows of an uploaded file. Raises UnreadableFile; its message tells the sender why."""
     form_class = FORMS[kind]
@@ -128,8 +132,9 @@ def counts(batch: ImportBatch) -> dict[str, int]:
 
 def save(batch: ImportBatch, *, by) -> dict[str, str]:
     """Writes all good rows in one transaction, once; refused rows stay to be listed. Returns the temporary passwords of
-    new staff by account name: they are kept nowhere but as hashes. Raises NotChecked; IntegrityError or ValidationError
-    where somebody else wrote the same at the same moment."""
+    new staff by account name: they are kept nowhere but as hashes. Raises NotChecked; Overtaken, IntegrityError or
+    ValidationError where somebody else wrote the same at the same moment."""
+    saved_before = _saved(batch.kind)
     rows = list(batch.rows.exclude(outcome=Outcome.REFUSED))
     if any(row.outcome == Outcome.WAITING for row in rows):
         raise NotChecked
@@ -141,13 +146,22 @@ def save(batch: ImportBatch, *, by) -> dict[str, str]:
         for writing in (writing for step in steps for writing in step if writing.stored is None):
             passwords[writing.values["username"]] = password = temporary_password()
             writing.password = make_password(password)
-    return passwords if _write(batch, rows, steps, by) else {}
+    return passwords if _write(batch, rows, steps, saved_before, by) else {}
+
+
+def _saved(kind: str) -> set[int]:
+    return set(ImportBatch.objects.filter(kind=kind).exclude(saved_at=None).values_list("pk", flat=True))
 
 
 @transaction.atomic
-def _write(batch: ImportBatch, rows: list[ImportRow], steps: list[list[Writing]], by) -> bool:
-    if ImportBatch.objects.select_for_update().get(pk=batch.pk).saved_at:
+def _write(batch: ImportBatch, rows: list[ImportRow], steps: list[list[Writing]], saved_before: set[int], by) -> bool:
+    # All of the kind are held, so that one is written after the other. Who comes second judges its rows anew.
+    list(ImportBatch.objects.select_for_update().filter(kind=batch.kind).order_by("pk").values_list("pk"))
+    saved = _saved(batch.kind)
+    if batch.pk in saved:
         return False
+    if saved - saved_before:
+        raise Overtaken
     for step in steps:
         _keep_villages(step)
         FORMS[batch.kind].write(step, by=by)

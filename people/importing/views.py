@@ -117,7 +117,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         passwords = write(batch, by=request.user)
     except steps.NotChecked:
         return redirect("import_batch", pk)
-    except (IntegrityError, ValidationError):
+    except (steps.Overtaken, IntegrityError, ValidationError):
         messages.info(request, "Data baru saja berubah. Periksa lagi, lalu tekan Simpan.")
         return redirect("import_batch", pk)
     if passwords:

@@ -312,6 +312,38 @@ def test_of_two_numbers_that_differ_in_case_alone_the_one_that_is_written_is_mea
     assert outcomes(households(["TKD-1", "Keluarga TKD-1", place.code, ""], by=admin)) == {"sama": 1}
 
 
+# --- Two files at once -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("kelompok", ["TKD-1", "Melati 1", "36.71"], ["tkd-1", "Melati 1", "36.71"]),
+        ("keluarga", ["TKD-1", "Keluarga Sari", "36.71", *[""] * 4], ["tkd-1", "Keluarga Sari", "36.71", *[""] * 4]),
+        ("pelajar", ["K-1", "", "Sari", "", ""], ["K-1", "", "sari", "", ""]),
+    ],
+)
+def test_of_two_files_that_are_saved_at_once_the_second_is_judged_anew(admin, monkeypatch, kind, one, other):
+    Household.objects.create(name="Keluarga Sari", reference="K-1", region=factories.region())
+    first, second = full(kind, [one], admin), full(kind, [other], admin)
+    judge = steps._judge
+
+    def overtaken(*arguments):
+        judged = judge(*arguments)
+        monkeypatch.setattr(steps, "_judge", judge)
+        steps.save(first, by=admin)
+        return judged
+
+    monkeypatch.setattr(steps, "_judge", overtaken)
+    before = everything()
+    with pytest.raises(steps.Overtaken):
+        steps.save(second, by=admin)
+    after = everything()
+    assert after != before
+    steps.save(second, by=admin)
+    assert [len(rows) for rows in everything()[:6]] == [len(rows) for rows in after[:6]]
+
+
 # --- Learners ----------------------------------------------------------------------------------------------------
 
 

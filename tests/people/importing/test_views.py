@@ -98,6 +98,17 @@ def test_saving_writes_and_says_so(desk):
     assert Household.objects.get().name == "Keluarga Sari"
 
 
+def test_whoever_is_overtaken_by_another_file_is_told_to_save_again(desk, monkeypatch):
+    batch = sent(desk, GOOD)
+
+    def overtaken(*arguments, **options):
+        raise steps.Overtaken
+
+    monkeypatch.setattr(steps, "save", overtaken)
+    told = words(desk.post(f"/impor/{batch.pk}/simpan/", follow=True))
+    assert "Data baru saja berubah. Periksa lagi, lalu tekan Simpan." in told
+
+
 def test_the_refused_rows_come_back_as_a_file_to_mend(desk):
     batch = sent(desk, GOOD, BAD)
     desk.post(f"/impor/{batch.pk}/simpan/")
