@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
+from .importing.fields import PhoneColumn
 from .models import Companion, Companionship, Coordinator, Household, HouseholdGroup, Learner, Region, User
 
 admin.site.register(User, UserAdmin)
@@ -15,8 +16,17 @@ class RegionAdmin(admin.ModelAdmin):
     search_fields = ["code", "name"]
 
 
+class PhoneAdmin(admin.ModelAdmin):
+    """Takes a phone number as people write it, and keeps it as links to WhatsApp and lists that go out need it."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "phone":
+            return PhoneColumn("Nomor HP", example="", required=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
 @admin.register(Companion)
-class CompanionAdmin(admin.ModelAdmin):
+class CompanionAdmin(PhoneAdmin):
     list_display = ["user", "type"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
     autocomplete_fields = ["user"]
@@ -43,7 +53,7 @@ class HouseholdGroupAdmin(admin.ModelAdmin):
 
 
 @admin.register(Household)
-class HouseholdAdmin(admin.ModelAdmin):
+class HouseholdAdmin(PhoneAdmin):
     list_display = ["name", "region", "group", "business_type"]
     list_filter = ["business_type"]
     search_fields = ["name"]

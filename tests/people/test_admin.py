@@ -93,6 +93,25 @@ def test_a_household_is_given_a_companion_here(client):
     assert Household.objects.for_companion(rina.user).get().name == "Keluarga Nia"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("0812-3456-7890", "+6281234567890"), ("+6281234567890", "+6281234567890"), ("", "")]
+)
+@pytest.mark.parametrize("kind", [Household, Companion])
+def test_a_phone_number_is_kept_here_as_links_to_whatsapp_need_it(client, kind, typed, kept):
+    one = factories.household() if kind is Household else factories.companion()
+    path = f"{PLACE}/{kind._meta.model_name}/{one.pk}/change/"
+    assert fill_in(client, path, phone=typed).status_code == 302
+    assert kind.objects.get(pk=one.pk).phone == kept
+    assert fill_in(client, path).status_code == 302
+    assert kind.objects.get(pk=one.pk).phone == kept, "sent again as it was shown"
+
+
+def test_what_is_no_phone_number_is_refused_here_in_words(client):
+    home = factories.household()
+    response = fill_in(client, f"{PLACE}/household/{home.pk}/change/", phone="tidak ada")
+    assert "Nomor HP ini belum jelas." in pages.text(pages.soup(response))
+
+
 def add_staff(client, name: str, password: str):
     answers = {"username": name, "usable_password": "true", "password1": password, "password2": password}
     return fill_in(client, f"{PLACE}/user/add/", **answers)
