@@ -58,6 +58,8 @@ class User(AbstractUser):
 
     def clean(self):
         super().clean()
+        if self.is_learner and not parse_card_code(self.username):
+            raise ValidationError({"username": "Kode kartu ada delapan huruf dan angka, tanpa huruf U."})
         if parse_card_code(self.username) and not self.is_learner:
             raise ValidationError({"username": "Nama akun ini mirip kode kartu. Tambahkan titik, misalnya nama.depan."})
 

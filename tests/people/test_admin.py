@@ -1,6 +1,7 @@
 """The administrator's desk for people."""
 
 import pytest
+from django.test import Client
 
 from learn.traces import traces_of
 from people import spreadsheets
@@ -46,6 +47,23 @@ def test_a_learner_changed_here_keeps_account_and_code(client):
     changed = Learner.objects.get()
     assert (changed.last_name, changed.user.username) == ("Lestari", "SAR1PENA")
     assert User.objects.get(pk=sari.user_id).check_password(factories.PIN)
+
+
+def test_a_learner_gets_another_code_here_and_the_first_pin_is_made_with_it(client):
+    """Her card was lost."""
+    sari = factories.learner(code="SAR1PENA", pin=None)
+    assert fill_in(client, f"{PLACE}/user/{sari.user_id}/change/", username="sari2lai").status_code == 302
+    pin = {"code": "SARI 2LAI", "pin": factories.PIN, "again": factories.PIN}
+    assert Client().post("/masuk/pertama/", pin)["Location"] == "/belajar/"
+
+
+@pytest.mark.parametrize("code", ["BUSARI01", "sari.baru", "SAR1"])
+def test_what_no_card_can_bear_is_no_learners_code(client, code):
+    """With a U, say: from her card nobody could sign in."""
+    sari = factories.learner(code="SAR1PENA")
+    response = fill_in(client, f"{PLACE}/user/{sari.user_id}/change/", username=code)
+    assert "Kode kartu ada delapan huruf dan angka, tanpa huruf U." in pages.text(pages.soup(response))
+    assert User.objects.get(pk=sari.user_id).username == "SAR1PENA"
 
 
 def test_what_is_changed_here_stands_in_the_history_so_that_erasing_finds_it(client, administrator):
