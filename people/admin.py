@@ -15,6 +15,9 @@ class RegionAdmin(admin.ModelAdmin):
     list_filter = ["level"]
     search_fields = ["code", "name"]
 
+    def get_readonly_fields(self, request, obj=None):
+        return ["code"] if obj else []  # with another code this one would stay, and whoever had that be overwritten
+
 
 class PhoneAdmin(admin.ModelAdmin):
     """Takes a phone number as people write it, and keeps it as links to WhatsApp and lists that go out need it."""

@@ -6,7 +6,7 @@ from django.test import Client
 from learn.traces import traces_of
 from people import spreadsheets
 from people.importing import steps
-from people.models import Companion, Companionship, Household, HouseholdEvent, Learner, User
+from people.models import Companion, Companionship, Household, HouseholdEvent, Learner, Region, User
 from people.rules import parse_card_code
 from tests import factories, pages
 
@@ -94,6 +94,14 @@ def test_nobody_deletes_a_learner_here(client, kind):
     client.post(f"{PLACE}/{kind}/{pk}/delete/", {"post": "yes"})
     client.post(f"{PLACE}/{kind}/", {"action": "delete_selected", "_selected_action": pk, "post": "yes"})
     assert Learner.objects.get().user.username == sari.user.username
+
+
+def test_a_region_is_renamed_here_and_keeps_its_code(client):
+    for code, name in (("36", "Banten"), ("73", "Sulawesi Selatan")):
+        factories.region(code, name, "province")
+    assert fill_in(client, f"{PLACE}/region/36/change/", name="Banten Baru", code="73").status_code == 302
+    names = dict(Region.objects.filter(pk__in=["36", "73"]).values_list("code", "name"))
+    assert names == {"36": "Banten Baru", "73": "Sulawesi Selatan"}
 
 
 def test_a_household_is_given_a_companion_here(client):
