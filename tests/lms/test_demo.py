@@ -173,6 +173,13 @@ def test_the_groups_of_wagtail_are_renamed_not_doubled(roles):
     assert set(Group.objects.values_list("name", flat=True)) == {WRITERS, REVIEWERS}
 
 
+def test_a_group_that_was_renamed_keeps_its_name_and_stops_no_update(roles):
+    Group.objects.filter(name=WRITERS).update(name="Penulis")
+    Group.objects.filter(name=REVIEWERS).delete()
+    call_command("make_roles")
+    assert [group.name for group in Group.objects.all()] == ["Penulis"]
+
+
 def test_roles_made_again_change_nothing(roles):
     def state():
         return [

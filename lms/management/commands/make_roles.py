@@ -18,7 +18,8 @@ class Command(BaseCommand):
     def handle(self, **options):
         for old, new in (("Editors", WRITERS), ("Moderators", REVIEWERS)):
             Group.objects.filter(name=old).update(name=new)
-            Group.objects.get(name=new).permissions.add(*self.permissions())
+            for group in Group.objects.filter(name=new):  # an administrator may have renamed it, or done without
+                group.permissions.add(*self.permissions())
         for model in (Workflow, Task):
             model.objects.filter(name="Moderators approval").update(name=WORKFLOW)
         Page.objects.filter(depth=1, title="Root").update(title=ROOT, draft_title=ROOT)
