@@ -1,0 +1,29 @@
+"""Who gets an editor's file by its address below /media/. Parts of a recording: tests/courses/test_media.py."""
+
+import pytest
+from django.core.files.base import ContentFile
+from wagtail.documents.models import Document
+from wagtail.models import Collection, CollectionViewRestriction
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def document(settings, tmp_path) -> Document:
+    """One that only whoever has signed in may read."""
+    settings.MEDIA_ROOT = tmp_path
+    staffs = Collection.get_first_root_node().add_child(name="Untuk petugas")
+    CollectionViewRestriction.objects.create(collection=staffs, restriction_type="login")
+    file = ContentFile(b"%PDF-1.7", "panduan.pdf")
+    return Document.objects.create(title="Panduan", file=file, collection=staffs)
+
+
+def test_a_document_for_some_has_no_other_address_that_everybody_may_open(client, document):
+    assert document.file.url == "/media/documents/panduan.pdf"
+    for path in ("documents/panduan.pdf", "./documents//panduan.pdf", "images/../documents/panduan.pdf"):
+        assert client.get(f"/media/{path}").status_code == 404
+    assert "/login/" in client.get(document.url)["Location"]
+    client.force_login(factories.companion().user)
+    assert b"".join(client.get(document.url)) == b"%PDF-1.7"
