@@ -1,10 +1,21 @@
 """The administrator's desk for people, until imports and the companion's own forms take over."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
 from .importing.fields import PhoneColumn
-from .models import Companion, Companionship, Coordinator, Household, HouseholdGroup, Learner, Region, User
+from .models import (
+    Companion,
+    Companionship,
+    Coordinator,
+    Household,
+    HouseholdEvent,
+    HouseholdGroup,
+    Learner,
+    Region,
+    User,
+)
 
 admin.site.register(User, UserAdmin)
 
@@ -41,9 +52,19 @@ class CoordinatorAdmin(admin.ModelAdmin):
     autocomplete_fields = ["user", "scope_region"]
 
 
+class CompanionshipForm(forms.ModelForm):
+    """Who accompanied a household stays on record: another companion is another line, and the one before ends."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["companion"].disabled = self.instance.pk is not None
+
+
 class CompanionshipInline(admin.TabularInline):
     model = Companionship
+    form = CompanionshipForm
     extra = 0
+    can_delete = False
     autocomplete_fields = ["companion"]
 
 
@@ -62,6 +83,14 @@ class HouseholdAdmin(PhoneAdmin):
     search_fields = ["name"]
     autocomplete_fields = ["region", "group"]
     inlines = [CompanionshipInline]
+
+    def save_formset(self, request, form, formset, change):
+        """With the lines that the household's history has of a hand-over, too."""
+        super().save_formset(request, form, formset, change)
+        changed = [one for one, fields in formset.changed_objects if "ended_at" in fields]
+        for one in (*formset.new_objects, *changed):
+            kind = HouseholdEvent.Kind.COMPANION_ENDED if one.ended_at else HouseholdEvent.Kind.COMPANION_STARTED
+            HouseholdEvent.objects.record(one.household, kind, by=request.user, text=str(one.companion))
 
 
 @admin.register(Learner)

@@ -104,7 +104,7 @@ def test_a_region_is_renamed_here_and_keeps_its_code(client):
     assert names == {"36": "Banten Baru", "73": "Sulawesi Selatan"}
 
 
-def test_a_household_is_given_a_companion_here(client):
+def test_a_household_is_given_a_companion_here(client, administrator):
     rina, place = factories.companion(), factories.region()
     answers = {
         "name": "Keluarga Nia",
@@ -117,6 +117,22 @@ def test_a_household_is_given_a_companion_here(client):
     assert fill_in(client, f"{PLACE}/household/add/", **answers).status_code == 302
     assert Companionship.objects.get(ended_at=None).companion == rina
     assert Household.objects.for_companion(rina.user).get().name == "Keluarga Nia"
+    assert HouseholdEvent.objects.filter(kind="companion_started", by=administrator, text=str(rina)).count() == 1
+
+
+def test_who_accompanied_a_household_until_now_stays_on_record(client, administrator):
+    """Another companion chosen in her line made it look as if she had never come."""
+    rina, agus = factories.companion(), factories.companion()
+    home = factories.household(by=rina)
+    change = f"{PLACE}/household/{home.pk}/change/"
+    line = {"companionships-0-companion": agus.pk, "companionships-0-DELETE": "on"}
+    ended = {"companionships-0-ended_at_0": "2026-11-22", "companionships-0-ended_at_1": "08:00"}
+    for answers in (line, ended, {}):
+        assert fill_in(client, change, **answers).status_code == 302
+    kept = home.companionships.get()
+    assert (kept.companion, kept.ended_at is None) == (rina, False)
+    told = home.events.values_list("kind", "text", "by")
+    assert list(told) == [("companion_ended", str(rina), administrator.pk)]
 
 
 @pytest.mark.parametrize(
