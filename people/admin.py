@@ -14,10 +14,20 @@ from .models import (
     HouseholdGroup,
     Learner,
     Region,
+    TemporaryPin,
     User,
 )
 
-admin.site.register(User, UserAdmin)
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    def user_change_password(self, request, id, form_url=""):
+        """A learner's PIN that somebody else has chosen is a temporary one."""
+        response = super().user_change_password(request, id, form_url)
+        learner = Learner.objects.filter(user=id).select_related("user", "household").first()
+        if learner and response.status_code == 302 and learner.user.has_usable_password():
+            TemporaryPin.objects.record(learner, learner.user.password, by=request.user, request=request)
+        return response
 
 
 @admin.register(Region)

@@ -38,11 +38,12 @@ class TemporaryPinQuerySet(models.QuerySet):
         """A random PIN for 72 hours, told face to face. Ends all sessions of the learner, lets her try again at once,
         and is logged. Returns the PIN; it is stored nowhere but as a hash."""
         pin = random_pin()
-        self._store(learner, make_password(pin), by=by, request=request)
+        self.record(learner, make_password(pin), by=by, request=request)
         return pin
 
     @transaction.atomic
-    def _store(self, learner, password: str, *, by, request) -> None:
+    def record(self, learner, password: str, *, by, request) -> None:
+        """As ``issue`` for a PIN that is hashed already."""
         learner.user.password = password  # the sessions carry a hash of the old one, and so end
         learner.user.save(update_fields=["password"])
         now = timezone.now()

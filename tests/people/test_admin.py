@@ -1,12 +1,15 @@
 """The administrator's desk for people."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from learn.traces import traces_of
 from people import spreadsheets
 from people.importing import steps
-from people.models import Companion, Companionship, Household, HouseholdEvent, Learner, Region, User
+from people.models import Companion, Companionship, Household, HouseholdEvent, Learner, Region, TemporaryPin, User
 from people.rules import parse_card_code
 from tests import factories, pages
 
@@ -64,6 +67,32 @@ def test_what_no_card_can_bear_is_no_learners_code(client, code):
     response = fill_in(client, f"{PLACE}/user/{sari.user_id}/change/", username=code)
     assert "Kode kartu ada delapan huruf dan angka, tanpa huruf U." in pages.text(pages.soup(response))
     assert User.objects.get(pk=sari.user_id).username == "SAR1PENA"
+
+
+def give_pin(client, sari: Learner, **answers) -> None:
+    answers = {"usable_password": "true", "password1": "918273", "password2": "918273"} | answers
+    assert fill_in(client, f"{PLACE}/user/{sari.user_id}/password/", **answers).status_code == 302
+
+
+def test_a_pin_that_is_given_here_is_a_temporary_one(client, administrator):
+    """A9, Z5: also after one that is over, which nobody could sign in with any more."""
+    sari = factories.learner()
+    over = timezone.now() - timedelta(days=1)
+    TemporaryPin.objects.create(learner=sari, issued_by=administrator, issued_at=over, expires_at=over)
+    give_pin(client, sari)
+    phone = Client()
+    signed_in = phone.post("/masuk/", {"login": sari.user.username, "password": "918273"})
+    assert signed_in["Location"] == "/belajar/"
+    assert phone.get("/belajar/")["Location"] == "/masuk/pin-baru/"
+    assert sari.household.events.get(kind="pin_reset").by == administrator
+
+
+def test_a_pin_that_is_taken_away_here_leaves_a_new_card(client):
+    sari = factories.learner()
+    give_pin(client, sari, usable_password="false")
+    assert not TemporaryPin.objects.exists()
+    pin = {"code": sari.user.username, "pin": factories.PIN, "again": factories.PIN}
+    assert Client().post("/masuk/pertama/", pin)["Location"] == "/belajar/"
 
 
 def test_what_is_changed_here_stands_in_the_history_so_that_erasing_finds_it(client, administrator):
