@@ -1,4 +1,4 @@
-"""The ``badge:`` section of a module file, and the file of path badges."""
+"""The ``badge:`` section of a module file; the badge of the main path is made with the last of its modules."""
 
 from courses.content_files import ContentError, Mapping
 from courses.loader import Load

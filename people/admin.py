@@ -1,4 +1,4 @@
-"""The administrator's desk for people, until imports and the companion's own forms take over."""
+"""The administrator's desk for people, beside the imports and the companion's own forms."""
 
 from django import forms
 from django.contrib import admin
