@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from people.access import companion_only
 from people.cards import Card, picture
+from people.exporting import download
 from people.models import HouseholdGroup, Learner
 
 from .doors import own_household
@@ -50,6 +51,4 @@ def card_picture(request: HttpRequest, pk: int) -> HttpResponse:
     """One card as a picture to send by WhatsApp. Its name tells whose it is, not the code."""
     learners = Learner.objects.for_companion(request.user).active().select_related("user")
     card = Card(get_object_or_404(learners, pk=pk))
-    name = slugify(f"kartu {card.name}")
-    headers = {"Content-Disposition": f'attachment; filename="{name}.png"'}
-    return HttpResponse(picture(card), content_type="image/png", headers=headers)
+    return download(picture(card), f"{slugify(f'kartu {card.name}')}.png", "image/png")

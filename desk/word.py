@@ -21,7 +21,7 @@ from defusedxml import DefusedXmlException
 from courses.html import MAX_HTML_LENGTH, clean_html, plain_text
 from courses.picture_intake import UnusablePicture
 from courses.picture_intake import check as check_picture
-from people.spreadsheets import UnreadableFile
+from people.spreadsheets import EMPTY, UnreadableFile
 from quizzes.formats.questions import tidy
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -35,7 +35,6 @@ MAX_COLUMNS = 8
 WORDS_COLUMNS = 63  # Word makes no more
 
 TOO_BIG = "Berkas ini lebih dari 20 MB. Kecilkan dulu gambar di dalamnya."
-EMPTY = "Berkas ini kosong."
 OLD_WORD = "Ini berkas Word lama, atau berkas yang dikunci. Simpan sebagai .docx tanpa kata sandi."
 NOT_WORD = "Ini bukan berkas Word. Simpan sebagai .docx, lalu coba lagi."
 BROKEN = "Berkas Word ini rusak. Simpan lagi dari Word, lalu coba."

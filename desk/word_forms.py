@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 
 from courses.loader import first_message
 from courses.models import LessonPage, ModulePage
+from people.spreadsheets import EMPTY
 
 from .word import MAX_BYTES, Document, Kind, Piece, paragraphs
 
@@ -24,8 +25,7 @@ class WordForm(forms.Form):
     file = forms.FileField(
         label="Berkas Word",
         help_text=f"Satu pelajaran, disimpan sebagai .docx. Paling besar {MAX_BYTES // 2**20} MB.",
-        error_messages=dict.fromkeys(("required", "invalid"), "Pilih berkasnya dulu.")
-        | {"empty": "Berkas ini kosong."},
+        error_messages=dict.fromkeys(("required", "invalid"), "Pilih berkasnya dulu.") | {"empty": EMPTY},
         widget=forms.FileInput(attrs={"accept": ".docx"}),
     )
 

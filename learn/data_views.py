@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
+from people import exporting
 from people.access import learner_in_person, learner_of
 from people.models import Consent, Learner
 from people.waiting import in_line
@@ -99,8 +100,7 @@ def correct(request: HttpRequest) -> HttpResponse:
 @with_own_pin
 def download(request: HttpRequest) -> HttpResponse:
     name = f"data-saya-{timezone.localdate():%Y-%m-%d}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(rights.export(learner_of(request)), content_type="application/zip", headers=headers)
+    return exporting.download(rights.export(learner_of(request)), name, "application/zip")
 
 
 @never_cache

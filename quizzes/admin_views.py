@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
 from wagtail.permissions import page_permission_policy
 
-from people.spreadsheets import UnreadableFile
+from people import exporting
+from people.spreadsheets import EMPTY, UnreadableFile
 
 from . import statistics
 from .formats import excel
-from .formats.files import EMPTY, FORMATS
+from .formats.files import FORMATS
 from .models import NothingToSave, PageLocked, QuizImport, QuizPage
 from .plan import Outcome, told
 
@@ -92,7 +93,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 @require_GET
 def template(request: HttpRequest) -> HttpResponse:
     """Our sheet with a question of each kind, to write over."""
-    return _file(excel.write(excel.EXAMPLES), "contoh-soal.xlsx", FORMATS["excel"].content_type)
+    return exporting.download(excel.write(excel.EXAMPLES), "contoh-soal.xlsx", FORMATS["excel"].content_type)
 
 
 @with_quiz
@@ -183,14 +184,8 @@ def download(request: HttpRequest, quiz: QuizPage, code: str) -> HttpResponse:
         raise Http404
     form = FORMATS[code]
     content = form.write(told(bound) for bound in quiz.get_latest_revision_as_object().questions)
-    return _file(content, f"{slugify(quiz.title)}{form.suffix}", form.content_type)
+    return exporting.download(content, f"{slugify(quiz.title)}{form.suffix}", form.content_type)
 
 
 def _file_of(request: HttpRequest, quiz: QuizPage, pk: int) -> QuizImport:
     return get_object_or_404(QuizImport.objects.of(request.user), quiz=quiz, pk=pk)
-
-
-def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

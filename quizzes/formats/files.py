@@ -6,12 +6,11 @@ from itertools import islice
 from pathlib import PurePath
 from types import ModuleType
 
-from people.spreadsheets import MAX_BYTES, TOO_BIG, XLSX, UnreadableFile
+from people.spreadsheets import EMPTY, MAX_BYTES, TOO_BIG, XLSX, UnreadableFile
 
 from . import aiken, excel, gift, moodle_xml
 from .questions import MAX_QUESTIONS, NO_QUESTIONS, TOO_MANY, Entry, ImportedQuestion
 
-EMPTY = "Berkas ini kosong."
 UNKNOWN = "Jenis berkas ini belum dikenal. Kirim .xlsx, .xml, .gift, atau .txt."
 NOT_TEXT = "Isi berkas ini bukan teks. Simpan lagi sebagai teks biasa (UTF-8)."
 
