@@ -15,7 +15,7 @@ from progress.rules import Facts, Pace, pace
 
 from .practice_queue import GONE, QueueRow, waiting
 from .rules import Kind, Offer, Reason, Stage, is_done, suggestions
-from .situations import REACHED, NeedLine, Situation, cases, need_lines, situated, situations
+from .situations import NeedLine, Situation, cases, need_lines, situated, situations
 
 PER_PAGE = 30
 PLACES = {  # at which the list can be looked at, in the words of all screens
@@ -206,7 +206,7 @@ def household_screen(household: Household, content: Outline, user: User) -> Hous
         situation=situation,
         needs=need_lines(situation, situation.case.needs, content, facts),
         learners=[(learner, module_lines(content, facts.get(learner.pk, Facts()))) for learner in learners],
-        last_contact=household.events.filter(kind__in=REACHED).select_related("by").first(),
+        last_contact=household.events.filter(kind__in=HouseholdEvent.REACHED).select_related("by").first(),
         practices=[
             QueueRow(sent, content.titles.get(sent.lesson_key, GONE))
             for sent in waiting(user).filter(learner__household=household).select_related("learner")

@@ -38,8 +38,6 @@ from .rules import (
     stage,
 )
 
-REACHED = [HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED]
-
 
 @dataclass(frozen=True)
 class Case:
@@ -190,7 +188,7 @@ _assignments = Prepared(
 _reached = Prepared(
     lambda households, since: HouseholdEvent.objects.filter(
         household__in=[households],
-        kind__in=REACHED,
+        kind__in=HouseholdEvent.REACHED,
         at__gt=since,
     ).values_list("household_id", "at", "kind"),
     households=int,

@@ -70,6 +70,8 @@ class HouseholdEvent(models.Model):
         CONTACTED = "contacted", "Dihubungi"
         VISITED = "visited", "Dikunjungi"
 
+    REACHED = [Kind.CONTACTED, Kind.VISITED]  # the companion was with the household, or spoke to it
+
     household = models.ForeignKey("people.Household", on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -14,7 +14,6 @@ from practice.models import Feedback, PracticeSubmission
 from progress.models import LessonCompletion, ModuleProgress
 
 QUIET_AFTER = timedelta(days=30)  # ours: groups meet monthly, so by then a whole round has passed
-REACHED = [HouseholdEvent.Kind.CONTACTED, HouseholdEvent.Kind.VISITED]
 
 
 class Among(Func):
@@ -86,7 +85,7 @@ def _parts(households, month: Month) -> dict:
         "beside": Companionship.objects.current()
         .filter(at_home)
         .values_list("household_id", "companion_id", Window(RowNumber(), partition_by="household_id", order_by="pk")),
-        "contacts": HouseholdEvent.objects.filter(at_home, month.has("at"), kind__in=REACHED)
+        "contacts": HouseholdEvent.objects.filter(at_home, month.has("at"), kind__in=HouseholdEvent.REACHED)
         .order_by()
         .values_list("household_id")
         .distinct(),
