@@ -9,11 +9,12 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from quizzes.rules import DRAWS
+
 ITEMS = 200  # a batch
 ITEM_BYTES = 16 * 1024
 LARGEST_NUMBER = 2**53 - 1  # that JavaScript holds exactly
 DEPTH = 8
-DRAWS = 5  # a paper; quizzes/papers.py makes so many
 
 _KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -123,7 +124,7 @@ def read_item(value: object, owner: int, kinds: Collection[str]) -> Item:
     text = canonical({name: part for name, part in value.items() if name != "digest"})
     if len(text) > ITEM_BYTES:
         raise Refused(Reason.SHAPE)
-    if value["digest"] != hashlib.sha256(text).hexdigest():
+    if value["digest"] != digest_of(text):
         raise Refused(Reason.DAMAGED)
     if type(value["owner"]) is not int or value["owner"] != owner:
         raise Refused(Reason.OWNER)
@@ -135,14 +136,14 @@ def read_item(value: object, owner: int, kinds: Collection[str]) -> Item:
     return Item(UUID(value["id"]), value["kind"], value["at"], value["digest"], work)
 
 
-def digest_of(value: object) -> str:
-    """SHA-256 over the canonical form of a plain value, as hexadecimal digits."""
-    return hashlib.sha256(canonical(value)).hexdigest()
-
-
 def canonical(value: object) -> bytes:
     """What ``JSON.stringify`` writes of a plain value whose keys are sorted."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest_of(text: bytes) -> str:
+    """SHA-256 over the canonical form of an item, as hexadecimal digits."""
+    return hashlib.sha256(text).hexdigest()
 
 
 def as_text(value: object) -> str:

@@ -6,12 +6,9 @@ from wagtail.models import PageLogEntry, Revision
 
 from .forms import question_form
 from .models import AskedQuestion, Attempt, QuizPage, WaitingAttempt, quiz_as_of
-from .rules import Response, shuffled
+from .rules import DRAWS, Response, shuffled
 
 PUBLISHED = ["wagtail.publish", "wagtail.publish.scheduled", "wagtail.revert"]
-
-
-DRAWS = 5  # a paper has the questions of so many attempts
 
 
 def seed_of(learner_id: int, revision_id: int) -> str:

@@ -15,6 +15,7 @@ from itertools import zip_longest
 
 Response = tuple[str, ...]
 
+DRAWS = 5  # a paper to take along has the questions of so many attempts
 TRUE, FALSE = "benar", "salah"
 
 
