@@ -51,7 +51,7 @@ def _moment(page: Page) -> float:
 
 def page_bytes(page: Page) -> int:
     html = page.make_preview_request(preview_mode=VISITOR).text
-    return len(brotli.compress(html.encode(), quality=SENT_QUALITY)) + sum(file_bytes(url) for url in _pictures(html))
+    return _sent_bytes(html) + sum(file_bytes(url) for url in _pictures(html, _PICTURE))
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,9 @@ def parts(page: Page) -> list[Part]:
     if (known := store.get(key)) is None:
         html = page.make_preview_request(preview_mode=VISITOR).text
         read = f"{hashlib.sha256(html.encode()).hexdigest()[:12]}-{release()}"
-        words = Part(page.url, len(brotli.compress(html.encode(), quality=SENT_QUALITY)), "words", version=read)
-        pictures = [widths.split(",")[-1].split()[0] for widths in _SMALL.findall(html)]
-        pictures += _IMAGE.findall(_PICTURE.sub("", html))
-        known = [words, *(Part(url, file_bytes(url), "pictures") for url in dict.fromkeys(pictures))]
+        words = Part(page.url, _sent_bytes(html), "words", version=read)
+        pictures = dict.fromkeys(_pictures(html, _SMALL))
+        known = [words, *(Part(url, file_bytes(url), "pictures") for url in pictures)]
         players = dict.fromkeys(tuple(_SOURCE.findall(player)) for player in _PLAYER.findall(html))
         known += [_voice(urls) for urls in players if urls]
         store.set(key, known, A_WEEK)
@@ -99,9 +98,13 @@ def _voice(urls: tuple[str, ...]) -> Part:
     return Part(url, file_bytes(url), "voice", _voice(tuple(twins)) if twins else None)
 
 
-def _pictures(html: str) -> Iterator[str]:
-    """The address of each picture: of several forms the first, of several widths the last."""
-    for widths in _PICTURE.findall(html):
+def _sent_bytes(html: str) -> int:
+    return len(brotli.compress(html.encode(), quality=SENT_QUALITY))
+
+
+def _pictures(html: str, form: re.Pattern[str]) -> Iterator[str]:
+    """The address of each picture: of several forms the one that ``form`` finds, of several widths the last."""
+    for widths in form.findall(html):
         yield widths.split(",")[-1].split()[0]
     yield from _IMAGE.findall(_PICTURE.sub("", html))
 
