@@ -19,7 +19,7 @@ from .history import HouseholdEvent, fitting, own_id
 from .importing.batches import ImportBatch, ImportRow
 from .pins import TemporaryPin
 from .prepared import Prepared, PreparedModels, PreparedUpdate
-from .rules import canonical_login, greeting_name, new_card_code, parse_card_code, time_zone_of
+from .rules import OWN_NUMBER, canonical_login, greeting_name, new_card_code, parse_card_code, time_zone_of
 from .sending import SendingKey
 from .sessions import Session
 
@@ -302,9 +302,7 @@ class HouseholdGroup(models.Model):
     leader = models.ForeignKey(
         "Learner", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="ketua"
     )
-    reference = models.CharField(
-        "nomor sendiri", max_length=30, blank=True, help_text="Nomor dari catatan sendiri. Bukan NIK, KK, atau KKS."
-    )
+    reference = models.CharField("nomor sendiri", max_length=30, blank=True, help_text=OWN_NUMBER)
 
     objects = HouseholdGroupQuerySet.as_manager()
 
@@ -338,9 +336,7 @@ class Household(models.Model):
     phone = models.CharField("nomor HP", max_length=16, blank=True)  # E.164; contact data, never an identity
     messages_welcome = models.BooleanField("boleh dikirimi pesan", default=False)  # said by the household of this phone
     companions = models.ManyToManyField(Companion, through="Companionship", related_name="households")
-    reference = models.CharField(
-        "nomor sendiri", max_length=30, blank=True, help_text="Nomor dari catatan sendiri. Bukan NIK, KK, atau KKS."
-    )
+    reference = models.CharField("nomor sendiri", max_length=30, blank=True, help_text=OWN_NUMBER)
 
     objects = HouseholdQuerySet.as_manager()
 
@@ -605,9 +601,7 @@ class Learner(models.Model):
     face = models.CharField("gambar", max_length=8, choices=Face, default=Face.FLOWER)
     language = models.CharField("bahasa pelajaran", max_length=5, default=settings.LANGUAGE_CODE)  # as she chose last
     phone_last_sent_at = models.DateTimeField("HP terakhir mengirim", null=True)  # no signal is not no will
-    reference = models.CharField(
-        "nomor sendiri", max_length=30, blank=True, help_text="Nomor dari catatan sendiri. Bukan NIK, KK, atau KKS."
-    )
+    reference = models.CharField("nomor sendiri", max_length=30, blank=True, help_text=OWN_NUMBER)
 
     objects = LearnerQuerySet.as_manager()
 

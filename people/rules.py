@@ -9,6 +9,7 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L
 CODE_LENGTH = 8  # 40 bits
 PIN_LENGTH = 6
 STAFF_PASSWORD_LENGTH = 12
+OWN_NUMBER = "Nomor dari catatan sendiri. Bukan NIK, KK, atau KKS."
 
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 

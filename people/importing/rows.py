@@ -13,12 +13,11 @@ from django.db.models.functions import Lower
 
 from people import regions
 from people.models import Companion, Companionship, Coordinator, Household, HouseholdGroup, Learner, Region, User
-from people.rules import parse_card_code
+from people.rules import OWN_NUMBER, parse_card_code
 
 from .batches import ImportBatch
 from .fields import REPEATS, ChoiceColumn, Column, CompanionsColumn, PhoneColumn, PointerColumn, ReferenceColumn, key_of
 
-OWN_NUMBER = "Nomor dari catatan sendiri. Bukan NIK, KK, atau KKS."
 REGION = "Kode Kemendagri dengan titik, misalnya 36.71.01."
 
 
