@@ -73,14 +73,14 @@ def _looks_like_a_date(pin: str) -> bool:
     )
 
 
-# Provinces (the first two digits of a Kemendagri code) east of WIB; all others keep Jakarta's time.
-_WITA = {51, 52, 53, 63, 64, 65, 71, 72, 73, 74, 75, 76}
-_WIT = {81, 82, 91, 92, 93, 94, 95, 96}
-
-
 def greeting_name(address_form: str, first_name: str) -> str:
     """How we speak to a learner: «Bu Sari», «Pak Dedi», «Kak Nia», «Rudi»."""
     return {"ibu": "Bu ", "bapak": "Pak ", "kak": "Kak "}.get(address_form, "") + first_name
+
+
+# Provinces (the first two digits of a Kemendagri code) east of WIB; all others keep Jakarta's time.
+_WITA = {51, 52, 53, 63, 64, 65, 71, 72, 73, 74, 75, 76}
+_WIT = {81, 82, 91, 92, 93, 94, 95, 96}
 
 
 def time_zone_of(region_code: str) -> str:
