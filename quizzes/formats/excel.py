@@ -238,7 +238,7 @@ EXAMPLES = [
         0,
         Kind.NUMERIC,
         "Rp100.000 dibagi 20 bungkus?",
-        answer=parse_number("5000"),
+        answer=Decimal(5000),
         unit="rupiah",
         explanation="Modal dibagi jumlah bungkus.",
     ),
