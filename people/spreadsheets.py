@@ -167,7 +167,9 @@ def to_xlsx(
     return file.getvalue()
 
 
-def _write_sheet(book: Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _write_sheet(
+    book: Workbook, title: str, header: Sequence[str | float], rows: Iterable[Sequence[str | float]]
+) -> None:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for place in range(1, len(header) + 1):

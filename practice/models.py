@@ -193,7 +193,7 @@ class EvidenceQuerySet(PeopleQuerySet):
         """Files that arrived, and that nothing has claimed as yet."""
         return self.filter(submission=None, feedback=None)
 
-    def store(self, learner: Learner, kind: "Evidence.Kind", data: bytes, *, id: uuid.UUID | None = None):
+    def store(self, learner: Learner, kind: "Evidence.Kind", data: bytes, *, id: uuid.UUID | None = None) -> "Evidence":
         """Keeps a photo or a recording that practice/photos.py or practice/recordings.py made. Sent again under the
         same ``id``, nothing changes. Raises TakenId."""
         evidence = Evidence(pk=id or uuid.uuid4(), learner=learner, kind=kind, bytes=len(data))

@@ -42,7 +42,7 @@ class ModuleAssignmentQuerySet(models.QuerySet):
     def with_choice(self):
         """With ``is_own_choice``: whether one of the household chose it, not a companion."""
         chosen = Q(assigned_by=None) | Q(assigned_by__learner__isnull=False)
-        return self.annotate(is_own_choice=models.Case(models.When(chosen, then=True), default=False))
+        return self.annotate(is_own_choice=Case(When(chosen, then=True), default=False))
 
     def assign(
         self,
@@ -367,9 +367,9 @@ class ErasedLearnerCountQuerySet(models.QuerySet):
         lessons = LessonCompletion.objects.filter(learner=learner).count()
         quizzes = ModuleProgress.objects.filter(learner=learner).exclude(passed_at=None).count()
         self.filter(pk=row.pk).update(
-            learners=models.F("learners") + 1,
-            lessons_done=models.F("lessons_done") + lessons,
-            quizzes_passed=models.F("quizzes_passed") + quizzes,
+            learners=F("learners") + 1,
+            lessons_done=F("lessons_done") + lessons,
+            quizzes_passed=F("quizzes_passed") + quizzes,
         )
 
 
