@@ -14,9 +14,8 @@ urlpatterns = [
     path("masuk/persetujuan/", views.consent, name="consent"),
     path("keluar/", views.sign_out, name="account_logout"),
     path("akun/", views.own_account, name="own_account"),
-    path(
-        "akun/daftar/", views.to_sign_in, name="account_signup"
-    ),  # companions make accounts; allauth's pages link here
+    # Companions make accounts; allauth's pages link here.
+    path("akun/daftar/", views.to_sign_in, name="account_signup"),
     path("akun/lupa/", views.to_sign_in, name="account_reset_password"),
     path("akun/tidak-aktif/", account.account_inactive, name="account_inactive"),
     path("akun/pastikan/", in_line(account.reauthenticate), name="account_reauthenticate"),
