@@ -66,6 +66,14 @@ def test_no_template_switches_escaping_off():
     assert [name(path) for path in TEMPLATES if switches.search(path.read_text())] == []
 
 
+def test_every_player_says_what_it_plays():
+    """Else a screen reader calls them all the same."""
+    player = re.compile("<(?:audio|video)[^>]*>")
+    players = [(name(path), tag) for path in TEMPLATES for tag in player.findall(path.read_text())]
+    assert len(players) > 5
+    assert [(path, tag) for path, tag in players if "aria-label" not in tag] == []
+
+
 def test_no_import_hides_in_a_function():
     """Only ``ready()`` of apps.py must wait until Django has loaded the models."""
     hidden = [
