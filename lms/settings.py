@@ -216,7 +216,11 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_FORMS = {"login": "people.forms.CardLoginForm", "change_password": "people.forms.ChangeSecretForm"}
+ACCOUNT_FORMS = {
+    "login": "people.forms.CardLoginForm",
+    "change_password": "people.forms.ChangeSecretForm",
+    "reauthenticate": "people.forms.OwnSecretForm",
+}
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/15m/key,20/d/key"}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

@@ -1,5 +1,5 @@
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
 
 from .adapter import limit_session
@@ -68,6 +68,14 @@ class ChangeSecretForm(ChangePasswordForm):
         if self.has_error("password2") and self.data.get("password2"):  # the two differ: said in our words
             self.errors["password2"] = self.error_class(["Yang kedua belum sama. Ulangi pelan-pelan."])
         return cleaned
+
+
+class OwnSecretForm(ReauthenticateForm):
+    """One's secret once more. Without allauth's help, a link to a new password by mail, which nobody has here."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class PinForm(forms.Form):

@@ -23,6 +23,13 @@ def text(tag: Tag) -> str:
     return " ".join(tag.get_text(" ").split())
 
 
+def lost_pointers(source: str) -> set[str]:
+    """The ids that a page's labels and descriptions point to, and that nothing on it has."""
+    page = BeautifulSoup(source, "html.parser")
+    pointers = (tag.get(name, "") for tag in page() for name in ("for", "aria-labelledby", "aria-describedby"))
+    return {id for pointer in pointers for id in pointer.split()} - {tag["id"] for tag in page.select("[id]")}
+
+
 def links(response) -> list[str]:
     """The addresses on our own host that the page links to, in order."""
     found = [urljoin(response.wsgi_request.get_full_path(), a["href"]) for a in soup(response).select("a[href]")]
@@ -47,10 +54,10 @@ def sends(form: Tag) -> dict[str, list[str]]:
 
 
 def field_error(response, name: str) -> str:
-    """The message at the field ``name``, to which the field itself points; empty where there is none."""
+    """The message at the field ``name``, to which it or its group points; empty where there is none."""
     page = soup(response)
     field = page.select_one(f"[name={name}]")
-    for id in field.get("aria-describedby", "").split():
+    for id in " ".join(tag.get("aria-describedby", "") for tag in (field, *field.find_parents("fieldset"))).split():
         if (message := page.find(id=id)) and "wrong" in message["class"]:
             return text(message)
     return ""

@@ -124,9 +124,10 @@ def test_nothing_changed_leaves_no_line(client, sari):
         ("first_name", "   ", "Tulis nama panggilannya dulu."),
         ("first_name", "Sari 3671", "Nama ditulis dengan huruf, tanpa angka."),
         ("last_name", "3671012345678901", "Nama ditulis dengan huruf, tanpa angka."),
+        ("address_form", "raja", "Pilih satu sapaan."),
     ],
 )
-def test_a_name_that_is_none_is_told_at_its_field_and_the_rest_stays(client, sari, field, value, words):
+def test_what_cannot_be_is_told_at_its_field_and_the_rest_stays(client, sari, field, value, words):
     response = client.post(CORRECT, correction(face="ikan") | {field: value})
     assert response.status_code == 422
     assert field_error(response, field) == words

@@ -82,6 +82,14 @@ def test_following_every_link_changes_nothing_and_finds_no_broken_page(walk, rol
     assert met.changed == []
 
 
+@pytest.mark.parametrize("role", ["visitor", "learner", "companion", "coordinator"])
+def test_labels_and_descriptions_point_to_what_stands_on_the_page(walk, role):
+    """A screen reader says nothing of what is not there."""
+    lost = {path: pages.lost_pointers(source) for path, source in walk(role).sources.items() if "<html" in source}
+    assert len(lost) > 5
+    assert {path: ids for path, ids in lost.items() if ids} == {}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_tells_the_hash_of_a_secret(walk, role):
     """Z3"""

@@ -111,6 +111,12 @@ def test_a_wrong_pin_is_told_in_words_and_the_code_stays(client, sari):
     assert not is_signed_in(client)
 
 
+def test_what_was_left_empty_is_told_at_its_field(client):
+    response = sign_in(client, "", "")
+    assert pages.field_error(response, "login") == "Tulis kode kartu dulu."
+    assert pages.field_error(response, "password") == "Tulis PIN dulu."
+
+
 def test_a_pin_is_never_sent_back(client, sari):
     assert WRONG_PIN not in sign_in(client, "SAR1PENA", WRONG_PIN).content.decode()
 

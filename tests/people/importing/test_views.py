@@ -249,7 +249,7 @@ def test_a_file_can_be_thrown_away(desk):
 def test_a_wrong_file_is_said_at_its_field(desk, data, field, sentence):
     response = desk.post("/impor/", data)
     assert response.status_code == 422
-    assert sentence in pages.text(pages.soup(response).find(id=f"id_{field}_error"))
+    assert sentence in pages.field_error(response, field)
     if "kind" in data:
         assert pages.soup(response).select_one("[name=kind][checked]")["value"] == "keluarga"
     assert not ImportBatch.objects.exists()
