@@ -15,6 +15,7 @@ from progress.facts import facts_of, outline
 
 PER_PAGE = 30
 GONE = "Pelajaran yang sudah tidak terbit"
+GONE_MODULE = "Modul yang sudah tidak terbit"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def queue(user, *, module: UUID | None = None, after: UUID | None = None) -> Que
         .values_list("translation_key", "title")
     )
     modules = [
-        ModuleCount(row["module_key"], titles.get(row["module_key"], GONE), row["number"], row["oldest"])
+        ModuleCount(row["module_key"], titles.get(row["module_key"], GONE_MODULE), row["number"], row["oldest"])
         for row in counts
     ]
     page = waiting(user).select_related("learner__household__group")

@@ -28,7 +28,8 @@ from quizzes.wording import words
 
 from .traces import blank_staff_logs, staff_logs, take_out, traces_of
 
-NOT_PUBLISHED = "Pelajaran yang sudah tidak terbit"
+GONE = "Pelajaran yang sudah tidak terbit"
+GONE_MODULE = "Modul yang sudah tidak terbit"
 SECRETS = {
     "people.User.password",
     "people.SendingKey.digest",
@@ -127,7 +128,7 @@ def own_data(learner: Learner) -> OwnData:
         consents=list(learner.consents.select_related("witness").order_by("-given_at")),
         lessons=[
             LessonLine(
-                lesson_titles.get(row.lesson_key, NOT_PUBLISHED),
+                lesson_titles.get(row.lesson_key, GONE),
                 module_titles.get(row.module_key, ""),
                 row.completed_at,
                 at_meeting=row.session_id is not None,
@@ -135,13 +136,13 @@ def own_data(learner: Learner) -> OwnData:
             for row in completions
         ],
         meetings=list(meetings.select_related("session__group", "session__recorded_by").order_by("-session__held_on")),
-        attempts=[AttemptLine(row, module_titles.get(row.module_key, NOT_PUBLISHED)) for row in attempts],
+        attempts=[AttemptLine(row, module_titles.get(row.module_key, GONE_MODULE)) for row in attempts],
         practices=[
-            PracticeLine(row, lesson_titles.get(row.lesson_key, NOT_PUBLISHED), module_titles.get(row.module_key, ""))
+            PracticeLine(row, lesson_titles.get(row.lesson_key, GONE), module_titles.get(row.module_key, ""))
             for row in practices
         ],
         awards=list(learner.badge_awards.select_related("badge")),
-        words=[WordLine(module_titles.get(row.module_key, NOT_PUBLISHED), row) for row in words],
+        words=[WordLine(module_titles.get(row.module_key, GONE_MODULE), row) for row in words],
         pins=list(learner.temporary_pins.select_related("issued_by").order_by("-issued_at")),
         events=list(traces_of(learner).events()),
     )
