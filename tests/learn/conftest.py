@@ -3,13 +3,21 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
-from people.models import Companion, HouseholdGroup
+from people.models import Companion, HouseholdGroup, Learner
 from tests import factories as make
 
 
 @pytest.fixture
 def rina() -> Companion:
     return make.companion()
+
+
+@pytest.fixture
+def sari(client) -> Learner:
+    """A learner, signed in."""
+    person = make.learner(pin=None)
+    client.force_login(person.user)
+    return person
 
 
 @pytest.fixture

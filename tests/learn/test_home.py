@@ -15,13 +15,6 @@ FIRST = "pengenalan-motivasi"
 HOME = "/belajar/"
 
 
-@pytest.fixture
-def sari(client):
-    person = make.learner(pin=None)
-    client.force_login(person.user)
-    return person
-
-
 def page(client):
     response = client.get(HOME)
     assert response.status_code == 200

@@ -43,13 +43,6 @@ def lesson() -> LessonPage:
     return make.lessons("merek")[1]
 
 
-@pytest.fixture
-def sari(client):
-    person = make.learner(pin=None)
-    client.force_login(person.user)
-    return person
-
-
 def choose(client, code: str, page=None):
     key = (page or make.module("merek")).translation_key
     return client.post(f"/bahasa/{key}/", {"language": code})

@@ -14,13 +14,6 @@ FIRST = "pengenalan-motivasi"
 
 
 @pytest.fixture
-def sari(client):
-    person = make.learner(pin=None)
-    client.force_login(person.user)
-    return person
-
-
-@pytest.fixture
 def lesson():
     return make.lessons(FIRST)[0]
 

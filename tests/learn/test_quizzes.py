@@ -24,13 +24,6 @@ KINDS = list(Kind)
 
 
 @pytest.fixture
-def sari(client):
-    person = make.learner(pin=None)
-    client.force_login(person.user)
-    return person
-
-
-@pytest.fixture
 def reader(sari):
     """A learner who has read the first module."""
     make.read(sari, FIRST)

@@ -22,16 +22,6 @@ pytestmark = pytest.mark.django_db
 RIGHT, TO_IMPROVE = Feedback.Verdict
 
 
-@pytest.fixture
-def rina():
-    return make.companion()
-
-
-@pytest.fixture
-def sari(rina):
-    return make.learner(make.household(rina), pin=None)
-
-
 def hand_in(person, **sent):
     lesson = make.lessons()[0]
     return PracticeSubmission.objects.hand_in(

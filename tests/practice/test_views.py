@@ -16,16 +16,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rina():
-    return make.companion()
-
-
-@pytest.fixture
-def sari(rina):
-    return make.learner(make.household(rina), pin=None)
-
-
-@pytest.fixture
 def people(sari, rina):
     """Everybody around one photo."""
     former = make.companion()
