@@ -17,6 +17,14 @@ from progress.models import ModuleAssignment, SpokenWord
 from progress.teaching import to_learn_first
 
 
+class DayField(forms.DateField):
+    """A day as a phone's calendar gives it, or as people write it."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
+    default_error_messages = {"invalid": "Tulis tanggal seperti 30/11/2026."}
+
+
 class AssignForm(forms.Form):
     """A module or a path to give, until when, and a word of the companion's own with it."""
 
@@ -24,13 +32,7 @@ class AssignForm(forms.Form):
         label="Modul",
         error_messages={"required": "Pilih modulnya dulu.", "invalid_choice": "Pilih satu modul dari daftar."},
     )
-    due_on = forms.DateField(
-        label="Selesai sebelum (boleh kosong)",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
-        error_messages={"invalid": "Tulis tanggal seperti 30/11/2026."},
-    )
+    due_on = DayField(label="Selesai sebelum (boleh kosong)", required=False)
     word = forms.CharField(
         label="Kata pendamping (boleh kosong)",
         required=False,

@@ -7,6 +7,8 @@ from people.models import Learner
 from progress.facts import Outline
 from progress.rules import may_have_met
 
+from .forms import DayField
+
 PLACE = "Tulis tempatnya dulu, misalnya balai desa."
 NOBODY = "Tandai siapa yang hadir dulu."
 NOT_PUBLISHED = "Ada pelajaran yang sedang tidak terbit. Pilih lagi pelajarannya."
@@ -39,12 +41,7 @@ class MeetingForm(AttendanceForm):
     """When and where, which lessons were treated, and who was there."""
 
     id = forms.UUIDField(initial=new_id, widget=forms.HiddenInput)  # made with the page: sent twice, it counts once
-    held_on = forms.DateField(
-        label="Tanggal",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
-        error_messages={"required": "Tulis tanggalnya dulu.", "invalid": "Tulis tanggal seperti 30/11/2026."},
-    )
+    held_on = DayField(label="Tanggal", error_messages={"required": "Tulis tanggalnya dulu."})
     place = forms.CharField(label="Tempat", max_length=120, error_messages={"required": PLACE})
     lessons = forms.TypedMultipleChoiceField(
         label="Pelajaran apa yang dibahas?",
