@@ -1,7 +1,7 @@
 """Forms with which a companion keeps her households."""
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from people.ids import new_id
 from people.models import Household, HouseholdGroup, Learner, Region, inside
@@ -52,7 +52,7 @@ class HouseholdForm(forms.ModelForm):
         return cleaned
 
 
-def regions_of(user):
+def regions_of(user) -> QuerySet[Region]:
     """The regions where the companion works, and all that lies below them."""
     mine = set(Household.objects.for_companion(user).values_list("region_id", flat=True))
     mine |= set(HouseholdGroup.objects.for_companion(user).values_list("region_id", flat=True))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, TaskState
@@ -28,12 +29,12 @@ class Waiting:
     url: str
 
 
-def drafts_of(user):
+def drafts_of(user) -> QuerySet[Page]:
     """Pages whose latest draft the user wrote, and which are not published as they stand."""
     return Page.objects.filter(latest_revision__user=user, has_unpublished_changes=True)
 
 
-def figures_due():
+def figures_due() -> QuerySet[Figure]:
     return Figure.objects.filter(check_again_by__lte=timezone.localdate() + DUE_WITHIN)
 
 

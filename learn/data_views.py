@@ -1,6 +1,7 @@
 """«Data saya»: a learner sees what is kept about her, corrects it, takes it along, withdraws, erases. She needs a PIN
 of her own for it but no consent: who does not agree has these rights too."""
 
+from collections.abc import Callable
 from functools import wraps
 
 from allauth.account.adapter import get_adapter
@@ -8,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -65,9 +66,9 @@ class PinForm(forms.Form):
         return self.cleaned_data["pin"]
 
 
-def with_own_pin(view):
+def with_own_pin(view: Callable) -> Callable:
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs):
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         return redirect("new_pin") if learner_of(request).must_choose_pin else view(request, *args, **kwargs)
 
     return learner_in_person(guarded)
@@ -128,7 +129,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     return render(request, "learn/data_erase.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def posted(request: HttpRequest):
+def posted(request: HttpRequest) -> QueryDict | None:
     """What a form was sent with, empty or not; None where none was."""
     return request.POST if request.method == "POST" else None
 

@@ -162,7 +162,9 @@ class Region(models.Model):
 
 class StaffQuerySet(models.QuerySet):
     @transaction.atomic
-    def appoint(self, *, username: str, first_name: str, last_name: str = "", password: str | None = None, **fields):
+    def appoint(
+        self, *, username: str, first_name: str, last_name: str = "", password: str | None = None, **fields
+    ) -> "Companion | Coordinator":
         """A new account with its role. ``password`` is hashed already (``make_password``); without one nobody can sign
         in as yet. Raises ValidationError where the name reads as a card code or is taken."""
         user = User(username=username, first_name=first_name, last_name=last_name)
@@ -172,7 +174,7 @@ class StaffQuerySet(models.QuerySet):
         return self.create(user=user, **fields)
 
     @transaction.atomic
-    def correct(self, member, *, user_fields: dict, **fields):
+    def correct(self, member: "Companion | Coordinator", *, user_fields: dict, **fields) -> "Companion | Coordinator":
         """Corrects the name of a member of staff, and what belongs to the role."""
         for thing, values in ((member.user, user_fields), (member, fields)):
             for name, value in values.items():

@@ -6,6 +6,7 @@ from functools import wraps
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -35,7 +36,7 @@ class FileForm(forms.Form):
     )
 
 
-def editable(user):
+def editable(user) -> QuerySet[QuizPage]:
     """The quizzes that ``user`` may edit, as published or, where they never were, as they began. Without translations,
     by which nobody is asked."""
     pages = page_permission_policy.instances_user_has_permission_for(user, "change")
@@ -55,7 +56,9 @@ def with_quiz(view: Callable) -> Callable:
     return with_permission
 
 
-def page_of(request: HttpRequest, name: str, title: str, *, quiz: QuizPage | None = None, status=200, **context):
+def page_of(
+    request: HttpRequest, name: str, title: str, *, quiz: QuizPage | None = None, status: int = 200, **context
+) -> HttpResponse:
     """A page of the desk, with the way back above it."""
     trail = [(reverse("wagtailadmin_home"), "Beranda"), (reverse("quiz_desk:quizzes"), "Kuis")]
     if quiz:

@@ -2,7 +2,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from people.models import Companionship, Household, HouseholdEvent, Learner, Region, inside
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         ]
 
 
-def model_of(table: str):
+def model_of(table: str) -> type[Model]:
     """Raises CommandError."""
     try:
         model = apps.get_model(table)
