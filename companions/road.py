@@ -55,7 +55,7 @@ def _household(row: HouseholdRow, agreed: set[int]) -> dict:
         "learners": [
             {
                 "id": one.learner.pk,
-                "name": f"{one.learner.greeting_name} {one.learner.last_name}".strip(),
+                "name": one.learner.greeting_full_name,
                 "state": one.how_far,
                 "agreed": one.learner.pk in agreed,
             }

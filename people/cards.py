@@ -24,8 +24,7 @@ class Card:
 
     @property
     def name(self) -> str:
-        """«Bu Sari Wulandari»."""
-        return f"{self.learner.greeting_name} {self.learner.last_name}".strip()
+        return self.learner.greeting_full_name
 
     @property
     def code(self) -> str:

@@ -627,6 +627,11 @@ class Learner(models.Model):
         return greeting_name(self.address_form, self.first_name)
 
     @property
+    def greeting_full_name(self) -> str:
+        """Where two may be called alike: «Bu Sari Wulandari»."""
+        return greeting_name(self.address_form, self.full_name)
+
+    @property
     def public_name(self) -> str:
         """First name and initial, all that a stranger may see: «Sari W.»."""
         return f"{self.first_name} {self.last_name[0]}." if self.last_name else self.first_name
