@@ -25,7 +25,7 @@ WORDS = {
     Reason.OWNER: "Ini milik orang lain di HP ini. Minta dia masuk, lalu kirim lagi.",
     Reason.LESSON: "Pelajaran ini sudah dihapus. Yang lain tetap tersimpan.",
     Reason.QUIZ: "Soal kuis ini sudah diganti. Buka kuisnya lagi, lalu kerjakan ulang.",
-    Reason.HOUSEHOLD: "Keluarga ini sudah didampingi orang lain, atau belum setuju. Tanya koordinator.",
+    Reason.HOUSEHOLD: "Keluarga ini didampingi orang lain, atau belum setuju. Tanya koordinator, lalu kirim lagi.",
     Reason.PRESENT: "Ada yang hadir tetapi sudah didampingi orang lain, atau belum setuju. Catat lagi tanpa dia.",
     Reason.DAY: "Tanggal pertemuan ini tidak bisa dicatat. Catat lagi dengan tanggal yang benar.",
     Reason.WITHDRAWN: "Praktik ini sudah ditarik. Tidak perlu dijawab lagi.",

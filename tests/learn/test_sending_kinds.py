@@ -174,6 +174,16 @@ def test_what_comes_after_the_household_was_handed_over_is_refused_with_a_reason
     assert not SentWork.objects.filter(user=rina.user).exists()
 
 
+def test_what_came_before_the_household_was_hers_can_be_sent_again(rinas_phone, rina):
+    household = make.household(make.companion())
+    visit = rinas_phone.item("visit", {"household": household.pk, "text": "Ibu sehat."})
+    [answer] = rinas_phone.send(visit)
+    assert "kirim lagi" in answer["text"], "so that its phone has a button for it"
+    Companionship.objects.start(household, rina, by=rina.user)
+    assert reasons(rinas_phone.send(visit)) == ["sent"]
+    assert household.events.filter(text="Ibu sehat.").count() == 1
+
+
 def test_an_answer_that_came_second_is_refused_and_says_so(rinas_phone, phone, sari):
     phone.send(practice(phone, note="Sudah."))
     submission = PracticeSubmission.objects.get()
