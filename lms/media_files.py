@@ -10,13 +10,17 @@ from django.views.static import serve
 
 ELSEWHERE = "documents/"  # Wagtail's own way to them, /dokumen/, asks who may have one
 PIECE = 64 * 1024  # bytes
-PART = re.compile(r"bytes=(\d*)-(\d*)")  # one part, as players ask for; of others the whole is sent (RFC 9110, 14.2)
+# One part, as players ask for; of others the whole is sent (RFC 9110, 14.2).
+PART = re.compile(r"bytes=(\d{,18})-(\d{,18})")
 
 
 def media_file(request: HttpRequest, path: str) -> HttpResponse:
     if posixpath.normpath(path).lstrip("/").startswith(ELSEWHERE):
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    try:
+        response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    except OSError as problem:  # a name that is longer than any file's
+        raise Http404 from problem
     if not isinstance(response, FileResponse):
         return response
     response["Accept-Ranges"] = "bytes"

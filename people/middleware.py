@@ -8,21 +8,25 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 WORK_PATHS = ("/dampingan/", "/laporan/")
+OWN_FACTOR = "/akun/pengaman/"
 log = logging.getLogger("people.access")
 
 
 class SecondFactorMiddleware:
     """No page of the staff's own paths before the account has a second factor. Having one, allauth asks for it at each
-    sign-in; so whoever is signed in and has one has shown it, or has just set it up."""
+    sign-in; so whoever is signed in and has one has shown it, or has just set it up. Learners set up none: on a phone
+    that was lost it would lock them out for good, since a companion gives new PINs only."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.path_info.startswith(OWN_FACTOR) and request.user.is_authenticated and request.user.is_learner:
+            raise PermissionDenied
         if not request.path_info.startswith(settings.SECOND_FACTOR_PATHS) or not request.user.is_authenticated:
             return self.get_response(request)
         if not may_enter(request.user, request.path_info):
-            log.warning("user %s refused at %s", request.user.pk, request.path_info)
+            log.warning("user %s refused at %r", request.user.pk, request.path_info)
             raise PermissionDenied  # Wagtail and Django would send her to sign in, which she is: round and round
         if settings.REQUIRE_SECOND_FACTOR and not is_mfa_enabled(request.user):
             messages.info(request, "Pasang pengaman kedua dulu. Sesudah itu halaman ini terbuka.")

@@ -173,8 +173,8 @@ PARTS = {
         "/django-admin/people/learner/": form(administrator="200 200"),
     },
     "akun/pengaman/": {
-        "/akun/pengaman/": row("in in", "200 405"),
-        "/akun/pengaman/totp/activate/": row("in in", "302 302"),
+        "/akun/pengaman/": row("in in", "200 405", learners="403 403"),
+        "/akun/pengaman/totp/activate/": row("in in", "302 302", learners="403 403"),
     },
     "dokumen/": {"/dokumen/1/berkas.pdf": public("404 404")},
     "_util/": {"/_util/authenticate_with_password/1/1/": public("404 404")},

@@ -27,3 +27,14 @@ def test_a_document_for_some_has_no_other_address_that_everybody_may_open(client
     assert "/login/" in client.get(document.url)["Location"]
     client.force_login(factories.companion().user)
     assert b"".join(client.get(document.url)) == b"%PDF-1.7"
+
+
+def test_a_name_that_no_file_can_have_is_not_found(client, document):
+    assert client.get(f"/media/images/{'n' * 300}.png").status_code == 404
+
+
+def test_of_a_part_that_no_file_can_have_the_whole_is_sent(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "suara.webm").write_bytes(b"suara")
+    response = client.get("/media/suara.webm", headers={"Range": f"bytes={'9' * 5000}-"})
+    assert (response.status_code, b"".join(response)) == (200, b"suara")
