@@ -116,7 +116,8 @@ def _follow(session: GroupSession, learner_ids: Collection[int]) -> None:
     content = outline()
     lessons = dict(session.lessons.values_list("lesson_key", "module_key"))
     LessonCompletion.objects.settle(learner_ids, lessons)
-    _close_quizzes(session, learner_ids, content)
+    touched = [key for key, module in content.modules.items() if not lessons.keys().isdisjoint(module.lessons)]
+    _close_quizzes(session, learner_ids, touched, content)
     _open_quizzes(learner_ids, content)
 
 
@@ -128,16 +129,18 @@ def _open_quizzes(learner_ids: Iterable[int], content: Outline) -> None:
             what_follows(learners[id], content)
 
 
-def _close_quizzes(session: GroupSession, learner_ids: Iterable[int], content: Outline) -> None:
-    """A quiz that opened since the meeting was recorded, and that nothing else would open, closes again."""
+def _close_quizzes(
+    session: GroupSession, learner_ids: Iterable[int], module_keys: Collection[UUID], content: Outline
+) -> None:
+    """A quiz of these modules that opened since the meeting was recorded, and that nothing else would open, closes
+    again."""
     learners = list(Learner.objects.filter(pk__in=learner_ids))
     facts = facts_of(learners)
     since = QuizOpening.objects.filter(learner__in=learners, opened_at__gte=session.recorded_at)
     QuizOpening.objects.take_back(
         opening
-        for opening in since
-        if opening.module_key in content.modules
-        and not _is_open(opening.module_key, replace(facts[opening.learner_id], quizzes_opened=frozenset()), content)
+        for opening in since.filter(module_key__in=module_keys)
+        if not _is_open(opening.module_key, replace(facts[opening.learner_id], quizzes_opened=frozenset()), content)
     )
 
 

@@ -225,6 +225,14 @@ def test_a_quiz_that_she_has_begun_stays_open(circle):
     assert [opening.learner for opening in QuizOpening.objects.all()] == [circle.sari]
 
 
+def test_a_quiz_that_her_own_work_opened_since_stays_open_though_its_module_grew(circle):
+    session = circle.met(circle.sari, lessons=make.lessons("merek")[:2])
+    make.read(circle.sari, SLUG)
+    make.lessons("kemasan")[0].move(make.module(SLUG), pos="last-child")
+    meetings.undo(session)
+    assert QuizOpening.objects.get().module_key == make.module(SLUG).translation_key
+
+
 def test_a_quiz_that_was_open_before_stays_open(circle):
     make.read(circle.sari, SLUG)
     before = stored(QuizOpening)
