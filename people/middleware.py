@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 
 WORK_PATHS = ("/dampingan/", "/laporan/")
 OWN_FACTOR = "/akun/pengaman/"
@@ -26,7 +27,7 @@ class SecondFactorMiddleware:
         if not request.path_info.startswith(settings.SECOND_FACTOR_PATHS) or not request.user.is_authenticated:
             return self.get_response(request)
         if not may_enter(request.user, request.path_info):
-            log.warning("user %s refused at %r", request.user.pk, request.path_info)
+            log.warning("user %s refused at %s", request.user.pk, escape_uri_path(request.path_info))
             raise PermissionDenied  # Wagtail and Django would send her to sign in, which she is: round and round
         if settings.REQUIRE_SECOND_FACTOR and not is_mfa_enabled(request.user):
             messages.info(request, "Pasang pengaman kedua dulu. Sesudah itu halaman ini terbuka.")

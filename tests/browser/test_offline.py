@@ -820,7 +820,7 @@ def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telep
     refused = {row["item"]["kind"] for row in telephone.waiting()}
     assert refused == {"visit", "attendance"}, "the meeting counted her as there"
     telephone.go("/belajar/kiriman/")
-    expect(page.get_by_text("Keluarga ini sudah didampingi orang lain").first).to_be_visible()
+    expect(page.get_by_text("Keluarga ini didampingi orang lain").first).to_be_visible()
     session = telephone.context.cookies()
     telephone.context.clear_cookies()  # it has run out, as it does every night
     telephone.go("/luring/dampingan/")

@@ -31,6 +31,13 @@ def test_a_screen_of_another_role_is_refused_and_noted(role, path, caplog):
     assert f"user {world.users[role].pk} refused at {path}" in caplog.messages
 
 
+def test_nobody_writes_lines_of_her_own_into_the_log(caplog):
+    world = World()
+    assert world.client("companion").get("/kelola/%0Auser 1 refused at /dampingan/").status_code == 403
+    [message] = [message for message in caplog.messages if message.startswith("user")]
+    assert "\n" not in message
+
+
 @pytest.mark.parametrize(
     ("role", "path"),
     [
