@@ -19,7 +19,7 @@ def keep(command: str, tables: list[dict], path: Path, *, only_parts: bool = Fal
     docs/speed.md too. Where ``only_parts`` were measured, what was measured of the others before stays."""
     runs = json.loads(path.read_text()) if path.exists() else {}
     run = {"made_on": date.today().isoformat(), **machine()}
-    tables = [table | {"measured": f"on {run['made_on']} at {run['commit']}"} for table in tables]
+    tables = [table | {"measured": f"on {run['made_on']} at {run['commit']}: {run['machine']}"} for table in tables]
     if only_parts and command in runs:
         tables = merged(runs[command]["tables"], tables)
     runs[command] = run | {"tables": tables}
@@ -57,7 +57,7 @@ def write_down(command: str, run: dict) -> None:
     begin, end = f"<!-- {command} -->", f"<!-- /{command} -->"
     before, _, rest = SPEED.read_text().partition(begin)
     versions = ", ".join(f"{name} {number}" for name, number in run["versions"].items())
-    text = f"Made by `make {command}`, last on {run['made_on']} at {run['commit']}. {run['machine']}. {versions}.\n"
+    text = f"Made by `make {command}`, last on {run['made_on']} at {run['commit']}. {versions}.\n"
     for table in run["tables"]:
         if table["rows"]:
             text += f"\n### {table['title']}\n\nMeasured {table['measured']}.\n\n{markdown(table['rows'])}"
