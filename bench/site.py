@@ -9,7 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -63,7 +63,8 @@ class Site:
         with on_core(SERVERS_CORE) if pinned else ExitStack():
             server.start()
         for pid in database_processes():
-            os.sched_setaffinity(pid, {SERVERS_CORE} if pinned else CORES)
+            with suppress(ProcessLookupError):  # it has ended meanwhile
+                os.sched_setaffinity(pid, {SERVERS_CORE} if pinned else CORES)
         try:
             with on_core(PHONES_CORE) if pinned else ExitStack():
                 yield server

@@ -103,8 +103,6 @@ def test_files_that_find_no_room_leave_the_database_as_it_is(tmp_path, settings)
 
 
 def test_after_two_restores_what_was_there_before_both_is_there_still(tmp_path, database):
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL keeps no file of before.")
     made = back_up(tmp_path / "backups")
     User.objects.create(username="rina.marlina")
     for _ in range(2):
@@ -113,4 +111,4 @@ def test_after_two_restores_what_was_there_before_both_is_there_still(tmp_path, 
     for file in Path(database).parent.glob("*.before-restore-*"):
         with closing(sqlite3.connect(file)) as copy:
             found += copy.execute("SELECT username FROM people_user").fetchall()
-    assert found == [("rina.marlina",)]
+    assert found == ([("rina.marlina",)] if connection.vendor == "sqlite" else [])  # PostgreSQL has no file to keep
