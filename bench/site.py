@@ -62,10 +62,10 @@ class Site:
         server = Server(folder, database, self.static, **({"WORKERS": "1"} | environment))
         with on_core(SERVERS_CORE) if pinned else ExitStack():
             server.start()
-        for pid in database_processes():
-            with suppress(ProcessLookupError):  # it has ended meanwhile
-                os.sched_setaffinity(pid, {SERVERS_CORE} if pinned else CORES)
         try:
+            for pid in database_processes():
+                with suppress(ProcessLookupError):  # it has ended meanwhile
+                    os.sched_setaffinity(pid, {SERVERS_CORE} if pinned else CORES)
             with on_core(PHONES_CORE) if pinned else ExitStack():
                 yield server
         finally:
