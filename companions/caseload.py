@@ -9,11 +9,11 @@ from django.db.models.functions import Concat
 
 from courses.models import ModuleBusinessType, ModulePage
 from people.models import Household, HouseholdEvent, Learner, User
-from progress.facts import Outline, facts_of
+from progress.facts import GONE, Outline, facts_of
 from progress.models import LessonCompletion, ModuleAssignment, ModuleProgress
 from progress.rules import Facts, Pace, pace
 
-from .practice_queue import GONE, QueueRow, waiting
+from .practice_queue import QueueRow, waiting
 from .rules import Kind, Offer, Reason, Stage, is_done, suggestions
 from .situations import NeedLine, Situation, cases, need_lines, situated, situations
 

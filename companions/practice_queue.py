@@ -11,11 +11,9 @@ from courses.models import LessonPage, ModulePage
 from people.models import Learner
 from practice.models import PracticeSubmission
 from practice.rules import State
-from progress.facts import facts_of, outline
+from progress.facts import GONE, GONE_MODULE, facts_of, outline
 
 PER_PAGE = 30
-GONE = "Pelajaran yang sudah tidak terbit"
-GONE_MODULE = "Modul yang sudah tidak terbit"
 
 
 @dataclass(frozen=True)

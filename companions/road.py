@@ -8,12 +8,12 @@ from courses.models import LessonPage, ModulePage
 from courses.numbers import number_words
 from people.models import Consent, Household, HouseholdGroup, User
 from practice.models import Evidence, PracticeSubmission
-from progress.facts import Outline
+from progress.facts import GONE, Outline
 from progress.models import GroupSession
 
 from .caseload import PLACES, HouseholdRow, household_rows
 from .practice_forms import PRAISES, SUGGESTIONS
-from .practice_queue import GONE, PER_PAGE, waiting
+from .practice_queue import PER_PAGE, waiting
 from .rules import Stage
 from .situations import situations
 

@@ -18,6 +18,7 @@ from quizzes.models import QuizPage
 
 from .items import Attendance, Reason, is_key, read_attendance
 from .models import RefusedWork
+from .receiving import WORDS
 
 SHOWN = 50
 KINDS = {"lesson": "Sudah paham", "quiz": "Kuis", "practice": "Praktik"}
@@ -30,7 +31,7 @@ ADVICE = {
     Reason.OWNER: "Kiriman ini milik orang lain di HP yang sama. Minta pemiliknya masuk, lalu kirim lagi.",
     Reason.LESSON: "Pelajarannya sudah dihapus. Tidak perlu apa-apa.",
     Reason.HOUSEHOLD: "Keluarga itu sudah didampingi orang lain, atau belum setuju. Tanya koordinator.",
-    Reason.PRESENT: "Ada yang hadir tetapi sudah didampingi orang lain, atau belum setuju. Catat lagi tanpa dia.",
+    Reason.PRESENT: WORDS[Reason.PRESENT],
     Reason.DAY: "Tanggal pertemuannya tidak bisa dicatat. Catat lagi dengan tanggal yang benar.",
     Reason.WITHDRAWN: "Praktiknya sudah ditarik. Tidak perlu apa-apa.",
     Reason.ANSWERED: "Praktiknya sudah dijawab orang lain. Jawaban itu yang dipakai.",

@@ -22,14 +22,13 @@ from courses.models import LessonPage, ModulePage
 from people.models import Companion, Consent, Household, HouseholdEvent, Learner, Session, TemporaryPin, User
 from people.relations import HOUSEHOLD, LEARNER, belongings, mentions
 from practice.models import Evidence, PracticeSubmission, forget_files
+from progress.facts import GONE, GONE_MODULE
 from progress.models import Attendance, ErasedLearnerCount, LessonCompletion, ModuleAssignment, SpokenWord
 from quizzes.models import Attempt
 from quizzes.wording import words
 
 from .traces import blank_staff_logs, staff_logs, take_out, traces_of
 
-GONE = "Pelajaran yang sudah tidak terbit"
-GONE_MODULE = "Modul yang sudah tidak terbit"
 SECRETS = {
     "people.User.password",
     "people.SendingKey.digest",

@@ -22,6 +22,11 @@ BLANK = Value("", CharField())
 RIGHT, TO_IMPROVE = Feedback.Verdict.RIGHT, Feedback.Verdict.TO_IMPROVE
 
 
+# What stands in the place of a title that is not among those of an Outline.
+GONE = "Pelajaran yang sudah tidak terbit"
+GONE_MODULE = "Modul yang sudah tidak terbit"
+
+
 @dataclass(frozen=True)
 class Outline:
     """All published modules with their pages. ``modules`` is what the rules know; the pages are for showing, and may be

@@ -927,9 +927,7 @@ def write_down_a_visit(telephone: Telephone, words: str) -> None:
 
 def test_a_visit_that_was_typed_while_the_session_ended_leaves_under_the_sending_key(telephone):
     page = telephone.page
-    sign_in(page, telephone.base_url, "rina.marlina", "belajar-bersama")
-    press(page.get_by_role("link", name="Bawa ke jalan"))
-    telephone.ready()
+    take_the_road(telephone)
     write_down_a_visit(telephone, "Sudah punya label.")
     end_sessions(telephone)
     press(page.get_by_role("button", name="Simpan kunjungan"))
@@ -941,9 +939,7 @@ def test_a_visit_that_was_typed_while_the_session_ended_leaves_under_the_sending
 
 def test_a_visit_that_the_network_did_not_take_is_said_to_be_on_the_phone(telephone):
     page = telephone.page
-    sign_in(page, telephone.base_url, "rina.marlina", "belajar-bersama")
-    press(page.get_by_role("link", name="Bawa ke jalan"))
-    telephone.ready()
+    take_the_road(telephone)
     write_down_a_visit(telephone, "Sudah punya kemasan.")
     telephone.signal(False)
     press(page.get_by_role("button", name="Simpan kunjungan"))
@@ -984,9 +980,7 @@ def test_practice_that_was_made_while_the_session_ended_leaves_with_its_photo(te
 def test_what_is_typed_into_a_form_of_one_who_has_signed_out_is_not_kept_as_hers(telephone):
     """R8"""
     page = telephone.page
-    sign_in(page, telephone.base_url, "rina.marlina", "belajar-bersama")
-    press(page.get_by_role("link", name="Bawa ke jalan"))
-    telephone.ready()
+    take_the_road(telephone)
     write_down_a_visit(telephone, "Dari orang lain.")
     telephone.page = telephone.context.new_page()
     sign_out(telephone)
