@@ -61,7 +61,10 @@ _households = Prepared(
 )
 _practices = Prepared(
     lambda user: (
-        PracticeSubmission.objects.for_companion(User(pk=user)).waiting().values_list(Value(1), "handed_in_at")
+        PracticeSubmission.objects.for_companion(User(pk=user))
+        .waiting()
+        .order_by()
+        .values_list(Value(1), "handed_in_at")
     ),
     around="SELECT COUNT(*), MIN(handed_in_at) FROM ({}) AS waiting",
     user=int,

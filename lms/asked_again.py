@@ -34,7 +34,7 @@ PAGE = "/dampingan/"
 STEP = 5 * 60  # seconds
 SHELF_BYTES = 32 * 1024 * 1024  # of pages in one worker
 
-Answer = str | bytes | None  # SQLite tells everything, PostgreSQL its hash, or nothing where nothing is found
+Answer = str | int | None  # SQLite tells everything, PostgreSQL its hash, or nothing where nothing is found
 
 
 class Question(NamedTuple):
@@ -47,7 +47,7 @@ class Question(NamedTuple):
 def question_about(sql: str, params: Sequence) -> Question:
     """``sql`` and ``params`` as Django hands them to a cursor. Raises DatabaseError."""
     if own_connection().vendor == "postgresql":
-        hashed = "sha256(convert_to(string_agg((told.*)::text, ','), 'UTF8'))"
+        hashed = "hash_array_extended(array_agg(hash_record_extended(ROW(told.*), 0)), 0)"  # the rows in their order
         return Question(f"SELECT {hashed} FROM ({sql}) AS told", tuple(map(_ids_as_text, params)))  # noqa: S608
     sql = sql.replace("%s", "?").replace("%%", "%")
     with own_connection().wrap_database_errors:
@@ -103,7 +103,7 @@ class Asked:
             question = question_about(sql, params)
             self.answers += answers_to([question])
             self.questions.append(question)
-        except DatabaseError:  # it tells what no text holds, for example
+        except DatabaseError:  # it tells what cannot be hashed, for example
             self.is_all = False
 
 
@@ -117,7 +117,7 @@ class Kept:
     @property
     def size(self) -> int:
         questions = sum(len(one.sql) + 8 * len(one.params) for one in self.asked.questions)
-        return self.shell.size + questions + sum(len(answer or "") for answer in self.asked.answers)
+        return self.shell.size + questions + sum(len(str(answer)) for answer in self.asked.answers)
 
     def holds(self) -> bool:
         return answers_to(self.asked.questions) == self.asked.answers

@@ -362,6 +362,8 @@ ROWS = [
     "SELECT 'a' AS a, 'b' AS a",  # two of one name, as where tables are joined
     "SELECT 1 AS told, 1 AS a",
     "SELECT 1 AS told, 2 AS a",
+    "SELECT a FROM (SELECT 'a' AS a, 1 AS place UNION ALL SELECT 'b', 2) AS two ORDER BY place",
+    "SELECT a FROM (SELECT 'a' AS a, 1 AS place UNION ALL SELECT 'b', 2) AS two ORDER BY place DESC",
 ]
 
 
