@@ -19,6 +19,7 @@ from .situations import NeedLine, Situation, cases, need_lines, situated, situat
 
 PER_PAGE = 30
 PLACES = {  # at which the list can be looked at, in the words of all screens
+    Stage.NO_MODULE: "Belum punya modul",
     Stage.NOT_STARTED: "Belum mulai",
     Stage.LEARNING: "Sedang belajar",
     Kind.QUIET: "Diam 7 hari lebih",

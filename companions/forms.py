@@ -2,7 +2,6 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,6 +14,8 @@ from practice.recordings import recording_from
 from progress.facts import Outline
 from progress.models import ModuleAssignment, SpokenWord
 from progress.teaching import to_learn_first
+
+from .situations import cases
 
 
 class DayField(forms.DateField):
@@ -119,8 +120,9 @@ class AssignToManyForm(AssignForm):
     )
     business_type = forms.ChoiceField(label="Jenis usaha", required=False)
     region = forms.ModelChoiceField(Region.objects.none(), label="Wilayah", empty_label="Semua wilayah", required=False)
+    without_module = forms.BooleanField(label="Hanya yang belum punya modul", required=False)
     again = forms.BooleanField(label="Beri juga ke yang sudah selesai", required=False)
-    field_order = ["module", "group", "business_type", "region", "again", "due_on", "word", "voice"]
+    field_order = ["module", "group", "business_type", "region", "without_module", "again", "due_on", "word", "voice"]
 
     def __init__(self, request: HttpRequest, **kwargs):
         super().__init__(request, **kwargs)
@@ -132,9 +134,12 @@ class AssignToManyForm(AssignForm):
             self.fields[name].error_messages["invalid_choice"] = "Pilih satu dari daftar."
         self.fields["group"].error_messages["invalid_choice"] = "Pilih satu kelompok dari daftar."
 
-    def chosen_households(self) -> QuerySet[Household]:
+    def chosen_households(self) -> list[Household]:
         chosen = self.households.order_by("name", "pk")
         for name in ("group", "business_type", "region"):
             if value := self.cleaned_data[name]:
                 chosen = chosen.filter(**{name: value})
-        return chosen
+        if not self.cleaned_data["without_module"]:
+            return list(chosen)
+        waiting = {case.household for case in cases([one.pk for one in chosen], self.content) if case.waits_for_module}
+        return [household for household in chosen if household.pk in waiting]

@@ -7,6 +7,7 @@
   and never quiet.
 - Seven days quiet, a quiz handed in twice without passing, a due date three days away or past of what can be gone on
   with, a temporary PIN in its last day or lapsed: each is a need. One household is one row, under what presses most.
+- A household that has begun nothing and was given nothing waits for a module, for however long.
 - A need rests for a while once the household was contacted or visited after it had come up.
 - A module that any learner of the household has done is done for the household.
 """
@@ -47,6 +48,7 @@ ORDER = {kind: place for place, kind in enumerate(Kind)}
 class Stage(StrEnum):
     """How a household stands, in the words of the screen. The values stand in addresses."""
 
+    NO_MODULE = "tanpa-modul"  # nothing was begun, and nothing was given
     NOT_STARTED = "belum-mulai"
     LEARNING = "sedang"
     QUIET = "diam"
@@ -165,7 +167,7 @@ def _to_begin(known: Known) -> list[Given]:
 
 def stage(known: Known, now: datetime) -> Stage:
     if not known.begun:
-        return Stage.NOT_STARTED
+        return Stage.NOT_STARTED if known.given else Stage.NO_MODULE
     since = quiet_since(known)
     if since is None:
         return Stage.LEARNING if known.awaiting else Stage.DONE

@@ -72,15 +72,23 @@ class Case:
         return stage(self.known, self.now)
 
     @property
+    def waits_for_module(self) -> bool:
+        return bool(self.learners) and self.stage == Stage.NO_MODULE
+
+    @property
     def days_quiet(self) -> int:
         """0 where it is not quiet."""
         since = quiet_since(self.known) if self.stage == Stage.QUIET else None
         return days_between(since, self.now) if since else 0
 
     def is_at(self, place: Stage | Kind) -> bool:
-        """Whether the household stands at that stage, or has that need; seven days quiet hold fourteen."""
+        """Whether the household stands at that stage, or has that need; seven days quiet hold fourteen, and who has not
+        started holds who has no module."""
+        if place == Stage.NO_MODULE:
+            return self.waits_for_module
         kinds = {need.kind for need in self.needs}
-        return place == self.stage or place in kinds or (place == Kind.QUIET and Kind.LONG_QUIET in kinds)
+        wider = {Kind.QUIET: Kind.LONG_QUIET in kinds, Stage.NOT_STARTED: self.stage == Stage.NO_MODULE}
+        return place == self.stage or place in kinds or wider.get(place, False)
 
 
 @dataclass(frozen=True)

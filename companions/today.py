@@ -48,6 +48,7 @@ class Today:
     practices: int  # that wait for an answer
     oldest_practice: datetime | None
     households: int
+    without_module: int
     resting: list[Situation]  # in need, and reached lately; up to RESTING_SHOWN of them
     resting_total: int
 
@@ -99,6 +100,7 @@ def today(user: User, content: Outline) -> Today:
         practices=practices,
         oldest_practice=oldest,
         households=len(every),
+        without_module=sum(case.waits_for_module for case in every),
         resting=[known[case.household] for case in resting[:RESTING_SHOWN] if case.household in known],
         resting_total=len(resting),
     )

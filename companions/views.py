@@ -65,10 +65,11 @@ def assign_to_many(request: HttpRequest) -> HttpResponse:
     """A module or a path for a group or a filter: what everybody has already is shown first, «pasti» carries it out."""
     content = outline()
     initial = {"group": request.GET.get("kelompok"), "module": request.GET.get("modul")}
+    initial["without_module"] = "tanpa-modul" in request.GET
     form = AssignToManyForm(request, content=content, initial=initial)
     if request.method != "POST" or not form.is_valid() or "ubah" in request.POST:
         return render(request, "companions/assign.html", {"form": form}, status=422 if form.errors else 200)
-    plan = planned(form, list(form.chosen_households()), content, again=form.cleaned_data["again"])
+    plan = planned(form, form.chosen_households(), content, again=form.cleaned_data["again"])
     if "pasti" in request.POST:
         assign(request, form, plan)
         return redirect("companions:caseload")

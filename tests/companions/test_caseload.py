@@ -263,6 +263,7 @@ def every_state(rina) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("place", "found"),
     [
+        ("tanpa-modul", ["new", "pin"]),
         ("belum-mulai", ["new", "due", "pin"]),
         ("sedang", ["at work", "failed"]),
         ("diam-7", ["quiet", "long quiet"]),

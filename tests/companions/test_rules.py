@@ -64,7 +64,7 @@ def assigned(days: float, module: UUID = A, due: date | None = None) -> Given:
 # --- How a household stands ---------------------------------------------------------------------------------------
 
 STAGES = [
-    ("nothing done, nothing given", Known(), Stage.NOT_STARTED, None),
+    ("nothing done, nothing given", Known(), Stage.NO_MODULE, None),
     ("given long ago, never begun", Known(given=(assigned(30),)), Stage.NOT_STARTED, 30),
     ("at work", Known(begun=(begun(6.9),)), Stage.LEARNING, 6.9),
     ("seven days without work", Known(begun=(begun(7),)), Stage.QUIET, 7),

@@ -75,6 +75,25 @@ def test_without_households_it_says_what_to_do(client, rina):
     assert "Belum ada keluarga" in text(page(client).main)
 
 
+def test_families_without_a_module_are_counted_and_one_tap_from_being_given_one(client, rina):
+    for _ in range(2):
+        make.learner(make.household(rina), pin=None)
+    withdrawn, empty = make.learner(make.household(rina), pin=None), make.household(rina)
+    rights.withdraw(withdrawn, by=rina.user)
+    card = page(client).find(id="tanpa-modul").parent
+    assert text(card.h2) == "2 keluarga belum punya modul"
+    form = soup(client.get(TODAY + "tugaskan/" + card.a["href"].partition("tugaskan/")[2])).main.form
+    client.post(TODAY + "tugaskan/", sends(form) | {"module": str(make.module().translation_key), "pasti": "ya"})
+    given = set(ModuleAssignment.objects.values_list("household", flat=True))
+    assert len(given) == 2 and not given & {withdrawn.household_id, empty.pk}
+    assert "belum punya modul" not in text(page(client).main)
+
+
+def test_a_family_that_began_by_itself_needs_no_first_module(client, rina):
+    make.read(make.learner(make.household(rina), pin=None))
+    assert "Semua baik hari ini" in text(page(client).main)
+
+
 def test_it_is_never_kept_in_a_cache(client, rina):
     assert "no-store" in client.get(TODAY)["Cache-Control"]
 
