@@ -5,7 +5,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 
 from .access import learner_in_person, learner_of
 from .adapter import home_url_of
-from .forms import ConsentForm, FirstPinForm, PinForm
-from .models import Consent, Learner
+from .forms import CardLoginForm, ConsentForm, FirstPinForm, PinForm
+from .models import Consent, Learner, User
 from .pins import AlreadyChosen, choose_pin
 from .waiting import in_line
 
@@ -49,25 +49,42 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 @in_line
 def first_pin(request: HttpRequest) -> HttpResponse:
-    """The first sign-in: the card's code and a PIN of one's own. A code that is unknown and one that has its PIN
-    already get the same answer, and count as a wrong PIN does, so that nobody can go through codes here."""
+    """The first sign-in: the card's code and a PIN of one's own. With a code that has its PIN already it is a sign-in
+    like any other: the answer to the first one may have been lost on its way. A code that is unknown and one that has
+    another PIN get the same answer, and count as a wrong PIN does, so that nobody can go through codes here."""
     form = FirstPinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        adapter = get_adapter(request)
         code, pin = form.cleaned_data["code"], form.cleaned_data["pin"]
         try:
-            adapter.pre_authenticate(request, username=code)
-            learner = Learner.objects.active().select_related("user", "household").get(user__username=code)
-            choose_pin(learner, pin, first=True)
+            if user := _with_first_pin(request, code, pin):
+                return perform_login(request, user, redirect_url=home_url_of(user))
+            sign_in = CardLoginForm({"login": code, "password": pin}, request=request)
+            if sign_in.is_valid():
+                return sign_in.login(request, home_url_of(sign_in.user))
+            if sign_in.has_error(NON_FIELD_ERRORS, "username_password_mismatch"):
+                form.add_error("code", NOT_A_NEW_CARD)
+            else:
+                form.add_error(None, sign_in.non_field_errors().as_data())
         except ValidationError as limited:
             form.add_error(None, limited)
-        except (Learner.DoesNotExist, AlreadyChosen):
-            form.add_error("code", NOT_A_NEW_CARD)
-        else:
-            adapter._rollback_login_failed_rl_usage()
-            learner.user.refresh_from_db()
-            return perform_login(request, learner.user, redirect_url=home_url_of(learner.user))
     return render(request, "people/first_pin.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _with_first_pin(request: HttpRequest, code: str, pin: str) -> User | None:
+    """The user of a card that had no PIN yet, and has this one now; None for any other code. Raises ValidationError
+    where the code is locked."""
+    learner = Learner.objects.active().select_related("user", "household").filter(user__username=code).first()
+    if learner is None or learner.user.has_usable_password():
+        return None
+    adapter = get_adapter(request)
+    adapter.pre_authenticate(request, username=code)
+    try:
+        choose_pin(learner, pin, first=True)
+    except AlreadyChosen:  # the button was pressed twice
+        return None
+    adapter._rollback_login_failed_rl_usage()
+    learner.user.refresh_from_db()
+    return learner.user
 
 
 @sensitive_post_parameters()

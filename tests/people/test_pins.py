@@ -120,6 +120,21 @@ def test_an_unknown_code_and_a_claimed_one_get_the_same_answer(sari, tries):
     assert len(answers) == 1
 
 
+def test_sent_again_after_its_answer_was_lost_it_signs_in(client, nia):
+    claim(Client(), "N1AKVRN1")
+    assert claim(client, "N1AKVRN1").headers["Location"] == "/belajar/"
+    assert client.session["_auth_user_id"] == str(nia.user_id)
+    assert kinds(nia.household).count(HouseholdEvent.Kind.PIN_CHOSEN) == 1
+    assert [message(claim(Client(), "N1AKVRN1", "604183")) for _ in range(6)] == [NOT_A_NEW_CARD] * 5 + [TOO_OFTEN]
+
+
+def test_at_this_door_too_a_lapsed_temporary_pin_opens_nothing(client, sari, rina):
+    pin = help_out(sari, rina)
+    let_hours_pass(sari, 73)
+    assert message(claim(client, "SAR1PENA", pin)) == LAPSED
+    assert not is_signed_in(client)
+
+
 def test_that_answer_is_one_sentence_and_the_code_stays(client, sari):
     response = claim(client, "sar1 pena")
     assert response.status_code == 422
