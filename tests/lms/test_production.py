@@ -1,0 +1,40 @@
+"""What docs/production.md and deploy/ tell operators is what the product reads, takes and has."""
+
+import re
+
+from django.core.management import get_commands
+
+from courses.media_forms import LIMITS
+from tests.server import ROOT
+
+GUIDE = (ROOT / "docs/production.md").read_text()
+ROWS = re.findall(r"^\| (`[A-Z].*?) \|", GUIDE, re.MULTILINE)  # the first cells of the table of variables
+TABLE = {name for row in ROWS for name in re.findall(r"`([A-Z_]+)`", row)}
+INSIDE = {"DEBUG", "DEMO", "STATIC_STORAGE", "APPLICATION", "PYTHON"}  # for developers and tests
+
+
+def deployed(name: str) -> str:
+    return (ROOT / "deploy" / name).read_text()
+
+
+def test_the_guide_names_each_variable_that_the_product_reads_and_no_other():
+    settings = re.findall(r"(?:env\.\w+|secret)\(\s*\"([A-Z_]+)\"", (ROOT / "lms/settings.py").read_text())
+    serving = re.findall(r"\$\{([A-Z_]+):-", (ROOT / "scripts/serve").read_text())
+    assert {*settings, *serving} - INSIDE == TABLE
+
+
+def test_the_example_of_an_environment_names_only_what_the_guide_explains():
+    names = set(re.findall(r"^([A-Z_]+)=", deployed("environment.example"), re.MULTILINE))
+    assert {"SECRET_KEY", "PIN_PEPPER", "PRIVATE_ROOT", "MEDIA_ROOT"} <= names <= TABLE
+
+
+def test_each_command_that_the_guide_or_its_files_call_is_there():
+    called = set(re.findall(r"manage\.py (\w+)", GUIDE + deployed("crontab")))
+    assert {"publish_scheduled", "apply_retention", "backup"} <= called <= get_commands().keys()
+    for script in re.findall(r"scripts/\w+", GUIDE + deployed("belajar.service")):
+        assert (ROOT / script).exists()
+
+
+def test_the_proxy_lets_through_the_largest_file_that_the_product_takes():
+    [size] = re.findall(r"client_max_body_size (\d+)m;", deployed("nginx.conf"))
+    assert int(size) * 1024 * 1024 > LIMITS.bytes
