@@ -243,6 +243,10 @@ class PeopleQuerySet(models.QuerySet):
 
 
 class HouseholdQuerySet(PeopleQuerySet):
+    def unaccompanied(self):
+        """Those that have no companion now."""
+        return self.filter(~Exists(Companionship.objects.current().filter(household=OuterRef("pk"))))
+
     @transaction.atomic
     def make(self, *, companion: "Companion", by, form_id: UUID | None = None, **fields) -> "Household":
         """Records a household that ``companion`` accompanies from now on. Sent again under the id of its form, it is
@@ -407,17 +411,24 @@ class CompanionshipQuerySet(models.QuerySet):
         return ended
 
     @transaction.atomic
-    def hand_over(self, households: Iterable[Household], old: Companion, new: Companion, *, by) -> int:
-        """Gives households from one companion to another, with their history, in the same few queries for any number.
-        Returns how many changed hands."""
-        ended = self.end_all(list(households), old, by=by)
-        self.start_all([(household, new) for household in ended], by=by)
-        return len(ended)
+    def hand_over(self, households: Iterable[Household], old: Companion | None, new: Companion, *, by) -> int:
+        """Gives households from one companion to another, or where ``old`` is None those of them that still have none,
+        with their history, in the same few queries for any number. Returns how many changed hands."""
+        households = list(households)
+        moving = self.end_all(households, old, by=by) if old else _still_unaccompanied(households)
+        self.start_all([(household, new) for household in moving], by=by)
+        return len(moving)
 
 
 def _hold_households(ids: list[int]) -> None:
     """Locks them until the transaction ends, always in the same order."""
     list(Household.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def _still_unaccompanied(households: list[Household]) -> list[Household]:
+    ids = [household.pk for household in households]
+    _hold_households(ids)
+    return list(Household.objects.unaccompanied().filter(pk__in=ids))
 
 
 class Companionship(models.Model):

@@ -1,7 +1,7 @@
 from django import forms
 from django.db.models import Count, Exists, OuterRef
 
-from people.models import Companion, Companionship, Household, HouseholdGroup
+from people.models import Companion, Companionship, HouseholdGroup, HouseholdQuerySet
 from people.rules import canonical_login
 
 from .numbers import companions
@@ -15,8 +15,9 @@ class GroupChoice(forms.ModelChoiceField):
 
 
 class HandOverForm(forms.Form):
-    """Which households of ``old`` in the coordinator's region change hands, and to whom: a companion of the region, or
-    one who accompanies nobody yet, whose name the coordinator must know. Nobody else's companions are offered."""
+    """Which of ``households`` leave ``old`` (None where they have no companion), and for whom: a companion of the
+    coordinator's region, or one who accompanies nobody yet, whose name the coordinator must know. Nobody else's
+    companions are offered."""
 
     group = GroupChoice(HouseholdGroup.objects.none(), label="Kelompok", required=False)
     new = forms.ModelChoiceField(
@@ -26,15 +27,15 @@ class HandOverForm(forms.Form):
         label="Atau nama akun pendamping baru, yang belum punya keluarga", max_length=150, required=False
     )
 
-    def __init__(self, *args, user, old: Companion, **kwargs):
+    def __init__(self, *args, user, old: Companion | None, households: HouseholdQuerySet, **kwargs):
         super().__init__(*args, **kwargs, use_required_attribute=False)
-        self.households = Household.objects.for_coordinator(user).for_companion(old.user)
+        self.households = households.for_companion(old.user) if old else households.unaccompanied()
         by_group = dict(self.households.order_by().values_list("group").annotate(Count("pk")))
         self.number = sum(by_group.values())
         self.fields["group"].households = by_group
         self.fields["group"].queryset = HouseholdGroup.objects.filter(pk__in=filter(None, by_group))
         self.fields["group"].empty_label = f"Semua ({self.number} keluarga)"
-        self.fields["new"].queryset = companions(user).exclude(pk=old.pk).filter(user__is_active=True)
+        self.fields["new"].queryset = companions(user).exclude(pk=old and old.pk).filter(user__is_active=True)
         for field in self.fields.values():
             field.error_messages["invalid_choice"] = "Pilih satu dari daftar."
 

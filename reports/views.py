@@ -3,6 +3,7 @@ from django.core.paginator import Paginator
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -56,21 +57,31 @@ def _region(request: HttpRequest) -> Region:
 
 @never_cache
 @coordinator_only
-def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """Households change hands: the old companion loses them at once, the new one sees their history. How many it would
-    be is shown first, «pasti» carries it out."""
-    ever = Companionship.objects.filter(companion=pk, household__in=Household.objects.for_coordinator(request.user))
-    old = get_object_or_404(Companion.objects.select_related("user").filter(Exists(ever)), pk=pk)
-    form = HandOverForm(request.POST or None, user=request.user, old=old)
+def hand_over(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Households of the region that was looked at change hands: the old companion loses them at once, the new one sees
+    their history. Without ``pk`` those get a companion that have none. How many it would be is shown first, «pasti»
+    carries it out."""
+    region = _region(request)
+    old = _companion_of(request.user, pk) if pk else None
+    households = Household.objects.for_coordinator(request.user, region)
+    form = HandOverForm(request.POST or None, user=request.user, old=old, households=households)
+    back = reverse("reports:region", query={"wilayah": region.code})
     if not form.number:  # the button was pressed twice
-        messages.info(request, f"{old} tidak lagi mendampingi keluarga di wilayah ini.")
-        return redirect("reports:region")
+        nobodys = "Semua keluarga di wilayah ini sudah didampingi."
+        messages.info(request, f"{old} tidak lagi mendampingi keluarga di wilayah ini." if old else nobodys)
+        return redirect(back)
+    context = {"form": form, "old": old, "region": region, "back": back}
     if request.method != "POST" or not form.is_valid() or "ubah" in request.POST:
-        context = {"form": form, "old": old}
         return render(request, "reports/hand_over.html", context, status=422 if form.errors else 200)
     if "pasti" in request.POST:
         changed = Companionship.objects.hand_over(form.chosen_households(), old, form.to, by=request.user)
-        messages.success(request, f"{changed} keluarga pindah dari {old} ke {form.to}.")
-        return redirect("reports:region")
-    context = {"form": form, "old": old, "number": form.chosen_households().count()}
-    return render(request, "reports/hand_over_preview.html", context)
+        moved = f"pindah dari {old} ke {form.to}" if old else f"sekarang didampingi {form.to}"
+        messages.success(request, f"{changed} keluarga {moved}.")
+        return redirect(back)
+    return render(request, "reports/hand_over_preview.html", context | {"number": form.chosen_households().count()})
+
+
+def _companion_of(user, pk: int) -> Companion:
+    """One who accompanies or has accompanied somebody in the coordinator's region."""
+    ever = Companionship.objects.filter(companion=pk, household__in=Household.objects.for_coordinator(user))
+    return get_object_or_404(Companion.objects.select_related("user").filter(Exists(ever)), pk=pk)

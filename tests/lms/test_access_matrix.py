@@ -143,6 +143,7 @@ ROWS = {
     # The coordinator's
     "reports:region": read(coordinators="200 405"),
     "reports:workbook": read(coordinators="200 405"),
+    "reports:first_companion": form(coordinators="302 302"),  # every household there is accompanied
     "reports:hand_over": form(coordinator="200 200", other_coordinator="404 404", pk="companion"),
     # The administrator's
     "import": form(administrator="200 200"),

@@ -95,6 +95,11 @@ WRITES = {
         | NEW_LEARNER
         | EVENT,
     ),
+    "/laporan/serah-terima/": (
+        "coordinator",
+        {"group": "", "new": "", "newcomer": "{newcomer}", "pasti": "ya"},
+        {f"new Companionship.{name}" for name in ("household_id", "companion_id", "started_at")} | EVENT,
+    ),
     "/laporan/serah-terima/{rina}/": (
         "coordinator",
         {"group": "", "new": "", "newcomer": "{newcomer}", "pasti": "ya"},
@@ -119,6 +124,7 @@ def test_a_form_changes_the_fields_that_it_shows_and_no_others(path):
         user = User.objects.get(pk=user.pk)
     if state == "out consent":
         Consent.objects.all().delete()
+    factories.household()  # that nobody accompanies
     own = world.own | {
         "neighbour": factories.household(by=rina).pk,
         "rina": rina.pk,

@@ -71,7 +71,7 @@ def offered(user, old, field: str) -> set[str]:
 def test_all_households_of_a_companion_change_hands(hadi, rina, agus, melati):
     both = caseload(rina)
     response = hand_over(hadi, rina, agus)
-    assert response.redirect_chain == [("/laporan/", 302)]
+    assert response.redirect_chain == [("/laporan/?wilayah=36", 302)]
     assert f"2 keluarga pindah dari {rina} ke {agus}." in pages.text(pages.soup(response).main)
     assert (caseload(rina), caseload(agus)) == (set(), both)
 
@@ -212,6 +212,13 @@ def test_only_the_households_in_the_region_change_hands(hadi, rina, agus, melati
     beyond = factories.household(by=rina, place=factories.region("73.71", "Kota Makassar"))
     hand_over(hadi, rina, agus)
     assert caseload(rina) == {beyond.pk}
+
+
+def test_only_those_of_the_place_in_the_report_change_hands(hadi, rina, agus, melati):
+    stays = factories.household(by=rina, place=factories.region("36.72", "Kota Cilegon"))
+    form = {"newcomer": agus.user.username, "pasti": "ya"}
+    signed_in(hadi.user).post(f"{path(rina)}?wilayah=36.71", form)
+    assert caseload(rina) == {stays.pk}
 
 
 def test_a_region_whose_code_only_begins_alike_is_another(rina, agus, melati):
