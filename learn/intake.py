@@ -93,6 +93,14 @@ def take_practice(
 
 
 @from_her_phone
+def withdraw_practice(learner: Learner, submission: PracticeSubmission) -> bool:
+    """«Tarik kiriman»: it counts no more. False where it had been taken back before. Raises AlreadyAnswered."""
+    withdrawn = PracticeSubmission.objects.withdraw(submission)
+    ModuleProgress.objects.refresh([learner.pk], [submission.module_key])
+    return withdrawn
+
+
+@from_her_phone
 def begin_attempt(learner: Learner, quiz: QuizPage) -> Attempt:
     """«Mulai kuis»: the open attempt, or a new one. Raises NotPublished, QuizLocked and NoAttemptsLeft."""
     content = outline()

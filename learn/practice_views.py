@@ -67,10 +67,11 @@ def receive(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_POST
 @learner_only
 def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
-    submission = get_object_or_404(PracticeSubmission, pk=id, learner=learner_of(request))
+    learner = learner_of(request)
+    submission = get_object_or_404(PracticeSubmission, pk=id, learner=learner)
     kinds = frozenset(submission.evidence.values_list("kind", flat=True))
     try:
-        if PracticeSubmission.objects.withdraw(submission):
+        if intake.withdraw_practice(learner, submission):
             messages.success(request, f"Kiriman sudah ditarik.{GONE[kinds]}")
         else:
             messages.info(request, "Kiriman ini sudah ditarik tadi. Tidak ada yang berubah.")

@@ -97,19 +97,19 @@ class PracticeSubmissionQuerySet(PeopleQuerySet):
         theirs = Evidence.objects.waiting().filter(pk=file_id, learner=learner)
         return bool(theirs.update(submission=submission, order=submission.evidence.count()))
 
+    @transaction.atomic
     def withdraw(self, submission: "PracticeSubmission") -> bool:
         """Takes a submission back while nobody has answered it; its photos and recording go. False where it had been
         taken back before. Raises AlreadyAnswered."""
-        with transaction.atomic():
-            Learner.objects.hold(submission.learner_id)
-            submission = self.get(pk=submission.pk)
-            if submission.withdrawn_at:
-                return False
-            if Feedback.objects.filter(submission=submission).exists():
-                raise AlreadyAnswered
-            self.filter(pk=submission.pk).update(withdrawn_at=timezone.now())
-            files = Evidence.objects.filter(submission=submission).forget()
-        forget_files(files)
+        Learner.objects.hold(submission.learner_id)
+        submission = self.get(pk=submission.pk)
+        if submission.withdrawn_at:
+            return False
+        if Feedback.objects.filter(submission=submission).exists():
+            raise AlreadyAnswered
+        self.filter(pk=submission.pk).update(withdrawn_at=timezone.now())
+        files = Evidence.objects.filter(submission=submission).forget()
+        transaction.on_commit(lambda: forget_files(files))
         return True
 
 

@@ -311,15 +311,16 @@ class ModuleProgress(models.Model):
 def _facts(learners: int, modules: uuid.UUID | None = None) -> models.QuerySet:
     """A row a fact: learner, module, and what it says of each of SUMMARY_FIELDS."""
     moment, number = Cast(None, models.DateTimeField()), Cast(None, models.IntegerField())
+    no_lesson, one_lesson = (Cast(count, models.IntegerField()) for count in (0, 1))
     percent = F("right") * 100 / F("total")  # whole numbers: rounds down, as Score.percent does
     passed_at = Case(When(passed=True, then="submitted_at"), output_field=models.DateTimeField())
     kinds = [
-        (LessonCompletion.objects, (Cast(1, models.IntegerField()), moment, number, moment, "completed_at")),
-        (QuizOpening.objects, (Cast(0, models.IntegerField()), "opened_at", number, moment, "opened_at")),
-        (PracticeSubmission.objects, (Cast(0, models.IntegerField()), moment, number, moment, "handed_in_at")),
+        (LessonCompletion.objects, (one_lesson, moment, number, moment, "completed_at")),
+        (QuizOpening.objects, (no_lesson, "opened_at", number, moment, "opened_at")),
+        (PracticeSubmission.objects.current(), (no_lesson, moment, number, moment, "handed_in_at")),
         (
             Attempt.objects.submitted().filter(total__gt=0),
-            (Cast(0, models.IntegerField()), moment, percent, passed_at, "submitted_at"),
+            (no_lesson, moment, percent, passed_at, "submitted_at"),
         ),
     ]
     only = Q(learner__in=[learners]) & (Q(module_key__in=[modules]) if modules else Q())

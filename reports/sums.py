@@ -79,7 +79,7 @@ def sums(households, month: Month) -> list[tuple]:
 def _parts(households, month: Month) -> dict:
     """What ``_SUMS`` names, in the order in which it does."""
     at_home, hers = Among("household_id", named="homes"), Among("learner_id", named="hers")
-    stands, answer = Q(withdrawn_at=None), month.has("feedback__given_at")
+    answer = month.has("feedback__given_at")
     return {
         "homes": households.order_by().values_list("pk", "region_id"),
         "beside": Companionship.objects.current()
@@ -104,15 +104,16 @@ def _parts(households, month: Month) -> dict:
             before=Count("pk", filter=Q(completed_at__lt=month.begins)),
             until=Count("pk", filter=Q(completed_at__lt=month.ends)),
         ),
-        "practices": PracticeSubmission.objects.filter(hers)
+        "practices": PracticeSubmission.objects.current()
+        .filter(hers)
         .order_by()
         .values_list("learner_id")
         .annotate(
             before=Count("pk", filter=Q(handed_in_at__lt=month.begins)),
             until=Count("pk", filter=Q(handed_in_at__lt=month.ends)),
-            waiting=Count("pk", filter=stands & Q(feedback=None)),
-            since=Min("handed_in_at", filter=stands & Q(feedback=None)),
-            handed_in=Count("pk", filter=stands & month.has("handed_in_at")),
+            waiting=Count("pk", filter=Q(feedback=None)),
+            since=Min("handed_in_at", filter=Q(feedback=None)),
+            handed_in=Count("pk", filter=month.has("handed_in_at")),
             answered=Count("pk", filter=answer),
             was_right=Count("pk", filter=answer & Q(feedback__verdict=Feedback.Verdict.RIGHT)),
             waited=Sum(F("feedback__given_at") - F("handed_in_at"), filter=answer),

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from badges.models import BadgeAward
 from learn import intake
 from people.models import Learner
+from practice.models import AlreadyAnswered
 from progress.models import LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
 from progress.rules import State
 from quizzes.models import Answer, Attempt
@@ -262,3 +264,28 @@ def test_work_that_is_refused_leaves_it(sari):
         intake.begin_attempt(sari, make.quiz("merek"))
     sari.refresh_from_db()
     assert sari.phone_last_sent_at is None
+
+
+# --- A practice ---------------------------------------------------------------------------------------------------
+
+
+def test_a_practice_that_was_taken_back_is_no_work(sari):
+    """A household whose only fact was taken back has begun nothing."""
+    intake.withdraw_practice(sari, make.practised(sari))
+    assert not ModuleProgress.objects.exists()
+    call_command("rebuild_progress", "--check")
+
+
+def test_once_a_practice_was_taken_back_her_last_work_is_what_came_before(sari):
+    intake.complete_lesson(sari, make.lessons()[0].translation_key)
+    intake.withdraw_practice(sari, make.practised(sari))
+    assert ModuleProgress.objects.get().last_fact_at == sari.completions.get().completed_at
+    call_command("rebuild_progress", "--check")
+
+
+def test_a_practice_that_cannot_be_taken_back_stays_her_last_work(sari):
+    sent = make.practised(sari)
+    make.feedback(sent, make.companion())
+    with pytest.raises(AlreadyAnswered):
+        intake.withdraw_practice(sari, sent)
+    assert ModuleProgress.objects.get().last_fact_at == sent.handed_in_at

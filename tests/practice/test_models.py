@@ -118,10 +118,11 @@ def test_a_file_has_a_random_name_and_a_fixed_type(sari, kind, suffix, content_t
 # --- Taking back --------------------------------------------------------------------------------------------------
 
 
-def test_taken_back_its_photos_go_and_the_row_stays(sari):
+def test_taken_back_its_photos_go_and_the_row_stays(sari, django_capture_on_commit_callbacks):
     photo = make.photo(sari)
     submission, _ = hand_in(sari, files=[photo.pk])
-    assert PracticeSubmission.objects.withdraw(submission) is True
+    with django_capture_on_commit_callbacks(execute=True):
+        assert PracticeSubmission.objects.withdraw(submission) is True
     submission.refresh_from_db()
     assert submission.state == State.WITHDRAWN
     assert not PracticeSubmission.objects.waiting().exists()

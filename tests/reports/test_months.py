@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from badges import meetings
+from learn import intake
 from people.models import HouseholdEvent, Learner
 from people.months import Month, last_months
 from practice.models import Feedback
@@ -76,6 +77,13 @@ def test_who_handed_in_a_practice_first_began_then(client, hadi, sari, last):
     make.read(sari, FIRST)
     assert "1 pelajar baru mulai. 0 pelajaran" in told_of(page(client, bulan=last.value))
     assert "0 pelajar baru mulai" in told_of(page(client))
+
+
+def test_who_took_her_only_practice_back_has_not_begun(client, hadi, sari):
+    intake.withdraw_practice(sari, make.practised(sari, FIRST))
+    found = page(client)
+    assert counts(found)["sudah mulai"] == 0
+    assert "Belum ada kegiatan di bulan ini." in told_of(found)
 
 
 def test_practices_tell_how_many_were_right_and_how_long_they_waited(client, hadi, rina, sari, last):
