@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, OuterRef, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q
 from django.utils import timezone
 
 from people.models import Household, HouseholdEvent, Learner, TemporaryPin
 from people.prepared import Prepared
-from practice.models import PracticeSubmission
-from progress.facts import Outline, facts_of
+from progress.facts import Outline, facts_of, unanswered
 from progress.models import ModuleAssignment, ModuleProgress
-from progress.rules import PracticeNeed, StepKind, next_step
+from progress.rules import StepKind, awaits_others, next_step
 from quizzes.models import Attempt
 
 from .rules import (
@@ -158,13 +157,10 @@ _learners = Prepared(
     lambda households: Learner.objects.active().filter(household__in=[households]).values_list("household_id", "pk"),
     households=int,
 )
-_unanswered = PracticeSubmission.objects.current().filter(
-    learner=OuterRef("learner"), module_key=OuterRef("module_key"), feedback=None
-)
 _progress = Prepared(
     lambda learners: (
         ModuleProgress.objects.filter(learner__in=[learners])
-        .annotate(sent=ExpressionWrapper(Q(quiz_opened_at=None) & Exists(_unanswered), BooleanField()))
+        .annotate(sent=ExpressionWrapper(Q(quiz_opened_at=None) & unanswered(), BooleanField()))
         .values_list("learner_id", "module_key", "passed_at", "last_fact_at", "lessons_done", "sent")
     ),
     learners=int,
@@ -207,9 +203,8 @@ _reached = Prepared(
 def _begun(learners: Collection[int], content: Outline):
     for learner, key, passed_at, last, done, sent in _progress(learners=list(learners)):
         if module := content.modules.get(key):
-            unanswered = sent and module.practice_needed == PracticeNeed.QUIZ
-            awaits = done >= len(module.lessons) and (unanswered or not module.has_quiz)
-            yield learner, Begun(learner, key, last, is_done(module, passed_at), bool(awaits))
+            awaits = awaits_others(module, lessons_done=done, is_sent=bool(sent))
+            yield learner, Begun(learner, key, last, is_done(module, passed_at), awaits)
 
 
 def _failed(learners: Collection[int], content: Outline):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, CharField, Expression, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, Expression, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from courses.models import LessonPage, ModulePage, ModulePrerequisite, live_modules, with_task
@@ -98,6 +98,25 @@ def _outline(*, pages: bool) -> Outline:
         lesson_pages={page.translation_key: page for rows in lessons_of.values() for page in rows} if pages else {},
         quiz_pages=quiz_of if pages else {},
     )
+
+
+def unanswered() -> Exists:
+    """Of a summary: whether a practice of its learner in its module has no answer yet."""
+    mine = PracticeSubmission.objects.current().filter(learner=OuterRef("learner"), module_key=OuterRef("module_key"))
+    return Exists(mine.filter(feedback=None))
+
+
+def can_go_on(content: Outline) -> Q:
+    """Summaries of modules in which something is left for the learner to do: the rule ``awaits_others`` for more of
+    them than can be looked at one by one."""
+    waits = Q(pk__in=[])
+    for key, module in content.modules.items():
+        read = Q(module_key=key, lessons_done__gte=len(module.lessons))
+        if not module.has_quiz:
+            waits |= read
+        elif module.practice_needed == PracticeNeed.QUIZ:
+            waits |= read & Q(quiz_opened_at=None) & unanswered()
+    return Q(module_key__in=content.modules) & ~waits
 
 
 def modules_of(lessons: Collection[UUID], content: Outline) -> dict[UUID, UUID]:

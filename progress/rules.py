@@ -112,6 +112,13 @@ def misses_practice(module: Module, facts: Facts, need: PracticeNeed) -> bool:
     return module.practice_needed == need and bool(module.tasks) and module.key not in facts.practices_approved
 
 
+def awaits_others(module: Module, *, lessons_done: int, is_sent: bool) -> bool:
+    """Whether nothing is left to do before a practice is answered or a quiz is published again; ``is_sent`` where the
+    quiz is still locked and a practice waits for its answer."""
+    is_checked = is_sent and module.practice_needed == PracticeNeed.QUIZ
+    return lessons_done >= len(module.lessons) and (is_checked or not module.has_quiz)
+
+
 def _needs(module: Module, key: UUID, modules: Mapping[UUID, Module]) -> bool:
     """Whether ``module`` needs the module ``key`` first, directly or through others: a circle nobody could enter."""
     seen: set[UUID] = set()

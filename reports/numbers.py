@@ -39,7 +39,7 @@ IN_MONTH = {
 @dataclass(frozen=True)
 class Figures:
     """What some households and their learners have done until today, and in the month. Quiet is who left a module half
-    done and has sent nothing for 30 days."""
+    done that she could go on with, and has sent nothing for 30 days."""
 
     households: int = 0
     learners: int = 0

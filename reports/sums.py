@@ -11,6 +11,7 @@ from django.utils import timezone
 from people.models import Companionship, HouseholdEvent, Learner
 from people.months import Month
 from practice.models import Feedback, PracticeSubmission
+from progress.facts import can_go_on, outline
 from progress.models import LessonCompletion, ModuleProgress
 
 QUIET_AFTER = timedelta(days=30)  # ours: groups meet monthly, so by then a whole round has passed
@@ -95,7 +96,7 @@ def _parts(households, month: Month) -> dict:
         .annotate(
             modules_done=Count("passed_at"),
             modules_then=Count("pk", filter=month.has("passed_at")),
-            unfinished=Count("pk", filter=Q(passed_at=None)),
+            unfinished=Count("pk", filter=Q(passed_at=None) & can_go_on(outline(pages=False))),
             recent=Count("pk", filter=Q(last_fact_at__gt=timezone.now() - QUIET_AFTER)),
         ),
         "lessons": LessonCompletion.objects.filter(hers)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from badges import meetings
+from courses.models import ModulePage
 from learn import intake
 from people.models import HouseholdEvent, Learner
 from people.months import Month, last_months
@@ -140,6 +141,66 @@ def test_quiet_is_who_left_a_module_half_done_thirty_days_ago(client, hadi, sari
             make.tried(wati, FIRST)
         make.moved_back(learner, days)
     assert told(companions(page(client))["Rina Uji"], "Diam 30 hari", "Sudah mulai", "Pelajar") == ["1", "3", "4"]
+
+
+def how_many_are_quiet(client) -> str:
+    return companions(page(client))["Rina Uji"]["Diam 30 hari"]
+
+
+@pytest.mark.parametrize("gone", [make.quiz, make.module])
+def test_who_stopped_at_what_the_editors_took_back_is_not_quiet(client, hadi, sari, gone):
+    """Nobody can go on with it."""
+    make.read(sari, FIRST)
+    make.moved_back(sari, 31)
+    assert how_many_are_quiet(client) == "1"
+    gone(FIRST).unpublish()
+    assert how_many_are_quiet(client) == "0"
+
+
+def test_where_nothing_is_published_nobody_is_quiet(client, hadi, sari):
+    make.read(sari, FIRST)
+    make.moved_back(sari, 31)
+    for module in ModulePage.objects.live():
+        module.unpublish()
+    assert how_many_are_quiet(client) == "0"
+
+
+def test_who_still_has_a_lesson_to_read_is_quiet_without_a_quiz_too(client, hadi, sari):
+    intake.complete_lesson(sari, make.lessons(FIRST)[0].translation_key)
+    make.moved_back(sari, 31)
+    make.quiz(FIRST).unpublish()
+    assert how_many_are_quiet(client) == "1"
+
+
+def test_who_can_only_await_her_companions_answer_is_not_quiet(client, hadi, rina, sari):
+    module = make.module(FIRST)
+    module.practice_needed = "quiz"
+    module.save()
+    make.read(sari, FIRST)
+    sent = make.practised(sari, FIRST)
+    make.moved_back(sari, 31)
+    assert how_many_are_quiet(client) == "0"
+    make.feedback(sent, rina, Feedback.Verdict.TO_IMPROVE)
+    assert how_many_are_quiet(client) == "1"
+
+
+@pytest.mark.parametrize("lessons", [1, 5])
+def test_an_undone_meeting_leaves_nobody_quiet(client, hadi, rina, sari, lessons):
+    """Nor the quiz that it had opened."""
+    held, _ = meetings.record(
+        sari.household.group,
+        held_on=timezone.localdate() - timedelta(days=40),
+        place="Balai",
+        lesson_keys=[lesson.translation_key for lesson in make.lessons(FIRST)[:lessons]],
+        learner_ids=[sari.pk],
+        by=rina.user,
+    )
+    sari.quiz_openings.update(opened_at=timezone.now() - timedelta(days=40))
+    ModuleProgress.objects.refresh([sari.pk], [make.module(FIRST).translation_key])
+    assert how_many_are_quiet(client) == "1"
+    sari.quiz_openings.update(opened_at=timezone.now())
+    meetings.undo(held)
+    assert how_many_are_quiet(client) == "0"
 
 
 def test_what_those_did_who_withdrew_is_not_told(client, hadi, sari):

@@ -202,6 +202,6 @@ def test_it_takes_the_same_queries_at_any_number_of_companions_and_regions(
         district = make.region(f"36.71.{place + 10}", f"Kecamatan {place}", "district")
         make.learner(make.household(named(f"Rina {place:02}"), place=district), pin=None)
     client.force_login(make.coordinator(places["36.71"]).user)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         found = page(client)
     assert (len(companions(found)), len(table(found, "kecamatan"))) == (number, number)
