@@ -1,7 +1,10 @@
 """The companion's help at the door: households, learners, names, moves, temporary PINs, consent, history."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from people.models import Consent, Household, HouseholdEvent, Learner, TemporaryPin, User
 from people.rules import parse_card_code
@@ -416,6 +419,33 @@ def test_the_history_tells_who_did_what_the_newest_first(phone, rina, sari):
     assert rows[0].startswith("Pelajar ditambahkan Erik Saputra")
     assert rows[1].startswith("PIN sementara diberikan Sari")
     assert rows[0].endswith(f"· {rina}") and rows[1].endswith(f"· {rina}")
+
+
+def test_the_history_shows_everything_page_by_page(phone, rina, django_assert_num_queries):
+    """Also where a page ends among lines of the same moment."""
+    home = factories.household(by=rina)
+    noted, early = [f"Kunjungan {number:03}." for number in range(120)], timezone.now() - timedelta(days=400)
+    HouseholdEvent.objects.bulk_create(
+        HouseholdEvent(household=home, kind="visited", text=words, at=early + timedelta(days=number // 40))
+        for number, words in enumerate(noted)
+    )
+    address, older, shown = f"/dampingan/keluarga/{home.pk}/riwayat/", "", []
+    for queries in (9, 10, 10):
+        with django_assert_num_queries(queries):
+            found = pages.soup(phone.get(address + older)).main
+        shown.append([pages.text(row.span).split()[2] for row in found.select("ol > li")])
+        older = next((link["href"] for link in found.select("nav a") if "Lebih lama" in pages.text(link)), None)
+    assert [len(lines) for lines in shown] == [50, 50, 20]
+    assert [f"Kunjungan {words}" for lines in shown for words in lines] == noted[::-1]
+    assert older is None
+
+
+@pytest.mark.parametrize("wrong", ["x", "0", "99999999999999999999", "{foreign}"])
+def test_older_than_a_line_that_is_not_in_this_history_is_the_newest(phone, sari, wrong):
+    foreign = HouseholdEvent.objects.record(factories.household(), "visited", by=None)
+    address = f"/dampingan/keluarga/{sari.household_id}/riwayat/"
+    found = pages.soup(phone.get(f"{address}?sebelum={wrong.format(foreign=foreign.pk)}")).main
+    assert pages.text(found) == pages.text(pages.soup(phone.get(address)).main)
 
 
 def test_the_history_shows_what_was_typed_as_text(phone, sari):
