@@ -1,6 +1,8 @@
 """The ledger of work that phones sent (docs/offline.md): what was taken, and what was not."""
 
 import uuid
+from collections.abc import Collection
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from people.models import Learner
+from people.prepared import PreparedUpdate
+
+from .items import Reason
 
 
 class EpochQuerySet(models.QuerySet):
@@ -54,9 +59,28 @@ class RefusedWorkQuerySet(models.QuerySet):
         """Somebody has looked: what came is needed no more. False where that was so already."""
         return bool(self.unseen().filter(pk=work.pk).update(seen_at=timezone.now(), seen_by=by, content=""))
 
+    def taken(self, user, item_ids: Collection[str]) -> None:
+        """What ``user`` had sent in vain under these ids, or another's phone for her, was taken after all: nobody needs
+        to look. Other content under the id of what was taken stays refused."""
+        if item_ids:
+            _no_longer_refused(user=user.pk, items=item_ids, now=timezone.now())
+
     def blank(self) -> int:
         """Takes out what came, which may name anybody. The digest stays: sent again, it is still the same."""
         return self.update(content="")
+
+
+_no_longer_refused = PreparedUpdate(
+    lambda user, items, now: (
+        RefusedWork.objects.unseen()
+        .filter(Q(user=user) | Q(reason=Reason.OWNER), item_id__in=[items])
+        .exclude(reason=Reason.CHANGED),
+        {"seen_at": now, "content": ""},
+    ),
+    user=int,
+    items=str,
+    now=datetime,
+)
 
 
 class RefusedWork(models.Model):
@@ -78,3 +102,4 @@ class RefusedWork(models.Model):
         verbose_name = "kiriman yang belum diterima"
         verbose_name_plural = "kiriman yang belum diterima"
         constraints = [models.UniqueConstraint(fields=["user", "digest"], name="refused_once")]
+        indexes = [models.Index(fields=["item_id"], condition=Q(seen_at=None), name="refused_unseen")]

@@ -73,6 +73,7 @@ class Batch:
         self.now = timezone.now()
         self.answers: list[dict] = [{} for _ in values]
         self.refusals: list[RefusedWork] = []
+        self.taken: list[str] = []
         self.items = self._readable()
         self.entries = {item.id: self._entry(item) for item in self.items.values()}
         self.lost = sender.look(self.items.values())
@@ -89,6 +90,7 @@ class Batch:
         for place, first in copies.items():
             self.answers[place] = self.answers[first]
         self._keep_refusals()
+        RefusedWork.objects.taken(self.user, self.taken)
         return self.answers
 
     def _take_new(self, items: dict[int, Item]) -> None:
@@ -100,8 +102,11 @@ class Batch:
         for place, item in items.items():
             if item.id in reasons:
                 self._refuse(place, reasons[item.id])
+            elif item.id in entered:
+                self.taken.append(str(item.id))
+                self.answers[place] = {"id": str(item.id), **SENT}
             else:
-                self.answers[place] = {"id": str(item.id), **(SENT if item.id in entered else LATER)}
+                self.answers[place] = {"id": str(item.id), **LATER}
 
     def _readable(self) -> dict[int, Item]:
         """The well-formed items by their place in the batch; refuses the others."""

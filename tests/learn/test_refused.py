@@ -108,3 +108,50 @@ def test_many_cost_no_more_queries_than_one(client, sari, rina, refused, django_
     phone_of(sari).send(*range(20))
     with django_assert_num_queries(11):
         client.get(PATH)
+
+
+# --- Taken after all ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_taken_after_all_leaves_the_list_by_itself(client, rina):
+    home, phone = make.household(), phone_of(rina)
+    visit = phone.item("visit", {"household": home.pk, "text": "Bertemu Ibu."})
+    other = phone.item("visit", {"household": make.household().pk, "text": "Lain."})
+    assert phone.statuses(visit, other) == ["refused", "refused"]
+    Companionship.objects.start(home, rina, by=rina.user)
+    assert phone.statuses(visit, other) == ["sent", "refused"]
+    assert [work.item_id for work in RefusedWork.objects.unseen()] == [other["id"]]
+    taken = RefusedWork.objects.get(item_id=visit["id"])
+    assert (taken.seen_by, taken.content) == (None, "")
+
+
+def test_what_came_damaged_and_then_whole_waits_for_nobody(sari):
+    phone, lesson = phone_of(sari), make.lessons("merek")[0]
+    item = phone.lesson(lesson)
+    assert phone.statuses(item | {"at": "lain"}, item) == ["refused", "sent"]
+    assert not RefusedWork.objects.unseen().exists()
+
+
+def test_what_its_owner_sends_herself_waits_for_nobody(rina, sari):
+    dedi = make.learner(make.household(rina))
+    item = phone_of(dedi).lesson(make.lessons("merek")[0])
+    assert phone_of(sari).statuses(item) == ["refused"]
+    assert RefusedWork.objects.unseen().get().user == sari.user
+    assert phone_of(dedi).statuses(item) == ["sent"]
+    assert not RefusedWork.objects.unseen().exists()
+
+
+def test_other_content_under_the_id_of_what_was_taken_still_waits_for_somebody(sari):
+    phone, lesson = phone_of(sari), make.lessons("merek")[0]
+    item = phone.lesson(lesson)
+    assert phone.statuses(item, phone.lesson(lesson, id=item["id"], at="lain")) == ["sent", "refused"]
+    assert RefusedWork.objects.unseen().get().reason == "changed"
+
+
+def test_nobody_puts_away_what_another_has_sent_by_using_its_id(rina, sari):
+    """But for her own that came from another's phone."""
+    dedi, lesson = make.learner(make.household(rina)), make.lessons("merek")[0]
+    item = phone_of(dedi).lesson(lesson)
+    assert phone_of(dedi).statuses(item | {"at": "lain"}) == ["refused"]
+    assert phone_of(sari).statuses(phone_of(sari).lesson(lesson, id=item["id"])) == ["sent"]
+    assert RefusedWork.objects.unseen().get().user == dedi.user
