@@ -127,6 +127,8 @@ def test_a_date_that_cannot_be_is_refused_at_its_field_and_kept(client, rina, wh
     assert field_error(response, "due_on") == message
     kept = sends(soup(response).select_one("form:has([name=due_on])"))
     assert kept["module"] == [str(make.module().translation_key)]
+    if where == "household":  # whose form stands below everything else
+        assert soup(response).select_one("main > .note.warn a")["href"] == "#tugaskan"
     if "\x00" not in typed:
         assert kept["due_on"] == [typed]
     assert rows() == []

@@ -392,6 +392,22 @@ def test_the_age_is_asked_in_words(phone, erik, age):
     assert not Consent.objects.filter(learner=erik).exists()
 
 
+def test_what_is_wrong_in_a_consent_is_not_folded_away(phone, erik):
+    """Without scripts nobody would unfold it for her."""
+    response = phone.post(f"/dampingan/pelajar/{erik.pk}/persetujuan/", {"age": ""})
+    assert pages.soup(response).select_one("[role=alert]").find_parent("details").has_attr("open")
+    before = pages.soup(phone.get(f"/dampingan/pelajar/{erik.pk}/"))
+    assert not before.select_one("#setuju ~ details").has_attr("open")
+
+
+@pytest.mark.parametrize(("part", "form", "place"), [("", "first_name", "nama"), ("pindah/", "household", "pindah")])
+def test_a_long_page_says_at_its_top_where_something_is_wrong(phone, erik, part, form, place):
+    response = phone.post(f"/dampingan/pelajar/{erik.pk}/{part}", {form: ""})
+    link = pages.soup(response).select_one("main .note.warn a")
+    assert link["href"] == f"#{place}"
+    assert pages.soup(response).find(id=place).find_parent("form").select("[role=alert]")
+
+
 def test_consent_given_twice_is_one(phone, erik):
     for _ in range(2):
         phone.post(f"/dampingan/pelajar/{erik.pk}/persetujuan/", {"age": "dewasa"})
