@@ -3,6 +3,7 @@
 from django import forms
 
 from people.ids import new_id
+from people.importing.identity import has_identity_number
 from people.importing.phones import UNCLEAR, UnclearPhone, mend_phone, written_phone
 from people.models import Household, HouseholdEvent
 
@@ -73,3 +74,9 @@ class VisitForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"max_length": "Catatan ini terlalu panjang. Ringkas sedikit."},
     )
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if has_identity_number(text):
+            raise forms.ValidationError("Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu.")
+        return text

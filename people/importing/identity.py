@@ -24,6 +24,11 @@ def has_identity_number(text: str) -> bool:
     return any(_is_identity([int(c) for c in run if c.isdecimal()]) for run in _SIXTEEN_DIGITS.findall(text))
 
 
+def without_identity_numbers(text: str) -> str:
+    """The text with «…» in their place."""
+    return _SIXTEEN_DIGITS.sub(lambda run: "…" if has_identity_number(run[0]) else run[0], text)
+
+
 def _is_identity(digits: list[int]) -> bool:
     pairs = [10 * digits[at] + digits[at + 1] for at in range(0, 12, 2)]
     province, _, _, day, month, _ = pairs

@@ -151,6 +151,15 @@ def test_only_a_number_given_for_this_is_messaged(client, home, contact):
 # --- A visit ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("typed", ["KTP-nya 3671014505800001.", "KKS 4539 1488 0343 6467"])
+def test_a_visit_keeps_no_identity_number(client, home, typed):
+    response = client.post(url(home, "kunjungan"), {"text": typed})
+    assert response.status_code == 422
+    assert field_error(response, "text") == "Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu."
+    assert text(soup(response).select_one("textarea")) == typed
+    assert events(home) == []
+
+
 @pytest.mark.parametrize("typed", ["Warungnya ramai, <b>Bu</b> senang.", ""])
 def test_a_visit_is_noted_with_or_without_words(client, home, typed):
     client.post(url(home, "kunjungan"), {"text": typed})

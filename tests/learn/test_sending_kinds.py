@@ -142,6 +142,13 @@ def test_a_meeting_with_somebody_who_is_hers_no_longer_says_to_record_it_without
     assert not GroupSession.objects.exists()
 
 
+def test_an_identity_number_in_a_visit_from_the_road_is_not_kept(rinas_phone, sari):
+    """Nobody is there to be asked for other words."""
+    note = "Ibu sehat, KTP 3671014505800001, HP 0812-3456-7890."
+    rinas_phone.send(rinas_phone.item("visit", {"household": sari.household_id, "text": note}))
+    assert sari.household.events.get(kind="visited").text == "Ibu sehat, KTP …, HP 0812-3456-7890."
+
+
 def test_a_visit_is_noted_once(rinas_phone, rina, sari):
     item = rinas_phone.item("visit", {"household": sari.household_id, "text": "Ibu sehat."})
     assert rinas_phone.statuses(item) == rinas_phone.statuses(item) == ["sent"]
