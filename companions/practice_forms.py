@@ -1,9 +1,9 @@
-"""What a companion answers a practice with."""
+"""With what a companion records a practice, and answers one."""
 
 from django import forms
 
 from courses.recordings import NOT_A_RECORDING
-from practice.forms import EvidenceForm
+from practice.forms import EvidenceForm, HandInForm
 from practice.models import Feedback
 from practice.rules import is_an_answer
 
@@ -15,6 +15,12 @@ SUGGESTIONS = [
     "Lengkapi satu bagian lagi.",
     "Coba lagi bersama keluarga.",
 ]
+
+
+class RecordForm(HandInForm):
+    """A practice that the companion records in the family's name: she is the one whom others ask."""
+
+    WHO_HELPS = ""
 
 
 class FeedbackForm(EvidenceForm):

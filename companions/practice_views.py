@@ -11,14 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 from badges.consequences import answer_practice, hand_in_practice
 from courses.models import LessonPage
 from people.access import companion_only
-from practice.forms import HandInForm
 from practice.models import EmptyFeedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
 from practice.rules import State
 from practice.views import receive_file
 from progress.facts import outline
 
 from .doors import agreed_learner
-from .practice_forms import PRAISES, SUGGESTIONS, FeedbackForm
+from .practice_forms import PRAISES, SUGGESTIONS, FeedbackForm, RecordForm
 from .practice_queue import next_waiting, queue, task_of, tasks_for
 
 NOT_STORED = "Ini belum tersimpan. Muat ulang halaman, lalu kirim lagi."
@@ -114,14 +113,14 @@ def record(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
         raise Http404
     task = lesson.practice[0].value
     kinds = list(dict.fromkeys(["note", *task["evidence"]]))  # what she saw and heard can always be told
-    form = HandInForm(request, learner=learner, kinds=kinds, unit=task["unit"])
+    form = RecordForm(request, learner=learner, kinds=kinds, unit=task["unit"])
     if request.method == "POST" and (form.has_arrived() or store(request, form, lesson, module_key)):
         return redirect("companions:answer_practice", form.own_id)
     context = {"learner": learner, "lesson": lesson, "task": task, "form": form}
     return render(request, "companions/record_practice.html", context, status=422 if form.errors else 200)
 
 
-def store(request: HttpRequest, form: HandInForm, lesson: LessonPage, module_key: UUID) -> bool:
+def store(request: HttpRequest, form: RecordForm, lesson: LessonPage, module_key: UUID) -> bool:
     """Whether it is recorded; else the form says why not."""
     if not form.is_valid():
         return False

@@ -79,6 +79,7 @@ class HandInForm(EvidenceForm):
         "number": "Tulis angkanya dulu.",
         "voice": "Rekam suara dulu.",
     }
+    WHO_HELPS = "Belum bisa? Tanya pendamping."
 
     photo = forms.FileField(label="Foto", required=False, error_messages={"empty": NOT_A_PHOTO})
     note = forms.CharField(
@@ -110,7 +111,7 @@ class HandInForm(EvidenceForm):
             return data
         if not self.kept and not data.get("note") and number is None:
             first = self.kinds[0]
-            self.add_error(first, f"{self.NOTHING_YET[first]} Belum bisa? Tanya pendamping.")
+            self.add_error(first, f"{self.NOTHING_YET[first]} {self.WHO_HELPS}".strip())
         elif number is not None and self._wants_a_look(number):
             self.to_check = number_words(number, self.unit)
             self.add_error("number", f"Kami baca: {self.to_check}. Kalau benar, kirim sekali lagi.")

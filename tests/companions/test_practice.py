@@ -249,7 +249,7 @@ def test_a_word_is_enough_where_the_lesson_wants_a_photo(client, rina, sari):
 
 def test_nothing_at_all_is_not(client, rina, sari):
     response = record(client, sari)
-    assert field_error(response, "note") == "Tulis catatan dulu. Belum bisa? Tanya pendamping."
+    assert field_error(response, "note") == "Tulis catatan dulu."
 
 
 def test_what_she_records_is_no_sign_of_the_familys_phone(client, rina, sari):
