@@ -34,21 +34,26 @@ class HouseholdForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
-        groups = HouseholdGroup.objects.for_companion(user)
-        self.fields["group"].queryset = groups
-        self.fields["group"].empty_label = "Tanpa kelompok"
         self.fields["region"].queryset = regions_of(user)
         self.fields["region"].required = False
-        self.fields["region"].empty_label = "Sama dengan kelompok"
+        self.fields["region"].empty_label = "Pilih wilayah…"
+        groups = HouseholdGroup.objects.for_companion(user)
+        if groups.exists():
+            self.fields["group"].queryset = groups
+            self.fields["group"].empty_label = "Tanpa kelompok"
+            self.fields["region"].empty_label = "Sama dengan kelompok"
+        else:
+            del self.fields["group"]
         self.fields["business_type"].choices = [("", "Belum tahu"), *self.fields["business_type"].choices[1:]]
 
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("region") and "region" not in self.errors:
-            if not cleaned.get("group"):
-                self.add_error("region", "Pilih wilayah atau kelompoknya.")
+            if group := cleaned.get("group"):
+                cleaned["region"] = group.region
             else:
-                cleaned["region"] = cleaned["group"].region
+                has_groups = "group" in self.fields
+                self.add_error("region", "Pilih wilayah atau kelompoknya." if has_groups else "Pilih wilayahnya dulu.")
         return cleaned
 
 

@@ -72,6 +72,16 @@ def household_form(**more) -> dict:
     return whole | ERIK | more
 
 
+def test_where_she_has_no_group_only_the_region_is_asked_for(phone):
+    found = pages.soup(phone.get(NEW)).main
+    assert not found.select("[name=group]")
+    assert pages.text(found.select_one("[name=region] option")) == "Pilih wilayah…"
+    refused = phone.post(NEW, household_form())
+    assert pages.field_error(refused, "region") == "Pilih wilayahnya dulu."
+    phone.post(NEW, household_form(region=factories.region().code))
+    assert Household.objects.get(name="Keluarga Erik").group is None
+
+
 def test_a_household_is_made_with_its_first_learner(phone, rina, melati):
     response = phone.post(NEW, household_form(group=melati.pk), follow=True)
     home = Household.objects.get(name="Keluarga Erik")
