@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from people.models import Companionship, Household
 from tests import factories as make
+from tests.pages import soup, text
 
 from .test_scale import crowd
 
@@ -60,6 +61,12 @@ def test_it_tells_no_more_than_its_screens_show(client, rina):
     assert set(told["practices"][0]) == {
         *("id", "learner", "household", "title", "task", "rubric", "at", "note", "number", "photos", "voice"),
     }
+
+
+def test_a_phone_without_scripts_is_told_that_it_cannot_take_the_list_along(client, rina):
+    """It was told to press where it had just pressed."""
+    page = soup(client.get("/luring/dampingan/"))
+    assert "HP ini tidak bisa membawa daftar keluarga." in text(page.main.noscript)
 
 
 def test_a_household_that_was_given_to_another_is_not_told_any_more(client, rina):
