@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from badges import meetings
 from badges.models import BadgeAward
 from learn import intake
-from people.models import Household, Learner
+from people.models import Companionship, Household, Learner
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
 from quizzes.models import Answer, Attempt, AttemptClosed
@@ -149,7 +149,11 @@ def submits(person, lessons, attempt):
     intake.submit_attempt(attempt)
 
 
-@pytest.mark.parametrize("verb", [opens, completes, submits])
+def takes_back(person, lessons, attempt):
+    intake.withdraw_practice(person, person.practices.get())
+
+
+@pytest.mark.parametrize("verb", [opens, completes, submits, takes_back])
 def test_a_fact_stored_by_another_transaction_meanwhile_is_not_lost_from_the_summary(sari, verb):
     """The other one has stored a lesson and not yet committed when this one wants the learner, or writes its summary
     without having asked for her."""
@@ -158,6 +162,7 @@ def test_a_fact_stored_by_another_transaction_meanwhile_is_not_lost_from_the_sum
     attempt = Attempt.objects.begin(sari, make.quiz(SLUG), key)
     Attempt.objects.answer(attempt, attempt.asked[0].id, attempt.asked[0].rule.key)
     LessonCompletion.objects.record(sari, lessons[2].translation_key, key)  # there is a summary already
+    make.practised(sari, SLUG)
     is_there = threading.Event()
 
     def watch(execute, sql, params, many, context):
@@ -238,3 +243,11 @@ def test_the_same_new_household_sent_at_once_is_made_once():
 
     assert len(set(at_once(*[record] * THREADS))) == 1
     assert (Household.objects.count(), Learner.objects.count()) == (1, 1)
+
+
+def test_households_that_several_companions_get_at_once_get_one():
+    homes, companions = [make.household() for _ in range(3)], [make.companion() for _ in range(THREADS)]
+    by = companions[0].user
+    works = [lambda one=one: Companionship.objects.hand_over(homes, None, one, by=by) for one in companions]
+    assert sorted(at_once(*works)) == [0, 0, 0, 3]
+    assert [home.companionships.count() for home in homes] == [1, 1, 1]
