@@ -64,6 +64,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         form.initial["text"] = proposed_text(request, household, kind, outline())
     context = {
         "household": household,
+        "kind": kind,
         "form": form,
         "phone": written_phone(household.phone),
         "link": whatsapp_link(household.phone, form["text"].value() or "") if household.may_be_messaged else "",

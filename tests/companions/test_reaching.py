@@ -139,6 +139,12 @@ def test_a_message_that_cannot_be_is_refused_at_its_field_and_kept(client, home,
     assert events(home) == []
 
 
+@pytest.mark.parametrize(("came_with", "back"), [("", "/dampingan/keluarga/{}/"), ("?perihal=diam-7", "/dampingan/")])
+def test_the_way_back_from_a_message_leads_to_where_she_came_from(client, home, came_with, back):
+    found = soup(client.get(url(home, "pesan") + came_with)).main
+    assert found.select_one("a.link")["href"] == back.format(home.pk)
+
+
 @pytest.mark.parametrize("contact", [{"phone": ""}, {"messages_welcome": False}])
 def test_only_a_number_given_for_this_is_messaged(client, home, contact):
     Household.objects.filter(pk=home.pk).update(**contact)
