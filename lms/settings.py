@@ -27,11 +27,18 @@ def secret(name: str) -> str:
     return value
 
 
+def listed(name: str, default: list[str]) -> list[str]:
+    """What stands between commas, however far apart."""
+    return [one.strip() for one in env.list(name, default=default)]
+
+
 SECRET_KEY = secret("SECRET_KEY")
 PIN_PEPPER = secret("PIN_PEPPER")
-BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000" if DEMO else "https://localhost")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000" if DEMO else "https://localhost").strip().rstrip("/")
+if not BASE_URL.startswith(("https://", "http://")):
+    sys.exit("Set BASE_URL to the whole address that cards bear, such as https://belajar.example.id, then start again.")
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- Parts -----------------------------------------------------------------------------------------------------
 
@@ -165,6 +172,11 @@ STATICFILES_FINDERS = [
 STYLESHEET_COOKIE, STYLESHEET_RELEASE = "gaya", stylesheet_release()  # which stylesheet a phone has
 MEDIA_URL = "media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+# Whoever asks gets whatever lies in these two. Set to nothing, a folder is the one that the server was started in.
+for name, served in {"STATIC_ROOT": STATIC_ROOT, "MEDIA_ROOT": MEDIA_ROOT}.items():
+    for private in (BASE_DIR, PRIVATE_ROOT, DATABASES["default"]["NAME"]):
+        if Path(private).resolve().is_relative_to(Path(served).resolve()):
+            sys.exit(f"{name} is open to everyone, and {private} lies in it: name another folder, then start again.")
 
 # --- Words that households and modules share --------------------------------------------------------------------
 

@@ -43,6 +43,44 @@ def test_without_its_secrets_it_refuses_to_start_in_one_clear_line(name, value):
     assert name in process.stderr
 
 
+@pytest.mark.parametrize("served", ["MEDIA_ROOT", "STATIC_ROOT"])
+@pytest.mark.parametrize("kept", ["PRIVATE_ROOT", "DATABASE_URL", None])
+def test_it_refuses_to_serve_a_folder_in_which_photos_the_database_or_its_secrets_lie(served, kept, tmp_path):
+    """U3. An empty name, as environment files leave it, is the folder of the code."""
+    below = {"PRIVATE_ROOT": str(tmp_path / "private"), "DATABASE_URL": f"sqlite:///{tmp_path / 'file.sqlite3'}"}
+    environment = PRODUCTION | ({served: str(tmp_path), kept: below[kept]} if kept else {served: ""})
+
+    process = manage("check", environment=environment)
+
+    assert process.returncode != 0
+    assert len(process.stderr.splitlines()) == 1
+    assert served in process.stderr
+
+
+def test_hosts_may_stand_apart_and_the_address_may_end_in_a_slash():
+    typed = {
+        "ALLOWED_HOSTS": "a.example.id, b.example.id",
+        "CSRF_TRUSTED_ORIGINS": "https://a.example.id, https://b.example.id",
+        "BASE_URL": "https://a.example.id/",  # the cards bear it: with two slashes their QR code led nowhere
+    }
+    names = [*typed, "WAGTAILADMIN_BASE_URL"]
+    code = "import json; from django.conf import settings; print(json.dumps([getattr(settings, n) for n in %r]))"
+    hosts, origins, *addresses = json.loads(python(code % names, **typed))
+
+    assert hosts == ["a.example.id", "b.example.id"]
+    assert origins == ["https://a.example.id", "https://b.example.id"]
+    assert addresses == ["https://a.example.id"] * 2
+
+
+@pytest.mark.parametrize("value", ["belajar.example.id", ""])
+def test_without_the_whole_address_that_cards_bear_it_refuses_to_start(value):
+    process = manage("check", environment=PRODUCTION | {"BASE_URL": value})
+
+    assert process.returncode != 0
+    assert len(process.stderr.splitlines()) == 1
+    assert "BASE_URL" in process.stderr
+
+
 def test_debug_is_off_by_default():
     """D1."""
     assert production_settings("DEBUG", "DEMO") == {"DEBUG": False, "DEMO": False}
