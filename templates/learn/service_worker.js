@@ -110,6 +110,7 @@ async function page(event, url) {
   const answer = fetch(event.request);
   try {
     const fresh = await (FILES.includes(url.pathname) ? Promise.race([answer, late()]) : answer);
+    if ([502, 504].includes(fresh.status)) throw new TypeError("down"); // the gateway's word: no server behind it
     if (url.pathname === "/masuk/" && fresh.ok) await outbox.become(); // nobody is signed in
     return fresh;
   } catch {
@@ -120,18 +121,19 @@ async function page(event, url) {
   }
 }
 
-// A plain form. Whether the network took it or not: sent twice, it counts once. Where her session has ended (401) it is
-// kept as well; nobody has signed in or out since the form was opened, or the server would have refused it (403).
+// A plain form. Whether the network took it or not, or the server was in trouble: sent twice, it counts once. Where her
+// session has ended (401) it is kept as well; nobody has signed in or out since the form was opened, or the server would
+// have refused it (403).
 async function sent(request, path) {
   const form = await request.clone().formData();
   const isHeavy = [...form.values()].some((value) => value.size);
   const answer = await (isHeavy ? fetch(request) : Promise.race([fetch(request), late()])).catch(() => null);
-  if (answer && answer.status !== 401) return answer;
+  if (answer && answer.status !== 401 && answer.status < 500) return answer;
   const next = form.get("next") || OFFLINE;
   try {
     const kept = await keptForms.keep(path, form);
     if (answer && !kept) return answer;
-    const told = !kept ? "#kurang" : answer ? "#masuk" : "#tersimpan";
+    const told = !kept ? "#kurang" : answer && answer.status === 401 ? "#masuk" : "#tersimpan";
     return Response.redirect(`${(await caches.match(next)) ? next : OFFLINE}${told}`, 303);
   } catch {
     return Response.redirect(`${OFFLINE}#penuh`, 303);

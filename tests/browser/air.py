@@ -4,6 +4,8 @@ import asyncio
 from contextlib import suppress
 from threading import Thread
 
+BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<h1>Bad Gateway</h1>"
+
 
 class Air:
     """Carries from ``port`` to the server's and back. Without a signal nothing listens there, and what was open is cut:
@@ -20,14 +22,25 @@ class Air:
         self.there = there
         asyncio.run_coroutine_threadsafe(self._listen() if there else self._cut(), self._loop).result()
 
-    async def _listen(self) -> None:
-        self._listener = await asyncio.start_server(self._meet, "127.0.0.1", self.port)
+    def trouble(self) -> None:
+        """There is a signal, but the server behind the gateway is down, as for a moment at a release."""
+        self.signal(False)
+        self.there = True
+        asyncio.run_coroutine_threadsafe(self._listen(self._refuse), self._loop).result()
+
+    async def _listen(self, meet=None) -> None:
+        self._listener = await asyncio.start_server(meet or self._meet, "127.0.0.1", self.port)
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def _cut(self) -> None:
         self._listener.close()
         for end in self._ends:
             end.close()
+
+    async def _refuse(self, from_phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
+        await from_phone.readuntil(b"\r\n\r\n")
+        to_phone.write(BAD_GATEWAY)
+        to_phone.close()
 
     async def _meet(self, from_phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
         from_server, to_server = await asyncio.open_connection("127.0.0.1", self.server_port)

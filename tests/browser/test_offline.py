@@ -1049,3 +1049,17 @@ def test_a_full_phone_says_so_and_calls_nothing_saved(telephone):
     telephone.page.get_by_role("button", name="Sudah paham").click()
     expect(telephone.page.get_by_text("Memori HP penuh. Ini belum tersimpan.")).to_be_visible()
     assert telephone.waiting() == []
+
+
+def test_work_that_meets_a_server_in_trouble_is_kept_as_without_a_signal(telephone):
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    first_lesson(telephone, "kemasan")
+    telephone.air.trouble()
+    understand(telephone)
+    expect(page.get_by_text("Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    [row] = telephone.waiting()
+    telephone.signal(False)
+    telephone.signal(True)
+    telephone.page.evaluate("outbox.send()")
+    telephone.wait_until_sent(row)
