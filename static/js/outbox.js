@@ -17,13 +17,17 @@ const outbox = (() => {
         make("notes");
       };
       request.onsuccess = () => {
-        request.result.onversionchange = () => { // a newer page opens it: it must not wait for this one
-          request.result.close();
+        const base = request.result;
+        base.onclose = base.onversionchange = () => { // by trouble of the disk, or for a newer page
+          base.close();
           opening = undefined;
         };
-        resolve(request.result);
+        resolve(base);
       };
-      request.onerror = () => reject(request.error);
+      request.onerror = () => {
+        opening = undefined;
+        reject(request.error);
+      };
     });
     return opening;
   }
@@ -36,7 +40,6 @@ const outbox = (() => {
       const request = work(...names.map((name) => transaction.objectStore(name)));
       transaction.oncomplete = () => resolve(request && request.result);
       transaction.onabort = () => reject(transaction.error || request.error);
-      transaction.onerror = () => {};
     });
   }
   const get = (store, key) => within([store], "readonly", (all) => all.get(key));
@@ -149,11 +152,9 @@ const outbox = (() => {
     return clean;
   }
 
-  const waitingOf = async (owner) => (await all("waiting")).filter((row) => row.owner === owner && !row.refused);
-
   async function sendOf(owner) {
     for (let size = BATCH, rounds = 0; rounds < 100; rounds++) {
-      const rows = await waitingOf(owner);
+      const rows = (await all("waiting")).filter((row) => row.owner === owner && !row.refused);
       if (!rows.length) return true;
       const profile = await get("profiles", owner);
       if (!profile.key || profile.until > Date.now()) return false;
@@ -217,9 +218,8 @@ const outbox = (() => {
       rows.filter((row) => row.owner === owner && row.sentAt));
     const settled = batch.map((row, place) => [row, told.items[place]]).filter(([row, answer]) =>
       answer && answer.id === row.id && ["sent", "refused"].includes(answer.status));
-    // All that was acknowledged waits again: the serial that said so has served. Kept, it would say so once more.
+    // All that was acknowledged waits again: that serial has served. Kept, it would say so once more.
     const serial = told.send_again ? told.serial : Math.max(profile.serial, told.serial);
-    const next = Object.assign(profile, { epoch: told.epoch, serial, trouble: "", sentAt: now });
     await within(["waiting", "sent", "files", "profiles"], "readwrite", (waiting, sent, kept, profiles) => {
       for (const file of files) {
         if (told.send_again) kept.put(Object.assign({}, file, { sentAt: 0 }));
@@ -236,7 +236,7 @@ const outbox = (() => {
           sent.put(Object.assign({ arrivedAt: now }, row, { sentAt: now, waits: answer.text || "" }));
         }
       }
-      profiles.put(next);
+      profiles.put(Object.assign(profile, { epoch: told.epoch, serial, trouble: "", sentAt: now }));
     });
     return settled.length + (told.send_again ? before.length : 0);
   }
@@ -260,11 +260,9 @@ const outbox = (() => {
 
   // Somebody has read why it was refused: the item, or files of it.
   async function looked(id) {
-    const item = await get("waiting", id);
-    const gone = item && item.refused;
-    const files = (await all("files")).filter((file) => file.of === id && !file.sentAt && (gone || file.refused));
-    await drop("files", files);
-    if (gone) await drop("waiting", [item]);
+    const items = (await all("waiting")).filter((row) => row.id === id && row.refused);
+    await drop("files", (await all("files")).filter((file) => file.of === id && !file.sentAt && (items.length || file.refused)));
+    await drop("waiting", items);
   }
 
   // Work that was refused waits once more, to be judged anew.

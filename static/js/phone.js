@@ -7,8 +7,7 @@ const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : new Event
 
 if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {}); // without it: a plain site
 
-// A stylesheet that came inside the page is had as a file, too, once the service worker has fetched what it keeps; from
-// then on pages only link to it.
+// A stylesheet that came inside the page is fetched as a file, too, once the service worker is ready: then pages link to it.
 const style = document.querySelector("style[data-file]");
 if (style) navigator.serviceWorker?.ready.then(async () => {
   const { file, cookie } = style.dataset;
@@ -178,10 +177,10 @@ async function showHers() {
   quiz.replaceChildren(locked ? make("p", { textContent: `Terkunci. ${locked}` })
     : paper ? link(`/luring/kuis/#${paper.quiz}`, "Kerjakan kuis") : link("kuis/", "Buka kuis"));
 }
-if (profile && !profile.companion && signIn) {
-  addEventListener("paper", showHers);
-  await showHers();
-}
 if (profile && signIn) {
+  if (!profile.companion) {
+    addEventListener("paper", showHers);
+    await showHers();
+  }
   signIn.replaceWith(make("a", { className: "who", href: profile.companion ? "/luring/dampingan/" : "/luring/", textContent: profile.nickname }));
 }

@@ -111,7 +111,7 @@ async function page(event, url) {
   try {
     const fresh = await (FILES.includes(url.pathname) ? Promise.race([answer, late()]) : answer);
     if ([502, 504].includes(fresh.status)) throw new TypeError("down"); // the gateway's word: no server behind it
-    if (url.pathname === "/masuk/" && fresh.ok) await outbox.become(); // nobody is signed in
+    if (url.pathname === "/masuk/" && fresh.ok) await forget(); // nobody is signed in
     return fresh;
   } catch {
     answer.catch(() => {});
@@ -140,8 +140,11 @@ async function sent(request, path) {
   }
 }
 
+// Where the phone's database does not open, nothing of hers can be shown either.
+const forget = () => outbox.become().catch(() => {});
+
 // Whatever the network says: what is hers is not to be seen on this phone any more.
 async function signOut(request) {
-  await outbox.become();
+  await forget();
   return fetch(request).catch(() => Response.redirect(`${OFFLINE}#masih-masuk`, 303));
 }

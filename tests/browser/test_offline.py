@@ -145,6 +145,21 @@ ANSWER_UNTIL = """
         await outbox.note(`attempt:${owner}:${quiz}`, { revision, draw: 0, answers });
     }
 """
+# A phone whose disk has trouble opens no database: here, because one of a later kind is there.
+BREAK_DATABASE = """
+    () => new Promise((done, fail) => {
+        const request = indexedDB.open("belajar", 99);
+        request.onsuccess = () => done(request.result.close());
+        request.onerror = fail;
+    })
+"""
+MEND_DATABASE = """
+    () => new Promise((done, fail) => {
+        const request = indexedDB.deleteDatabase("belajar");
+        request.onsuccess = () => done();
+        request.onerror = fail;
+    })
+"""
 END_SESSIONS = "from people.models import Session; Session.objects.all().delete()"
 FOUR_DAYS_AGO = """
     async () => {
@@ -1049,6 +1064,26 @@ def test_a_full_phone_says_so_and_calls_nothing_saved(telephone):
     telephone.page.get_by_role("button", name="Sudah paham").click()
     expect(telephone.page.get_by_text("Memori HP penuh. Ini belum tersimpan.")).to_be_visible()
     assert telephone.waiting() == []
+
+
+def test_a_phone_whose_database_does_not_open_still_signs_in_and_out(telephone):
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    page.evaluate(BREAK_DATABASE)
+    sign_out(telephone)
+    telephone.go("/masuk/")
+    expect(page.get_by_role("heading", name="Masuk")).to_be_visible()
+    sign_in(page, telephone.base_url, DEDI, PIN)
+    page.wait_for_url("**/belajar/")
+
+
+def test_once_its_database_opens_again_a_page_that_stayed_open_keeps_work(telephone):
+    telephone.sign_in(DEDI)
+    telephone.go("/belajar/kiriman/")
+    telephone.page.evaluate(BREAK_DATABASE)
+    assert telephone.page.evaluate("outbox.noted('current').then(() => false, () => true)")
+    telephone.page.evaluate(MEND_DATABASE)
+    assert telephone.page.evaluate("outbox.note('release', 'a').then(() => outbox.noted('release'))") == "a"
 
 
 def test_work_that_meets_a_server_in_trouble_is_kept_as_without_a_signal(telephone):
