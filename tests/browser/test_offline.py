@@ -160,6 +160,20 @@ MEND_DATABASE = """
         request.onerror = fail;
     })
 """
+# What a phone noted while its clock was three days ahead: the server had asked it to wait a moment.
+WAIT_BY_A_WRONG_CLOCK = """
+    async () => {
+        const there = Date.now;
+        const ahead = () => there() + 3 * 24 * 3600e3;
+        const real = fetch;
+        const headers = { "Retry-After": "5" };
+        Date.now = ahead;
+        fetch = async () => new Response('{"reason": "often", "text": "Sebentar."}', { status: 429, headers });
+        await outbox.send();
+        Date.now = there;
+        fetch = real;
+    }
+"""
 END_SESSIONS = "from people.models import Session; Session.objects.all().delete()"
 FOUR_DAYS_AGO = """
     async () => {
@@ -1098,3 +1112,12 @@ def test_work_that_meets_a_server_in_trouble_is_kept_as_without_a_signal(telepho
     telephone.signal(True)
     telephone.page.evaluate("outbox.send()")
     telephone.wait_until_sent(row)
+
+
+def test_a_clock_that_was_put_right_holds_up_no_work(telephone):
+    telephone.sign_in(DEDI)
+    telephone.go("/belajar/kiriman/")
+    telephone.page.evaluate("() => { SyncManager.prototype.register = async () => {}; }")
+    telephone.page.evaluate(KEEP_A_LESSON)
+    telephone.page.evaluate(WAIT_BY_A_WRONG_CLOCK)
+    telephone.until("() => outbox.send().then(() => outbox.all('waiting')).then(([row]) => Boolean(row.refused))")
