@@ -142,7 +142,7 @@ ANSWER_UNTIL = """
             if (kind === end) break;
             answers[id] = labels.length ? labels.map((_, place) => String(place)) : ["0"];
         }
-        await outbox.note(`attempt:${owner}:${quiz}`, { revision, draw: 0, answers });
+        await outbox.note(`attempt:${owner}:${quiz}`, { id: outbox.newId(), revision, draw: 0, answers });
     }
 """
 # A phone whose disk has trouble opens no database: here, because one of a later kind is there.
@@ -1112,6 +1112,23 @@ def test_work_that_meets_a_server_in_trouble_is_kept_as_without_a_signal(telepho
     telephone.signal(True)
     telephone.page.evaluate("outbox.send()")
     telephone.wait_until_sent(row)
+
+
+def test_a_quiz_that_another_page_has_handed_in_can_be_taken_once_more(telephone):
+    answer_until(telephone, "the end")
+    first = telephone.page
+    heading = first.locator("phone-quiz form h1")
+    expect(heading).to_be_visible()
+    # On the other page, the same attempt at the same question.
+    second = telephone.context.new_page()
+    second.goto(first.url)
+    expect(second.locator("phone-quiz form h1")).to_be_visible()
+    for page in (first, second):
+        page.get_by_role("button", name="Selesai").click()
+        expect(page.get_by_text("Tersimpan di HP. Nilai keluar setelah terkirim.")).to_be_visible()
+    assert [row["item"]["kind"] for row in telephone.waiting()].count("quiz") == 1
+    first.reload()
+    expect(first.get_by_text("Soal 1 dari")).to_be_visible()
 
 
 def test_a_clock_that_was_put_right_holds_up_no_work(telephone):
