@@ -9,7 +9,7 @@ customElements.define("phone-practice", class extends HTMLElement {
     if (!profile) return this.say("Masuk dulu", "Praktik dikirim setelah masuk. Cari sinyal, lalu masuk.");
     if (!lesson || !lesson.task) return this.say("Praktik ini belum ada di HP", "Saat ada sinyal, buka modulnya. Lalu pilih Unduh dulu.");
     const { instruction, evidence, unit } = lesson.task;
-    this.say(lesson.title, instruction, make("a", { className: "link", href: lesson.url, textContent: "Kembali ke pelajaran" }));
+    this.say(lesson.title, instruction, [lesson.url, "Kembali ke pelajaran"]);
     const sending = this.querySelector("send-practice");
     const { elements } = Object.assign(sending.querySelector("form"), { action: `/belajar/praktik/${key}/` });
     elements.owner.value = profile.owner;
@@ -23,9 +23,9 @@ customElements.define("phone-practice", class extends HTMLElement {
     sending.hidden = false;
   }
 
-  say(title, words, ...more) {
+  say(title, words, [href, textContent] = ["/luring/", "Yang ada di HP ini"]) {
     const card = make("section", { className: "card stitch flow" });
     card.append(...words.split("\n").map((textContent) => make("p", { textContent })));
-    this.firstElementChild.replaceChildren(...more, make("h1", { textContent: title }), card);
+    this.firstElementChild.replaceChildren(make("a", { className: "link", href, textContent }), make("h1", { textContent: title }), card);
   }
 });

@@ -29,8 +29,10 @@ customElements.define("phone-quiz", class extends HTMLElement {
   async mayBegin() {
     const gate = await learning.gate(this.profile, this.paper);
     const locked = learning.locked(gate);
-    if (locked) this.end("Kuis masih terkunci", locked);
-    else if (gate.enough) this.end("Cukup untuk hari ini", "Baca lagi pelajarannya. Besok boleh coba lagi.");
+    const module = (await outbox.notes("module:")).find((one) => one.quiz === this.paper.quiz);
+    const way = module && [module.url, "Kembali ke modul"];
+    if (locked) this.end("Kuis masih terkunci", locked, way);
+    else if (gate.enough) this.end("Cukup untuk hari ini", "Baca lagi pelajarannya. Besok boleh coba lagi.", way);
     else {
       this.attempt = { id: outbox.newId(), revision: this.paper.revision, draw: gate.draw, answers: {} };
       return true;
@@ -112,8 +114,8 @@ customElements.define("phone-quiz", class extends HTMLElement {
     send();
   }
 
-  end(title, text) {
+  end(title, text, [href, textContent] = ["/luring/", "Lanjut"]) {
     this.replaceChildren(make("h1", { textContent: title }), make("p", { textContent: text }),
-      make("div", { className: "actions" }, make("a", { className: "btn main", href: "/luring/", textContent: "Lanjut" })));
+      make("div", { className: "actions" }, make("a", { className: "btn main", href, textContent })));
   }
 });

@@ -713,6 +713,25 @@ def test_what_opens_a_quiz_on_the_server_opens_it_on_the_phone_that_had_saved_it
     expect(page.locator("phone-quiz form h1")).to_be_visible()
 
 
+def test_a_locked_quiz_on_the_phone_leads_back_to_its_module(telephone):
+    telephone.sign_in(DEDI)
+    save_module(telephone, "foto-produk")
+    telephone.signal(False)
+    telephone.go("/modul/foto-produk/kuis/")
+    expect(telephone.page.get_by_role("heading", name="Kuis masih terkunci")).to_be_visible()
+    press(telephone.page.get_by_role("link", name="Kembali ke modul"))
+    expect(telephone.page.get_by_role("heading", name="Foto Produk")).to_be_visible()
+
+
+def test_a_practice_that_is_not_on_the_phone_leads_to_what_is(telephone):
+    telephone.sign_in(DEDI)
+    telephone.signal(False)
+    telephone.go(f"/belajar/praktik/{uuid4()}/")
+    expect(telephone.page.get_by_role("heading", name="Praktik ini belum ada di HP")).to_be_visible()
+    press(telephone.page.get_by_role("link", name="Yang ada di HP ini"))
+    expect(telephone.page.get_by_role("heading", name="Modul tersimpan")).to_be_visible()
+
+
 def test_a_quiz_that_arrived_and_was_failed_opens_the_next_one_no_more(telephone):
     page, opens = telephone.page, telephone.page.get_by_role("link", name="Kerjakan kuis")
     meanwhile(telephone, "Sari", "make.read(person, 'foto-produk'); make.read(person, 'videografi')")
@@ -1103,7 +1122,7 @@ def test_once_its_database_opens_again_a_page_that_stayed_open_keeps_work(teleph
 def test_work_that_meets_a_server_in_trouble_is_kept_as_without_a_signal(telephone):
     page = telephone.page
     telephone.sign_in(DEDI)
-    first_lesson(telephone, "kemasan")
+    first_lesson(telephone, "videografi")
     telephone.air.trouble()
     understand(telephone)
     expect(page.get_by_text("Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
