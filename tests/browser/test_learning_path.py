@@ -24,7 +24,7 @@ def test_a_learner_reads_fails_passes_and_shows_her_badge(site, request, javascr
 
     press(page.get_by_role("button", name="Mulai kuis"))
     answer_all(page, key, right=False, javascript=javascript)
-    expect(page.get_by_role("heading", name="Sedikit lagi, Bu Sari")).to_be_visible()
+    expect(page.get_by_role("heading", name="Belum tepat semua, Bu Sari")).to_be_visible()
     expect(page.get_by_text("0 dari 10 benar")).to_be_visible()
     expect(page.get_by_role("link", name="Baca lagi: Memilih nama").first).to_be_visible()
 

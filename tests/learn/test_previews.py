@@ -137,14 +137,14 @@ def test_the_quiz_can_be_played_to_its_result_and_nothing_is_stored(editor):
 
 def test_a_quiz_that_is_not_passed_says_so(editor):
     response = play(editor, factories.quiz("merek"), right=3)
-    assert "3 dari 10 benar" in response.text and "Sedikit lagi, Bu Sari" in response.text
+    assert "3 dari 10 benar" in response.text and "Belum tepat semua, Bu Sari" in response.text
 
 
 def test_the_latest_draft_is_played(editor):
     quiz = factories.quiz("merek")
     quiz.pass_mark = 90
     quiz.save_revision()
-    assert "Sedikit lagi" in play(editor, quiz, right=8).text
+    assert "Belum tepat semua" in play(editor, quiz, right=8).text
 
 
 def test_no_answer_gets_a_sentence_and_keeps_its_place(editor):

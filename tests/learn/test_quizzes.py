@@ -499,7 +499,7 @@ def test_a_lesson_that_is_no_longer_published_is_not_linked(client, reader):
 def test_a_result_not_yet_good_enough_invites_another_try(client, reader):
     attempt = make.tried(reader, FIRST, right=6)
     main = result(client, attempt).main
-    assert text(main.h1) == "Sedikit lagi, Bu Sari"
+    assert text(main.h1) == "Belum tepat semua, Bu Sari"
     assert "6 dari 10 benar" in text(main)
     assert "Lulus dengan nilai 70." in text(main)
     assert (main.form["action"], text(main.form.button)) == (begin_url(), "Coba lagi")
