@@ -45,7 +45,9 @@ TOO_NESTED = "Ada tabel di dalam tabel yang terlalu dalam. Pisahkan dulu tabelny
 NOTHING = "Tidak ada tulisan di berkas ini."
 TOO_LONG = f"Ada paragraf yang lebih dari {MAX_HTML_LENGTH:,} huruf. Bagi dulu.".replace(",", ".")
 LOST_PICTURE = "Satu gambar tidak ikut. Pakai JPEG, PNG, atau WebP sampai 25 juta piksel."
+LOST_WORDS = "Kata yang dicoret atau disembunyikan di Word tidak ikut."
 LOST_DRAWING = "Rumus, grafik, atau SmartArt tidak ikut. Tulis isinya dengan kata."
+HIDDEN = re.compile(rb"(</?w:)(vanish|dstrike)\b")  # hidden or struck twice; mammoth knows words that are struck once
 PASSED_OVER = (b"<m:oMath", b"<c:chart ", b"<dgm:relIds ")  # how these begin; mammoth says nothing of them
 WIDE_TABLE = f"Satu tabel lebih dari {MAX_COLUMNS} kolom, jadi tidak ikut."
 
@@ -88,7 +90,7 @@ def read(data: bytes, name: str) -> Document:
         raise UnreadableFile(OLD_WORD)
     _weigh(data)
     document = Document(PurePath(name).stem)
-    html = _html(data, document)
+    html = _html(_hidden_as_struck(data), document)
     if _holds_drawings(data):
         document.remarks.append(LOST_DRAWING)
     document.pieces = _pieces(BeautifulSoup(html, "html.parser"), document)
@@ -186,6 +188,19 @@ def _html(data: bytes, document: Document) -> str:
         raise UnreadableFile(BROKEN) from problem
 
 
+def _hidden_as_struck(data: bytes) -> bytes:
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        parts = {part: file.read(part) for part in file.infolist()}
+    written = {part: text for part, text in parts.items() if part.filename.startswith("word/") and HIDDEN.search(text)}
+    if not written:
+        return data
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for part, content in parts.items():
+            file.writestr(part.filename, HIDDEN.sub(rb"\1strike", content) if part in written else content)
+    return out.getvalue()
+
+
 def _holds_drawings(data: bytes) -> bool:
     with zipfile.ZipFile(BytesIO(data)) as file:
         texts = [file.read(name) for name in file.namelist() if name.startswith("word/document")]
@@ -197,6 +212,7 @@ _NOTE = re.compile(r"^#?(foot|end)note-(ref-)?\d+$")
 
 def _pieces(page: BeautifulSoup, document: Document) -> list[Piece]:
     _free_notes(page)
+    _drop_struck(page, document)
     for link in page.find_all("a"):
         if not link.get("href", "").startswith(("https://", "http://")):  # a place within the document
             link.unwrap()
@@ -212,6 +228,15 @@ def _free_notes(page: BeautifulSoup) -> None:
         if not note.find_next_sibling("li"):
             note.parent.unwrap()
         note.unwrap()
+
+
+def _drop_struck(page: BeautifulSoup, document: Document) -> None:
+    """A lesson shows nothing as struck: what was, would read like what stands."""
+    struck = page.find_all("s")
+    if any(element.get_text(strip=True) for element in struck):
+        document.remarks.append(LOST_WORDS)
+    for element in struck:
+        element.decompose()
 
 
 def _of(element: Tag, document: Document) -> Iterator[Piece]:

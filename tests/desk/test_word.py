@@ -110,6 +110,38 @@ def test_colours_and_sizes_do_not_come_along():
     assert piece.html == "<p>Besar</p>"
 
 
+@pytest.mark.parametrize("how", ["strike", "dstrike", "vanish"])
+def test_what_is_struck_or_hidden_stays_behind_and_is_said(how):
+    gone = run("Rp5.000 ", f"<w:{how}></w:{how}>")
+    made = read(
+        document(
+            heading("Harga"), paragraph(gone, "Rp4.000"), paragraph(gone), table(["a", "b"], [paragraph(gone), "c"])
+        ),
+        "x.docx",
+    )
+    assert [piece.text for piece in made.pieces] == ["Rp4.000", "a · b\n · c"]
+    assert made.remarks == [word.LOST_WORDS]
+
+
+def test_what_is_said_not_to_be_struck_or_hidden_comes():
+    made = read(document(paragraph(run("Ikut", '<w:strike w:val="0"/><w:vanish w:val="false"/>'))), "x.docx")
+    assert ([piece.text for piece in made.pieces], made.remarks) == (["Ikut"], [])
+
+
+def test_tracked_changes_come_as_if_they_were_accepted():
+    old, new = run("lama").replace("w:t", "w:delText"), run("baru")
+    moved = run("pindah")
+    made = read(
+        document(
+            paragraph(f"<w:del>{old}</w:del>", f"<w:ins>{new}</w:ins>", f"<w:moveFrom>{moved}</w:moveFrom>"),
+            paragraph(f"<w:moveTo>{moved}</w:moveTo>"),
+            paragraph(f"<w:ins><w:del>{old}</w:del></w:ins>"),
+        ),
+        "x.docx",
+    )
+    assert ([piece.text for piece in made.pieces], made.remarks) == (["baru", "pindah"], [])
+
+
 @pytest.mark.parametrize(
     "data",
     [
