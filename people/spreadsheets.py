@@ -106,7 +106,10 @@ def _cell(value) -> Cell:
         return value
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**16:
         value = int(value)
-    return _text("" if value is None else str(value))
+    text = "" if value is None else str(value)
+    if isinstance(value, float) and len(text.partition(".")[2]) == 3:
+        text += "0"  # three digits after a dot that somebody types are thousands
+    return _text(text)
 
 
 def _csv(data: bytes) -> Iterator[list[Cell]]:

@@ -138,8 +138,8 @@ def _answer(row: Row, kind: Kind) -> dict:
 
 
 def _number(text: str, unit: str) -> Decimal | None:
-    """The number that is typed there; None where it is none. One with many digits after its comma stays exact."""
-    exact = re.fullmatch(r"-?[0-9]{1,13},([0-9]{1,2}|[0-9]{4,13})", text)
+    """The number that is typed there; None where it is none. One with many digits after its mark stays exact."""
+    exact = re.fullmatch(r"-?[0-9]{1,13}[.,]([0-9]{1,2}|[0-9]{4,13})", text)
     return Decimal(text.replace(",", ".")) if exact else parse_number(text, unit)
 
 

@@ -65,6 +65,16 @@ def test_a_number_is_read_as_people_type_it(typed, number):
     assert one(SUM | {"Kunci": typed, "Satuan": "rupiah"}).answer == Decimal(number)
 
 
+@pytest.mark.parametrize("number", [0.125, 1.125, -1234.125, 1.23456])
+def test_a_cell_that_is_a_number_is_that_number_however_many_decimals_it_has(number):
+    read = one(SUM | {"Kunci": number, "Boleh meleset": 0.005})
+    assert (read.answer, read.tolerance) == (Decimal(str(number)), Decimal("0.005"))
+
+
+def test_what_is_typed_as_text_with_three_digits_after_its_mark_is_thousands():
+    assert {one(SUM | {"Kunci": typed}).answer for typed in ("1.250", "1,250")} == {Decimal(1250)}
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
