@@ -1,7 +1,8 @@
 """Quizzes and what learners answered. An attempt is judged by the revision that it was begun with, for ever."""
 
+import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -86,6 +87,16 @@ class QuizPage(PhonePreviews, Page):
             overwrite_revision = None
         return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
 
+    @transaction.atomic
+    def swap_lessons(self, others: Mapping[int, int]) -> None:
+        """Lets all that is written of the quiz name other lessons. Only for a copy, which has judged nobody yet."""
+        self.questions = _with_lessons(list(self.questions.raw_data), others)
+        self.save(clean=False)
+        for revision in self.revisions.all():
+            questions = _with_lessons(json.loads(revision.content["questions"]), others)
+            revision.content["questions"] = json.dumps(questions)
+            revision.save(update_fields=["content"])
+
     @cached_property
     def asked(self) -> "list[AskedQuestion]":
         """All questions, in the editor's order."""
@@ -112,6 +123,15 @@ class QuizPage(PhonePreviews, Page):
         # As stored: a lesson that is deleted later must change nobody's draw.
         lessons = {question["id"]: question["value"].get("lesson") for question in self.questions.raw_data}
         return [by_id[id] for id in rules.drawn(lessons, self.draw, str(lot))]
+
+
+def _with_lessons(questions: list[dict], others: Mapping[int, int]) -> list[dict]:
+    """Questions as stored, naming for each of their lessons the other one, where there is one."""
+    lessons = (question["value"].get("lesson") for question in questions)
+    return [
+        question | {"value": question["value"] | {"lesson": others.get(lesson, lesson)}}
+        for question, lesson in zip(questions, lessons, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
+from courses.models import LessonPage
+
 from . import admin_urls
 from .admin_views import editable
 from .models import Attempt, QuizPage, WaitingAttempt
@@ -27,6 +29,18 @@ def keep_tried_quizzes_in_lists(request, action_type, objects, action):
     """Wagtail's lists ask this of many pages at once."""
     pages = objects if action_type == "delete" and action.model is Page else []
     return next(filter(None, (keep_tried_quizzes(request, page) for page in pages)), None)
+
+
+@hooks.register("after_copy_page")
+def lead_to_own_lessons(request, page, new_page):
+    """Wagtail copies the questions as they are, so those of a copied module would lead to the lessons of the first. The
+    copy is in the page's language, and within a module its lessons keep their slugs."""
+    first, second = (
+        {lesson.slug: lesson.pk for lesson in LessonPage.objects.descendant_of(each)} for each in (page, new_page)
+    )
+    others = {pk: second[slug] for slug, pk in first.items() if slug in second}
+    for quiz in QuizPage.objects.descendant_of(new_page):
+        quiz.swap_lessons(others)
 
 
 @hooks.register("register_admin_urls")

@@ -63,3 +63,16 @@ def test_a_quiz_that_nobody_has_taken_can_be_deleted(client, way):
     quiz = factories.quiz(FIRST)
     client.post(way(quiz))
     assert not QuizPage.objects.filter(pk=quiz.pk).exists()
+
+
+def test_the_quiz_of_a_copied_module_leads_to_the_copys_own_lessons(client):
+    client.force_login(factories.administrator())
+    module = factories.module()
+    form = {"new_title": "Merek kedua", "new_slug": "merek-kedua", "new_parent_page": module.get_parent().pk}
+    form |= {"copy_subpages": "on", "publish_copies": "on"}
+    client.post(reverse("wagtailadmin_pages:copy", args=[module.pk]), form)
+    copy = factories.quiz("merek-kedua")
+    own = {lesson.pk for lesson in factories.lessons("merek-kedua")}
+    assert {asked.value["lesson"].pk for asked in copy.asked} == own
+    assert {asked.value["lesson"].pk for asked in copy.get_latest_revision_as_object().asked} == own
+    assert {asked.value["lesson"].get_parent().pk for asked in factories.quiz().asked} == {module.pk}
