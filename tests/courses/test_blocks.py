@@ -137,6 +137,12 @@ def test_a_block_shows_what_its_editor_wrote(name, value, selector, words):
     assert pages.text(render(name, value).select_one(selector)) == words
 
 
+def test_a_table_is_called_by_its_caption_as_it_reads(figure):
+    html = render("table", table(["Gula", "1 kg"], caption='"Gula" {harga-gula}'))
+    assert html.div["aria-label"] == '"Gula" Rp17.500 (per November 2026)'
+    assert render("table", table(["Gula", "1 kg"])).div["aria-label"] == "Tabel"
+
+
 def test_the_figure_block_shows_value_month_and_source(figure):
     assert pages.text(render("figure", figure.pk)) == "Harga gula sekilo Rp17.500 per November 2026 · Sumber: pasar"
 
