@@ -249,3 +249,15 @@ def test_what_she_takes_on_the_road_and_what_was_refused_bear_the_indonesian_tit
     refused = client.get("/dampingan/kiriman/").text
     assert lesson.title in refused
     assert jawa.title not in refused
+
+
+def test_a_quiz_says_that_it_asks_in_indonesian_to_whoever_reads_in_javanese(client, jawa):
+    person = make.learner()
+    client.force_login(person.user)
+    make.finished(person, "pengenalan-motivasi")
+    make.read(person)
+    said = "Soalnya dalam bahasa Indonesia"
+    quiz = make.quiz("merek").url
+    assert said not in text(soup(client.get(quiz)).main)
+    choose(client, "jv")
+    assert said in text(soup(client.get(quiz)).main)
