@@ -217,3 +217,14 @@ def test_an_address_that_leads_nowhere_is_not_found(client, path):
     response = client.get(path)
     assert response.status_code == 404
     assert pages.soup(response).html["lang"] == "id"
+
+
+@pytest.mark.parametrize("description", ["", 'Dua bungkus, satu "baru".'])
+def test_a_modules_picture_is_described_by_its_own_words_and_else_passed_over(client, description):
+    """Its title stands beside it."""
+    module = factories.module()
+    module.picture = factories.picture()
+    module.picture.description = description
+    module.picture.save()
+    module.save_revision().publish()
+    assert pages.soup(client.get(module.url)).select_one("figure.pic img")["alt"] == description
