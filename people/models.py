@@ -175,7 +175,8 @@ class StaffQuerySet(models.QuerySet):
 
     @transaction.atomic
     def correct(self, member: "Companion | Coordinator", *, user_fields: dict, **fields) -> "Companion | Coordinator":
-        """Corrects the name of a member of staff, and what belongs to the role."""
+        """Corrects the name of a member of staff, and what belongs to the role. Raises DoesNotExist."""
+        self.select_for_update().get(pk=member.pk)
         for thing, values in ((member.user, user_fields), (member, fields)):
             for name, value in values.items():
                 setattr(thing, name, value)
@@ -557,9 +558,11 @@ class LearnerQuerySet(PeopleQuerySet):
 
     @transaction.atomic
     def move(self, learner: "Learner", to: Household, *, by) -> bool:
-        """Moves the learner with all that she has done. Both households' histories tell. False where she is there."""
+        """Moves the learner with all that she has done. Both households' histories tell. False where she is there.
+        Raises DoesNotExist."""
         if learner.household_id == to.pk:
             return False
+        self.hold(learner.pk)
         old, learner.household = learner.household, to
         learner.save(update_fields=["household"])
         for household in (old, to):

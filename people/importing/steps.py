@@ -132,8 +132,9 @@ def counts(batch: ImportBatch) -> dict[str, int]:
 
 def save(batch: ImportBatch, *, by) -> dict[str, str]:
     """Writes all good rows in one transaction, once; refused rows stay to be listed. Returns the temporary passwords of
-    new staff by account name: they are kept nowhere but as hashes. Raises NotChecked; Overtaken, IntegrityError or
-    ValidationError where somebody else wrote the same at the same moment."""
+    new staff by account name: they are kept nowhere but as hashes. Raises NotChecked; ImportBatch.DoesNotExist where
+    the file was thrown away meanwhile; Overtaken, IntegrityError, ValidationError or ObjectDoesNotExist where somebody
+    else wrote the same, or erased whom it is about, at the same moment."""
     saved_before = _saved(batch.kind)
     rows = list(batch.rows.exclude(outcome=Outcome.REFUSED))
     if any(row.outcome == Outcome.WAITING for row in rows):
@@ -156,7 +157,9 @@ def _saved(kind: str) -> set[int]:
 @transaction.atomic
 def _write(batch: ImportBatch, rows: list[ImportRow], steps: list[list[Writing]], saved_before: set[int], by) -> bool:
     # All of the kind are held, so that one is written after the other. Who comes second judges its rows anew.
-    list(ImportBatch.objects.select_for_update().filter(kind=batch.kind).order_by("pk").values_list("pk"))
+    of_kind = ImportBatch.objects.select_for_update().filter(kind=batch.kind).order_by("pk")
+    if batch.pk not in set(of_kind.values_list("pk", flat=True)):
+        raise ImportBatch.DoesNotExist
     saved = _saved(batch.kind)
     if batch.pk in saved:
         return False

@@ -1,6 +1,6 @@
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -117,7 +117,10 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         passwords = write(batch, by=request.user)
     except steps.NotChecked:
         return redirect("import_batch", pk)
-    except (steps.Overtaken, IntegrityError, ValidationError):
+    except ImportBatch.DoesNotExist:
+        messages.info(request, "Berkas ini sudah dibuang. Tidak ada yang disimpan.")
+        return redirect("import")
+    except (steps.Overtaken, IntegrityError, ValidationError, ObjectDoesNotExist):
         messages.info(request, "Data baru saja berubah. Periksa lagi, lalu tekan Simpan.")
         return redirect("import_batch", pk)
     if passwords:

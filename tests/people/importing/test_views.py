@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from learn import rights
 from people import spreadsheets
 from people.importing import steps
-from people.models import Companion, Household, ImportBatch, ImportRow, User
+from people.models import Companion, Household, ImportBatch, ImportRow, Learner, User
 from tests import factories, pages
 
 from .files import HOUSEHOLD, csv, header, upload, xlsx
@@ -105,6 +106,49 @@ def test_whoever_is_overtaken_by_another_file_is_told_to_save_again(desk, monkey
         raise steps.Overtaken
 
     monkeypatch.setattr(steps, "save", overtaken)
+    told = words(desk.post(f"/impor/{batch.pk}/simpan/", follow=True))
+    assert "Data baru saja berubah. Periksa lagi, lalu tekan Simpan." in told
+
+
+def meanwhile(monkeypatch, happens) -> None:
+    """``happens`` in another tab, once what is to be saved has been judged."""
+    write = steps._write
+
+    def overtaken(*arguments):
+        happens()
+        return write(*arguments)
+
+    monkeypatch.setattr(steps, "_write", overtaken)
+
+
+def test_a_file_that_is_thrown_away_while_it_is_saved_saves_nothing_and_says_so(desk, monkeypatch):
+    batch = sent(desk, GOOD)
+    meanwhile(monkeypatch, ImportBatch.objects.get(pk=batch.pk).delete)
+    response = desk.post(f"/impor/{batch.pk}/simpan/", follow=True)
+    assert response.redirect_chain == [("/impor/", 302)]
+    assert "Berkas ini sudah dibuang. Tidak ada yang disimpan." in words(response)
+    assert not Household.objects.exists()
+
+
+@pytest.mark.parametrize("numbered", ["corrected", "moved"])
+def test_a_learner_who_is_erased_while_a_file_about_her_is_saved_is_told_as_a_change(desk, monkeypatch, numbered):
+    sari = factories.learner(reference="P-1")
+    home = factories.household() if numbered == "moved" else sari.household
+    form = "Kak" if numbered == "corrected" else ""
+    head = "Nomor keluarga;Nomor pelajar;Nama depan;Nama belakang;Sapaan"
+    row = f"#{home.pk};P-1;Sari;Wulandari;{form}"
+    send(desk, csv(head, row, f"#{home.pk};P-2;Dedi;;"), "pelajar")
+    batch = ImportBatch.objects.get()
+    meanwhile(monkeypatch, lambda: rights.erase(sari))
+    told = words(desk.post(f"/impor/{batch.pk}/simpan/", follow=True))
+    assert "Data baru saja berubah. Periksa lagi, lalu tekan Simpan." in told
+    assert not Learner.objects.exists()
+
+
+def test_a_companion_who_is_deleted_while_a_file_about_her_is_saved_is_told_as_a_change(desk, monkeypatch, rina):
+    send(desk, csv("Nama akun;Nama depan;Nomor HP", "rina.marlina;Rina;081234567890"), "pendamping")
+    batch = ImportBatch.objects.get()
+    meanwhile(monkeypatch, lambda: (rina.delete(), rina.user.delete()))
     told = words(desk.post(f"/impor/{batch.pk}/simpan/", follow=True))
     assert "Data baru saja berubah. Periksa lagi, lalu tekan Simpan." in told
 
