@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import models
 
-from .models import Household, Learner, User
+from .models import Household, Learner, Session, User
 
 Model = type[models.Model]
 LEARNER, HOUSEHOLD = {Learner: "pk", User: "learner"}, {Household: "pk"}  # a root and the lookup from it to its owner
 
 # Columns that look like a row's beginning and are not: they move on with each change.
-CHANGES_LATER = {"last_fact_at", "answered_at"}
+CHANGES_LATER = {"last_fact_at", "answered_at", "expire_date"}
 
 
 def tables() -> list[Model]:
@@ -59,7 +59,10 @@ def mentions(roots: dict[Model, str]) -> dict[Model, list[str]]:
 
 
 def lookups_to(model: Model) -> tuple[Model, list[str]] | None:
-    """The owner whose data a table holds, Learner or Household, and the lookups to it; None where it holds nobody's."""
+    """The owner whose data a table holds, Learner, Household or User, and the lookups to it; None where it holds
+    nobody's."""
+    if model is Session:  # no relation, so that it can outlive its account
+        return User, ["account_id"]
     for owner, of in ((Learner, belongings(LEARNER)), (Household, belongings(HOUSEHOLD)), (Learner, mentions(LEARNER))):
         if model in of:
             return owner, of[model]

@@ -6,13 +6,16 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from learn import rights
 from people.models import Companion, Household, Learner, User
 from people.relations import beginning_of, lookups_to, tables
+from people.spreadsheets import to_xlsx
 from quizzes.models import Answer, Attempt
 from tests import factories as make
+from tests.people.importing.files import checked, header, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +124,56 @@ def test_a_household_without_learners_is_listed_for_its_own_tables(sari):
     empty = make.household(make.companion())
     assert ["", empty.name] in [row[:2] for row in affected("people.Household")]
     assert [row[1] for row in affected("people.Learner")] == ["Keluarga Sari"]
+
+
+# --- Tables that no relation ties to people ----------------------------------------------------------------------
+
+
+def test_whose_session_leaked(sari, wati):
+    make.region()
+    for user in (sari.user, make.staff()):
+        Client().force_login(user)
+    Client().session.save()
+    assert names("people.Session") == ["Sari Wulandari"]
+    assert names("people.Session", region="73.71") == []
+
+
+def test_whom_the_rows_of_a_file_are_about(sari, wati):
+    make.region()
+    by, far = make.administrator(), wati.household_id
+    for kind, rows in {
+        "keluarga": [
+            [f"#{sari.household_id}", "Keluarga Sari", "36.71.01", "", "", "", ""],
+            [f"#{far}", "Keluarga Wati", "73.71", "", "", "", ""],
+            ["K-7", "Keluarga Dedi", "367101", "", "", "0812", "rina.marlina"],
+            ["K-8", "Keluarga Joko", "73.71", "", "", "", ""],
+            ["K-9", "Keluarga Eka", "Tangerang", "", "", "", ""],
+        ],
+        "pelajar": [
+            [f"#{sari.household_id}", "", "Sari", "Wulandari", ""],
+            [f"#{far}", "", "Wati", "Wulandari", ""],
+            ["K-99", "", "Nur", "", ""],
+        ],
+        "pendamping": [["siti.rahayu", "Siti", "", "", ""]],
+    }.items():
+        for _ in range(2):
+            checked(kind, upload(to_xlsx(header(kind), rows)), by)
+    reached = ["Keluarga Sari", "'+6281200001111", "Staf", "'+6281200002222"]
+    assert affected("people.ImportRow") == [
+        ["", *reached],
+        ["", "Keluarga Dedi", "0812", "rina.marlina", ""],
+        ["", "Keluarga Eka", "", "", ""],  # her region cannot be told
+        ["Sari Wulandari", *reached],
+        ["Nur", "", "", "", ""],
+    ]
+    yesterday = str(timezone.localdate() - timedelta(days=1))
+    assert affected("people.ImportRow", until=yesterday) == []
+
+
+def test_whoever_was_erased_since_is_told_of_such_a_table_too(sari):
+    make.region()
+    rights.erase(sari)
+    assert [names(table) for table in ("people.Session", "people.ImportRow")] == [["(datanya sudah dihapus)"]] * 2
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+62", "-2", "@SUM(A1)"])

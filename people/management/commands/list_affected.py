@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
@@ -5,7 +6,20 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from people.models import Companionship, Household, HouseholdEvent, Learner, Region, inside
+from people import regions
+from people.importing.rows import FORMS
+from people.importing.steps import STEP
+from people.models import (
+    Companionship,
+    Household,
+    HouseholdEvent,
+    ImportBatch,
+    ImportRow,
+    Learner,
+    Region,
+    User,
+    inside,
+)
 from people.relations import beginning_of, lookups_to
 from people.spreadsheets import to_csv
 
@@ -16,7 +30,9 @@ ERASED = "(datanya sudah dihapus)"
 class Command(BaseCommand):
     help = (
         "Lists as CSV whose data a breach concerns: everybody of whom a row lay in the table at some time of the "
-        "period, both days included. UU 27/2022, Pasal 46: they are to be told within 3 x 24 hours."
+        "period, both days included. Rows that went since are not known, such as sessions that ended and rows of "
+        "files that were saved, but for those of learners who were erased. UU 27/2022, Pasal 46: they are to be told "
+        "within 3 x 24 hours."
     )
 
     def add_arguments(self, parser):
@@ -38,29 +54,57 @@ class Command(BaseCommand):
         self.stdout.write(to_csv(COLUMNS, rows).decode(), ending="")
 
     def rows(self, model, region: str, start: datetime, end: datetime) -> list[list[str]]:
-        owner, lookups = lookups_to(model)
         beginning = beginning_of(model)
         exposed = model._base_manager.filter(**({f"{beginning}__lt": end} if beginning else {}))
-        owned = Q()
-        for lookup in lookups:
-            owned |= Q(pk__in=exposed.values(lookup))
         homes = with_companions(Household.objects.filter(inside("region__code", region)))
-        if owner is Learner:
-            people = Learner.objects.filter(owned)
-            empty = homes.none()
-        else:
-            people = Learner.objects.filter(household__in=Household.objects.filter(owned))
-            empty = homes.filter(owned, learners=None)
-        people = people.filter(household__in=homes).prefetch_related(Prefetch("household", queryset=homes))
+        found = imported(exposed, region, homes) if model is ImportRow else owners(model, exposed, homes)
         # Whoever was erased since the period began was in the table too; her companion can still reach the family.
         gone = HouseholdEvent.objects.filter(
             kind=HouseholdEvent.Kind.LEARNER_ERASED, at__gte=start, household__in=homes
         ).prefetch_related(Prefetch("household", queryset=homes))
-        return [
-            *(line(person.full_name, person.household) for person in people.order_by("household__name", "pk")),
-            *(line("", home) for home in empty),
-            *(line(ERASED, event.household) for event in gone),
-        ]
+        return [*found, *(line(ERASED, event.household) for event in gone)]
+
+
+def owners(model: type[Model], exposed: QuerySet, homes: QuerySet[Household]) -> Iterator[list[str]]:
+    """The learners whose rows these are, by the relations of their table, and households without any."""
+    owner, lookups = lookups_to(model)
+    owned = Q()
+    for lookup in lookups:
+        owned |= Q(pk__in=exposed.values(lookup))
+    if owner is Learner:
+        people, empty = Learner.objects.filter(owned), homes.none()
+    elif owner is User:
+        people, empty = Learner.objects.filter(user__in=User.objects.filter(owned)), homes.none()
+    else:
+        people = Learner.objects.filter(household__in=Household.objects.filter(owned))
+        empty = homes.filter(owned, learners=None)
+    people = people.filter(household__in=homes).prefetch_related(Prefetch("household", queryset=homes))
+    yield from (line(person.full_name, person.household) for person in people.order_by("household__name", "pk"))
+    yield from (line("", home) for home in empty)
+
+
+def imported(rows: QuerySet[ImportRow], region: str, homes: QuerySet[Household]) -> list[list[str]]:
+    """Whom the rows of files name: a household by its number, and as typed where it is not stored. What tells no region
+    may be about anybody."""
+    found = []
+    for kind, column in ((ImportBatch.Kind.HOUSEHOLDS, "reference"), (ImportBatch.Kind.LEARNERS, "household")):
+        typed = list(rows.filter(batch__kind=kind).order_by("batch", "number").values_list("cells", flat=True))
+        for step in (typed[at : at + STEP] for at in range(0, len(typed), STEP)):
+            facts = FORMS[kind].facts_for(step)
+            stored = facts.stored if kind == ImportBatch.Kind.HOUSEHOLDS else facts.households
+            here = homes.in_bulk([home.pk for home in stored.values()])
+            for cells in step:
+                person = f"{cells.get('first_name', '')} {cells.get('last_name', '')}".strip()
+                if home := stored.get(cells.get(column)):
+                    found += [line(person, here[home.pk])] if home.pk in here else []
+                elif may_lie_in(region, cells.get("region_id", "")):
+                    found.append([person, *(cells.get(name, "") for name in ("name", "phone", "companions")), ""])
+    return [list(one) for one in dict.fromkeys(map(tuple, found))]
+
+
+def may_lie_in(region: str, typed: str) -> bool:
+    code = regions.dotted(typed)
+    return f"{code}.".startswith(f"{region}.") or regions.find(code) is None
 
 
 def model_of(table: str) -> type[Model]:
