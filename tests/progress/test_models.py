@@ -2,8 +2,10 @@
 
 import uuid
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -254,6 +256,18 @@ def test_the_summary_equals_the_facts_whatever_is_done(steps):
     for step in steps:
         take(person, *step)
     assert stored(person) == counted(person)
+
+
+def test_an_older_servers_summaries_forget_the_practices_that_were_taken_back(sari):
+    """It counted them on; an update leaves them out, whatever else is known of their module."""
+    make.read(sari, "merek")
+    for slug in MODULES:
+        intake.withdraw_practice(sari, make.practised(sari, slug))
+        key = make.module(slug).translation_key
+        ModuleProgress.objects.update_or_create(learner=sari, module_key=key, defaults={"last_fact_at": timezone.now()})
+    import_module("progress.migrations.0006_practices_taken_back").leave_out(apps, None)
+    assert ModuleProgress.objects.count() == 1
+    call_command("rebuild_progress", "--check")
 
 
 @with_a_database
