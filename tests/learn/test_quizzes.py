@@ -505,6 +505,15 @@ def test_a_result_not_yet_good_enough_invites_another_try(client, reader):
     assert (main.form["action"], text(main.form.button)) == (begin_url(), "Coba lagi")
 
 
+def test_a_result_after_the_last_try_of_the_day_leads_to_the_lessons(client, reader):
+    quiz = make.quiz(FIRST)
+    quiz.attempts_per_day = 1
+    quiz.save_revision().publish()
+    main = result(client, make.tried(reader, FIRST, right=6)).main
+    assert "Baca lagi pelajarannya. Besok boleh coba lagi." in text(main) and "lalu coba lagi" not in text(main)
+    assert text(main.select_one("a.btn.main[href='/modul/pengenalan-motivasi/']")) == "Baca pelajaran"
+
+
 def test_a_pass_is_congratulated_with_the_badge(client, attempt):
     answer_all(client, attempt, right=7)
     main = result(client, attempt).main
