@@ -18,6 +18,8 @@ from people.models import Household, HouseholdGroup, Learner, User
 from people.rules import STAFF_PASSWORD_LENGTH, pin_weakness
 from progress.facts import outline
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress
+from quizzes.models import QuizPage
+from quizzes.statistics import Flag, flagged
 
 pytestmark = pytest.mark.django_db
 WRITERS, REVIEWERS = "Penulis materi", "Peninjau materi"
@@ -132,6 +134,13 @@ def test_the_companion_finds_a_day_with_every_need(demo):
     assert [block.kind for block in day.blocks] == list(Kind)
     words = ModuleAssignment.objects.current().exclude(word="")
     assert [row.household.name for row in words] == ["Keluarga Eka Putri"]
+
+
+def test_an_editor_finds_questions_to_look_at(demo):
+    """Each kind of finding once or more, and most questions are good ones."""
+    found = flagged(QuizPage.objects.original().live())
+    assert {flag for question in found for flag in question.item.flags} == set(Flag)
+    assert len(found) == 3
 
 
 def test_its_secrets_keep_the_rules(demo):

@@ -1,5 +1,7 @@
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from operator import attrgetter
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -16,6 +18,7 @@ from badges.consequences import answer_practice
 from companions.rules import FAILED_OFTEN
 from courses.models import ModulePage
 from learn import intake
+from lms.crowd import FIRST_NAMES, LAST_NAMES, wrong
 from people.models import (
     Companion,
     Companionship,
@@ -31,9 +34,12 @@ from people.models import (
 )
 from practice.models import Evidence, Feedback
 from practice.photos import photo_from
+from progress.facts import outline
 from progress.meetings import today_in
 from progress.models import GroupSession, ModuleAssignment, ModuleProgress
-from quizzes.models import QuizPage
+from quizzes.models import AskedQuestion, QuizPage
+from quizzes.rules import Response
+from quizzes.statistics import ENOUGH
 
 from .make_roles import REVIEWERS, WRITERS
 
@@ -48,6 +54,9 @@ REGIONS = [
     ("73", "Sulawesi Selatan", "province"),
     ("73.71", "Kota Makassar", "regency"),
 ]
+# Who of ENOUGH beginners, from who knows least to who knows most, answers each question of the first quiz wrongly, in
+# the editor's order. At the third anybody may be wrong.
+WRONG_FOR = (*map(range, (3, 5)), range(2, ENOUGH, 3), *map(range, (12, 18, 5, 7, 8, 3, 5)))
 SIGN_IN = [
     ("Bu Sari (pelajar, modul pertama selesai)", "SAR1PENA", PIN, "/belajar/"),
     ("Pak Dedi (pelajar, baru mulai)", "DED1PENA", PIN, "/belajar/"),
@@ -107,6 +116,7 @@ class Command(BaseCommand):
         HouseholdEvent.objects.record(sari, HouseholdEvent.Kind.VISITED, by=rina.user)
         self.day(rina, regions["36.71.01"])
         self.neighbours(regions["36.03.01"])
+        self.beginners(regions["73.71"])
 
     def practise(self, learner: Learner, rina: Companion) -> None:
         """A practice that Rina has found right, and a photo that waits for her."""
@@ -147,7 +157,7 @@ class Command(BaseCommand):
         yanti = family("Yanti", "Rahayu", "kak", "fashion", phone="+6281200003333", messages_welcome=True)
         self.read(yanti, "pengenalan-motivasi")
         for _ in range(FAILED_OFTEN):
-            self.take_quiz(yanti, "pengenalan-motivasi", knows=False)
+            self.take_quiz(yanti, "pengenalan-motivasi", answers=None)
         mulyadi = family("Mulyadi", "Hasan", "none", "agrobisnis")
         self.move_back(mulyadi, days=9)
         eka = family("Eka", "Putri", "ibu", "kerajinan", interest="foto-video")
@@ -172,6 +182,24 @@ class Command(BaseCommand):
             self.assign([home], "pengenalan-motivasi", dewi, None)
             self.read(person, "pengenalan-motivasi", lessons=lessons)
             self.move_back(person, days=days)
+
+    def beginners(self, region: Region) -> None:
+        """A group in another province, whose first attempts tell an editor which questions to look at."""
+        nurul = self.companion("nurul.hidayah", "Nurul", "Hidayah")
+        teratai = HouseholdGroup.objects.create(name="Teratai", region=region)
+        [quiz] = QuizPage.objects.child_of(ModulePage.objects.get(slug="pengenalan-motivasi"))
+        places = {asked.id: place for place, asked in enumerate(quiz.asked)}
+        for knows in range(ENOUGH):
+            first, last = FIRST_NAMES[knows % len(FIRST_NAMES)], LAST_NAMES[knows % len(LAST_NAMES)]
+            home = self.household(f"Keluarga {first} {last}", teratai, nurul, "kuliner")
+            person = Learner.objects.enrol(home, by=nurul.user, first_name=first, last_name=last)
+            Consent.objects.give(person, method=Consent.Method.AT_THE_DOOR, by=nurul.user)
+            self.read(person, "pengenalan-motivasi")
+
+            def answer(asked: AskedQuestion, knows: int = knows) -> Response:
+                return wrong(asked.rule) if knows in WRONG_FOR[places[asked.id]] else asked.rule.key
+
+            self.take_quiz(person, "pengenalan-motivasi", answers=answer)
 
     def move_back(self, learner: Learner, *, days: int) -> None:
         """Makes what the verbs have just written about a learner a thing of the past."""
@@ -235,15 +263,22 @@ class Command(BaseCommand):
         self.take_quiz(learner, slug)
 
     def read(self, learner: Learner, slug: str, *, lessons: int | None = None) -> None:
-        for lesson in ModulePage.objects.get(slug=slug).live_lessons()[:lessons]:
-            intake.complete_lesson(learner, lesson.translation_key)
+        module = ModulePage.objects.get(slug=slug)
+        keys = [lesson.translation_key for lesson in module.live_lessons()[:lessons]]
+        intake.take_work(learner, outline(pages=False), lessons=dict.fromkeys(keys, module.translation_key))
 
-    def take_quiz(self, learner: Learner, slug: str, *, knows: bool = True) -> None:
-        """An attempt with every answer right, or with none given."""
+    def take_quiz(
+        self,
+        learner: Learner,
+        slug: str,
+        *,
+        answers: Callable[[AskedQuestion], Response] | None = attrgetter("rule.key"),
+    ) -> None:
+        """An attempt with every answer right, unless told otherwise; or with none given."""
         module = ModulePage.objects.get(slug=slug)
         attempt = intake.begin_attempt(learner, QuizPage.objects.child_of(module).get())
-        for asked in attempt.asked if knows else ():
-            intake.answer(attempt, asked.id, asked.rule.key)
+        for asked in attempt.asked if answers else ():
+            intake.answer(attempt, asked.id, answers(asked))
         intake.submit_attempt(attempt)
 
 
