@@ -27,6 +27,7 @@ from progress.models import Attendance, ErasedLearnerCount, LessonCompletion, Mo
 from quizzes.models import Attempt
 from quizzes.wording import words
 
+from . import erasures
 from .traces import blank_staff_logs, staff_logs, take_out, traces_of
 
 SECRETS = {
@@ -241,10 +242,17 @@ def erase(learner: Learner, *, by: User | None = None) -> bool:
             Evidence.objects.filter(learner=learner).forget()
             + SpokenWord.objects.said_to_nobody().filter(pk__in=spoken).forget()
         )
+        mark = erasures.mark_of(user)
         user.delete()
         if not Learner.objects.filter(household=learner.household_id).exists():
             Household.objects.forget_contact(learner.household_id)
         HouseholdEvent.objects.record(learner.household, HouseholdEvent.Kind.LEARNER_ERASED, by=by)
+        erasures.note(mark)
     forget_files(files)
     end_sessions({learner.user_id})
     return True
+
+
+def erase_again() -> int:
+    """Whoever was erased and came back with a backup goes again. Returns how many."""
+    return sum(erase(learner) for learner in erasures.back())

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
+from learn import erasures
 from learn.models import Epoch
 
 CONTENTS = "contents.json"
@@ -87,19 +88,36 @@ def check(backup: Path) -> None:
 
 def restore(backup: Path) -> Epoch:
     """Puts everything back as it was in ``backup``, and begins a new epoch: phones then send again what they have kept.
-    The server must be stopped. Raises BadBackup, and has changed nothing then. First the files, of which a full disk
-    may have too many: those that no row names do no harm, but a database without its new epoch would lose work."""
+    Two things are not to come back: sessions, some of which have ended since, and whoever was erased since, whom
+    ``manage.py prepare`` erases again. The server must be stopped. Raises BadBackup, and has changed nothing then.
+    First the files, of which a full disk may have too many: those that no row names do no harm, but a database without
+    its new epoch would lose work."""
     check(backup)
     for archive, setting in FOLDERS.items():
         with tarfile.open(backup / archive) as tar:
-            tar.extractall(getattr(settings, setting), filter="data")
+            tar.extractall(getattr(settings, setting), filter=_newest)  # noqa: S202  by tarfile's own filter
     source = backup / database_name()
     if connection.vendor == "sqlite":
         _put_back_sqlite(source)
     else:
         _put_back_postgres(source)
     connection.close()
-    return Epoch.objects.create()
+    epoch = Epoch.objects.create()
+    _end_sessions()
+    return epoch
+
+
+def _newest(member: tarfile.TarInfo, root: str) -> tarfile.TarInfo | None:
+    """All files as tarfile's "data" takes them. The list of who was erased stays: it knows of more than the backup."""
+    path = Path(root) / member.name
+    return None if path == Path(root) / erasures.FILE and path.exists() else tarfile.data_filter(member, root)
+
+
+def _end_sessions() -> None:
+    """In the tables as the backup has them: of this version, or of one before."""
+    with connection.cursor() as cursor:
+        for table in {"people_session", "django_session"}.intersection(connection.introspection.table_names(cursor)):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608  one of these two
 
 
 def database_name() -> str:

@@ -1,18 +1,23 @@
 """``manage.py backup`` and the way back from it. That phones fill the gap afterwards, tests/faults shows."""
 
 import errno
+import shutil
 import sqlite3
 import tarfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
+from learn import rights
 from learn.models import Epoch
 from lms.backups import back_up, restore
-from people.models import User
+from people.models import Learner, Session, User
 from tests import databases
+from tests import factories as make
 from tests.faults.crowd import inside, query
 
 
@@ -112,3 +117,68 @@ def test_after_two_restores_what_was_there_before_both_is_there_still(tmp_path, 
         with closing(sqlite3.connect(file)) as copy:
             found += copy.execute("SELECT username FROM people_user").fetchall()
     assert found == ([("rina.marlina",)] if connection.vendor == "sqlite" else [])  # PostgreSQL has no file to keep
+
+
+# --- What must not come back -------------------------------------------------------------------------------------
+
+
+def test_whoever_was_erased_since_the_backup_goes_again(tmp_path, capsys):
+    """P4. The backup has a list of its own, of those who were gone already."""
+    home = make.household()
+    before, since, stays = (make.learner(home, first_name=name) for name in ("Wati", "Sari", "Dedi"))
+    rights.erase(before)
+    made = back_up(tmp_path / "backups")
+    rights.erase(since)
+    restore(made)
+    assert set(Learner.objects.all()) == {since, stays}, "or the backup was none"
+    call_command("prepare")
+    assert list(Learner.objects.all()) == [stays]
+    assert "1 pelajar yang sudah dihapus kembali bersama cadangan, dan dihapus lagi." in capsys.readouterr().out
+    call_command("prepare")
+    assert "pelajar" not in capsys.readouterr().out
+
+
+def test_whoever_gets_the_number_of_somebody_erased_stays(tmp_path):
+    """A database that went back in time gives its numbers out again."""
+    home = make.household()
+    made = back_up(tmp_path / "backups")
+    erased = make.learner(home)
+    number = erased.user_id
+    rights.erase(erased)
+    restore(made)
+    assert make.learner(home).user_id == number
+    call_command("prepare")
+    assert Learner.objects.count() == 1
+
+
+def test_the_list_of_the_erased_comes_with_the_backup_to_a_new_machine(tmp_path, roots):
+    """Where a still older backup is put back after it."""
+    home = make.household()
+    make.learner(home)
+    oldest = back_up(tmp_path / "backups")
+    rights.erase(Learner.objects.get())
+    newer = back_up(tmp_path / "backups")
+    shutil.rmtree(roots[1])
+    for backup in (newer, oldest):
+        restore(backup)
+    call_command("prepare")
+    assert not Learner.objects.exists()
+
+
+def test_a_folder_that_takes_nothing_hinders_no_erasure(tmp_path, settings, caplog):
+    (file := tmp_path / "no folder").touch()
+    settings.PRIVATE_ROOT = str(file)
+    sari = make.learner()
+    rights.erase(sari)
+    assert not Learner.objects.exists()
+    assert f"erased.txt misses this line: {sari.user_id} {sari.user.date_joined.isoformat()}" in caplog.messages
+
+
+def test_no_session_comes_back(tmp_path):
+    """One may have ended since, because the phone was stolen."""
+    client = Client()
+    client.force_login(make.learner().user)
+    made = back_up(tmp_path / "backups")
+    assert Session.objects.count() == 1
+    restore(made)
+    assert Session.objects.count() == 0
