@@ -130,7 +130,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     events = household.events.select_related("by")
     if last := _named(household.events, request.GET.get("sebelum", "")):
         events = events.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
-    page = list(events[: LINES + 1])
+    page = events[: LINES + 1].told_to(Household.objects.for_companion(request.user))
     more_before = page[LINES - 1].pk if len(page) > LINES else None
     context = {"household": household, "events": page[:LINES], "more_before": more_before, "is_first": last is None}
     return render(request, "companions/history.html", context)

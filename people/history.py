@@ -38,6 +38,18 @@ class HouseholdEventQuerySet(models.QuerySet):
         """The line that was told under this id (``own_id``) already."""
         return self.filter(told_as=told_as).select_related("household").first() if told_as else None
 
+    def told_to(self, homes: models.QuerySet) -> "list[HouseholdEvent]":
+        """These lines for whoever may see ``homes``: a move names both families only where both are among them."""
+        lines, moved = list(self), HouseholdEvent.Kind.LEARNER_MOVED
+        texts = {line.text for line in lines if line.kind == moved}
+        both = HouseholdEvent.objects.filter(kind=moved, text__in=texts, household__in=homes).values("text")
+        both = both.annotate(ends=models.Count("household", distinct=True)).filter(ends__gt=1).order_by()
+        whole = set(both.values_list("text", flat=True)) if texts else set()
+        for line in lines:
+            if line.kind == moved and line.text not in whole:
+                line.text = line.text.partition(": ")[0]
+        return lines
+
     @transaction.atomic
     def note(self, household, kind: "HouseholdEvent.Kind", *, by, text: str = "", told_as: UUID | None = None) -> bool:
         """Notes a contact or a visit. It stands once, however often it is told: under the id of its form, which is

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from people.models import Consent, Household, HouseholdEvent, Learner, TemporaryPin, User
+from people.models import Companionship, Consent, Household, HouseholdEvent, Learner, TemporaryPin, User
 from people.rules import parse_card_code
 from tests import factories, pages
 
@@ -482,6 +482,27 @@ def test_the_history_shows_what_was_typed_as_text(phone, sari):
 
 
 # --- Another's households ----------------------------------------------------------------------------------------
+
+
+def test_a_move_tells_of_another_family_only_whoever_accompanies_both(phone, rina, sari):
+    """Z4: what one companion knows of a family, its name included, the next one of the other is not told."""
+    old, new = sari.household, factories.household(by=rina)
+    Household.objects.filter(pk=new.pk).update(name="Keluarga Baru")
+    new.refresh_from_db()
+    Learner.objects.move(sari, new, by=rina.user)
+
+    def told(home: Household) -> str:
+        return pages.text(pages.soup(phone.get(f"/dampingan/keluarga/{home.pk}/riwayat/")).main)
+
+    whole = f"{sari}: {old} → {new}"
+    assert whole in told(old)
+    assert whole in told(new)
+    Companionship.objects.hand_over([old], rina, agus := factories.companion(), by=None)
+    for companion, home, other in ((rina, new, old), (agus, old, new)):
+        phone.force_login(companion.user)
+        assert f"Pelajar pindah keluarga {sari} " in told(home)
+        assert other.name not in told(home)
+
 
 HOUSEHOLD_PATHS = ["/dampingan/keluarga/{}/", "/dampingan/keluarga/{}/riwayat/", "/dampingan/keluarga/{}/pelajar/baru/"]
 LEARNER_PATHS = [f"/dampingan/pelajar/{{}}/{part}" for part in ("", "pindah/", "pin/", "persetujuan/")]
