@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from wagtail import hooks
 
-from .models import User
+from .models import TemporaryPin, User
 
 
 @hooks.register("before_delete_user")
@@ -18,3 +18,10 @@ def keep_accounts_in_lists(request, action_type, objects, action):
     if action_type == "delete" and action.model is User:
         return keep_accounts(request, objects[0])
     return None
+
+
+@hooks.register("after_edit_user")
+def make_pin_temporary(request, user):
+    """A learner's PIN that somebody else has chosen, as at the administrator's desk (people/admin.py)."""
+    if user.is_learner and request.POST.get("password1"):
+        TemporaryPin.objects.record(user.learner_or_none, user.password, by=request.user, request=request)

@@ -74,7 +74,16 @@ def give_pin(client, sari: Learner, **answers) -> None:
     assert fill_in(client, f"{PLACE}/user/{sari.user_id}/password/", **answers).status_code == 302
 
 
-def test_a_pin_that_is_given_here_is_a_temporary_one(client, administrator):
+def give_pin_at_the_editors_desk(client, sari: Learner) -> None:
+    account = {"username": sari.user.username, "first_name": "Sari", "last_name": "W.", "is_active": "on"}
+    account["email"] = "sari@example.id"  # Wagtail asks for one
+    pins = {"password1": "918273", "password2": "918273"}
+    assert client.post(f"/kelola/users/edit/{sari.user_id}/", account | pins).status_code == 302
+    assert client.post(f"/kelola/users/edit/{sari.user_id}/", account).status_code == 302, "no PIN given, none told"
+
+
+@pytest.mark.parametrize("give_pin", [give_pin, give_pin_at_the_editors_desk])
+def test_a_pin_that_is_given_here_is_a_temporary_one(client, administrator, give_pin):
     """A9, Z5: also after one that is over, which nobody could sign in with any more."""
     sari = factories.learner()
     over = timezone.now() - timedelta(days=1)
