@@ -14,7 +14,7 @@ from django.test import Client
 
 from learn import rights
 from learn.models import Epoch
-from lms.backups import back_up, restore
+from lms.backups import BadBackup, back_up, restore
 from people.models import Learner, Session, User
 from tests import databases
 from tests import factories as make
@@ -81,6 +81,17 @@ def test_a_backup_that_found_no_room_takes_none(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         back_up(tmp_path / "backups")
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+@pytest.mark.parametrize("setting", ["MEDIA_ROOT", "PRIVATE_ROOT", "STATIC_ROOT"])
+def test_no_backup_lies_where_everyone_could_fetch_it_or_where_the_next_would_hold_it(setting, tmp_path, settings):
+    settings.STATIC_ROOT = str(tmp_path / "STATIC_ROOT")
+    link = tmp_path / "link"
+    link.symlink_to(getattr(settings, setting))
+    for folder in (Path(getattr(settings, setting)), link / "backups"):
+        with pytest.raises(BadBackup, match=f"lies in {setting}"):
+            back_up(folder)
+        assert not (link / "backups").exists()
 
 
 def test_a_backup_of_the_version_before_comes_back_over_tables_that_it_does_not_know(tmp_path):
