@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import escape_uri_path
 
 WORK_PATHS = ("/dampingan/", "/laporan/")
@@ -22,8 +23,12 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.path_info.startswith(OWN_FACTOR) and request.user.is_authenticated and request.user.is_learner:
-            raise PermissionDenied
+        if request.path_info.startswith(OWN_FACTOR):
+            if request.user.is_authenticated and request.user.is_learner:
+                raise PermissionDenied
+            response = self.get_response(request)
+            add_never_cache_headers(response)  # the app's secret, and the codes for a lost phone
+            return response
         if not request.path_info.startswith(settings.SECOND_FACTOR_PATHS) or not request.user.is_authenticated:
             return self.get_response(request)
         if not may_enter(request.user, request.path_info):

@@ -254,3 +254,16 @@ def test_a_learner_or_companion_is_refused_and_not_sent_round(client, settings, 
     client.force_login(factories.learner().user if who == "learner" else factories.companion().user)
     response = client.get(path)
     assert response.status_code == 403, response.headers.get("Location")
+
+
+def test_nothing_keeps_the_apps_secret_or_the_codes_for_a_lost_phone():
+    """On an office's computer the next one presses «back»."""
+    client = Client()
+    client.force_login(administrator())
+    open_activation(client)
+    shown = [client.get(ACTIVATE), client.get(HALL)]
+    client.post(ACTIVATE, {"code": code(client.session[SECRET_SESSION_KEY])})
+    shown.append(client.get(f"{HALL}recovery-codes/"))
+    shown.append(client.get(f"{HALL}recovery-codes/download/"))
+    assert [response.status_code for response in shown] == [200] * 4
+    assert all("no-store" in response.headers.get("Cache-Control", "") for response in shown)
