@@ -126,7 +126,10 @@ TEMPLATES = [
 
 # --- Data ------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'belajar.sqlite3'}")}
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'belajar.sqlite3'}")
+if DATABASE_URL.partition("://")[0] not in env.DB_SCHEMES:
+    sys.exit("Set DATABASE_URL to an address such as postgresql://…, or leave it out, then start again.")
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {

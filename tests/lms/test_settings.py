@@ -72,13 +72,16 @@ def test_hosts_may_stand_apart_and_the_address_may_end_in_a_slash():
     assert addresses == ["https://a.example.id"] * 2
 
 
-@pytest.mark.parametrize("value", ["belajar.example.id", ""])
-def test_without_the_whole_address_that_cards_bear_it_refuses_to_start(value):
-    process = manage("check", environment=PRODUCTION | {"BASE_URL": value})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("BASE_URL", "belajar.example.id"), ("BASE_URL", ""), ("DATABASE_URL", "belajar"), ("DATABASE_URL", "")],
+)
+def test_without_whole_addresses_it_refuses_to_start_in_one_clear_line(name, value):
+    process = manage("check", environment=PRODUCTION | {name: value})
 
     assert process.returncode != 0
     assert len(process.stderr.splitlines()) == 1
-    assert "BASE_URL" in process.stderr
+    assert name in process.stderr
 
 
 def test_debug_is_off_by_default():
