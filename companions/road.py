@@ -4,6 +4,7 @@ them. No phone number is among it, and no more than the screens without a signal
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from courses.figures import Figure, figures_in, in_words
 from courses.models import LessonPage, ModulePage
 from courses.numbers import number_words
 from people.models import Consent, Household, HouseholdGroup, User
@@ -76,13 +77,21 @@ def _practices(user: User, content: Outline) -> list[dict]:
     found = list(waiting(user).select_related("learner").prefetch_related("evidence")[:PER_PAGE])
     keys = {submission.lesson_key for submission in found}
     lessons = {page.translation_key: page for page in LessonPage.objects.original().filter(translation_key__in=keys)}
+    figures = figures_in(lesson.practice[0].value["instruction"] for lesson in lessons.values() if lesson.practice)
     return [
-        _practice(submission, lessons.get(submission.lesson_key), content.module_pages.get(submission.module_key))
+        _practice(
+            submission, lessons.get(submission.lesson_key), content.module_pages.get(submission.module_key), figures
+        )
         for submission in found
     ]
 
 
-def _practice(submission: PracticeSubmission, lesson: LessonPage | None, module: ModulePage | None) -> dict:
+def _practice(
+    submission: PracticeSubmission,
+    lesson: LessonPage | None,
+    module: ModulePage | None,
+    figures: dict[str, Figure],
+) -> dict:
     """A voice stays behind, and only that there is one goes along: what she cannot hear she must not judge."""
     task = lesson.practice[0].value if lesson and lesson.practice else {}
     number = submission.number
@@ -91,7 +100,7 @@ def _practice(submission: PracticeSubmission, lesson: LessonPage | None, module:
         "learner": submission.learner.greeting_name,
         "household": submission.learner.household_id,
         "title": lesson.title if lesson else GONE,
-        "task": task.get("instruction", ""),
+        "task": in_words(task.get("instruction", ""), figures),
         "rubric": module.rubric_points if module else [],
         "at": date_format(timezone.localtime(submission.handed_in_at), "j M Y"),
         "note": submission.note,

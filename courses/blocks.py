@@ -282,6 +282,15 @@ class PracticeTaskBlock(blocks.StructBlock):
         label="Satuan angkanya", required=False, default="rupiah", help_text="«rupiah», atau kosong bila bukan uang."
     )
 
+    def clean(self, value):
+        """Raises StructBlockValidationError where a ``{slug}`` of the task names no figure."""
+        value = super().clean(value)
+        try:
+            check_figures(value["instruction"])
+        except ValidationError as error:
+            raise blocks.StructBlockValidationError({"instruction": error}) from error
+        return value
+
     class Meta:
         icon = "edit"
         label = "Praktik di rumah"

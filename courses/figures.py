@@ -1,5 +1,7 @@
 """Figures: prices, rates and rules that change. Kept once, shown everywhere with their date."""
 
+from collections.abc import Iterable, Mapping
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.formats import date_format
@@ -7,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from .html import FIGURE_TOKEN
 from .passages import Passage
 
 
@@ -54,6 +57,22 @@ class Figure(models.Model):
     def checked_month(self) -> str:
         """«November 2026»"""
         return date_format(self.checked_on, "F Y")
+
+
+def figures_in(texts: Iterable[str]) -> dict[str, Figure]:
+    """Those that ``texts`` name by their ``{slug}``, by slug: in one query, or none where they name none."""
+    slugs = {slug for text in texts for slug in FIGURE_TOKEN.findall(text)}
+    return {figure.slug: figure for figure in Figure.objects.filter(slug__in=slugs)} if slugs else {}
+
+
+def in_words(text: str, figures: Mapping[str, Figure]) -> str:
+    """Plain text as ``insert_figures`` shows it, for what is no page."""
+
+    def said(match) -> str:
+        figure = figures.get(match[1])
+        return f"{figure.value} (per {figure.checked_month})" if figure else "–"
+
+    return FIGURE_TOKEN.sub(said, text)
 
 
 class FigureViewSet(SnippetViewSet):

@@ -29,7 +29,7 @@ from .readability import plain
 # One sentence each, without being called a text: what a quick check asks and answers.
 PROSE_FIELDS = {"question", "feedback", "explanation", "caption"}
 WRITTEN = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
-WITHOUT_FIGURES = {"alt_text", "title", "transcript"}  # what these fields say is shown as it stands
+WITHOUT_FIGURES = {"alt_text", "title", "transcript", "unit"}  # what these fields say is shown as it stands
 PLACES_IN_A_LESSON = {"#isi", "#praktik"}
 _LINK = re.compile(r"<a\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
@@ -219,7 +219,7 @@ def _named_figures(node: Node, known: _Known) -> Iterator[checks.FigureUse]:
         words = json.dumps(node.value)
     else:
         words = node.value if isinstance(node.block, WRITTEN) else ""
-    is_shown = node.place.startswith("body") and node.place.rpartition(".")[2] not in WITHOUT_FIGURES
+    is_shown = node.place.rpartition(".")[2] not in WITHOUT_FIGURES
     for slug in dict.fromkeys(FIGURE_TOKEN.findall(words or "")):
         if is_shown or slug in known.figures:  # else these are only words
             yield _figure(node.place, slug, slug, known, is_shown=is_shown)

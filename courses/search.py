@@ -13,7 +13,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.models import Locale
 from wagtail.signals import page_published, page_unpublished
 
-from .figures import Figure
+from .figures import figures_in
 from .html import FIGURE_TOKEN, MAX_HTML_LENGTH, plain_text
 from .inspection import Node, nodes
 from .models import LessonPage, live_modules
@@ -146,7 +146,7 @@ def _results(passages: list[Passage], stems: set[str]) -> list[Result]:
             of_page[passage.page].append((len(stems & set(passage.stems.split())), passage))
     ranked = sorted(of_page.values(), key=lambda had: _rank(had, stems), reverse=True)[:MOST_LESSONS]
     best = [max(had, key=lambda one: (one[0], bool(one[1].place)))[1] for had in ranked]
-    figures = _figures(best)
+    figures = {slug: figure.value for slug, figure in figures_in(passage.text for passage in best).items()}
     return [
         Result(
             passage.page,
@@ -163,11 +163,6 @@ def _rank(had: list[tuple[int, Passage]], stems: set[str]) -> tuple[int, int, in
     every = {one for _, passage in had for one in passage.stems.split()}
     in_title = max((number for number, passage in had if passage.position == 0), default=0)
     return len(stems & every), in_title, len(had)
-
-
-def _figures(passages: list[Passage]) -> dict[str, str]:
-    slugs = {slug for passage in passages for slug in FIGURE_TOKEN.findall(passage.text)}
-    return dict(Figure.objects.filter(slug__in=slugs).values_list("slug", "value")) if slugs else {}
 
 
 def _pieces(text: str, stems: set[str]) -> list[tuple[str, bool]]:

@@ -1,10 +1,12 @@
 """What a module consists of, for a phone that takes it along: each address, its bytes, and a version."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpRequest
 
 from courses import weight
+from courses.figures import figures_in, in_words
 from courses.languages import ORIGINAL, told_in
 from courses.models import LessonPage
 from progress.facts import outline
@@ -31,6 +33,7 @@ def module_files(request: HttpRequest, key: UUID, language: str = ORIGINAL) -> d
             if part.twin:
                 files[at]["twin"] = {"url": part.twin.url, "bytes": part.twin.bytes}
     quiz = content.quiz_pages.get(key)
+    tasks = tasks_of(told_in(one, language) if one.translation_key in titles else one for one in lessons)
     return {
         "key": str(key),
         "title": titles.get(key, module.title),
@@ -41,17 +44,24 @@ def module_files(request: HttpRequest, key: UUID, language: str = ORIGINAL) -> d
                 "key": str(lesson.translation_key),
                 "url": address(lesson, language, request),
                 "title": titles.get(lesson.translation_key, lesson.title),
-                "task": task_of(told_in(lesson, language) if lesson.translation_key in titles else lesson),
+                "task": task,
             }
-            for lesson in lessons
+            for lesson, task in zip(lessons, tasks, strict=True)
         ],
         "files": list(files.values()),
     }
 
 
-def task_of(lesson: LessonPage) -> dict | None:
-    """The practice task at the lesson's end, in plain values."""
-    if not lesson.practice:
-        return None
-    task = lesson.practice[0].value
-    return {"instruction": task["instruction"], "evidence": list(task["evidence"]), "unit": task["unit"]}
+def tasks_of(lessons: Iterable[LessonPage]) -> list[dict | None]:
+    """The practice task at the end of each lesson, in plain values; None where it has none."""
+    tasks = [lesson.practice[0].value if lesson.practice else None for lesson in lessons]
+    figures = figures_in(task["instruction"] for task in tasks if task)
+    return [
+        task
+        and {
+            "instruction": in_words(task["instruction"], figures),
+            "evidence": list(task["evidence"]),
+            "unit": task["unit"],
+        }
+        for task in tasks
+    ]

@@ -14,7 +14,7 @@ from PIL import Image
 
 from badges.consequences import answer_practice
 from badges.models import Badge
-from courses.models import LessonPage, ModulePage, Picture, Recording
+from courses.models import Figure, LessonPage, ModulePage, Picture, Recording
 from learn import intake
 from people.models import (
     Companion,
@@ -114,6 +114,14 @@ def badge(slug: str = "merek") -> Badge:
 
 def lessons(slug: str = "merek") -> list[LessonPage]:
     return list(module(slug).live_lessons())
+
+
+def figure_in_task(lesson: LessonPage) -> Figure:
+    """One that the practice task of the published lesson names."""
+    figure = Figure.objects.first()
+    lesson.practice[0].value["instruction"] = f"Bayar {{{figure.slug}}}. Tulis hasilnya."
+    lesson.save_revision().publish()
+    return figure
 
 
 def read(person: Learner, slug: str = "merek") -> None:

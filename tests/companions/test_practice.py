@@ -116,6 +116,20 @@ def test_the_screen_shows_photo_note_task_and_rubric(client, rina, sari):
     assert all(point in words for point in make.module().rubric_points)
 
 
+@pytest.mark.parametrize(
+    "where", ["/luring.json", "/praktik/{sent}/", "/pelajar/{learner}/praktik/{lesson}/", "/lembar/merek/"]
+)
+def test_a_figure_in_the_task_reads_as_it_does_in_a_lesson(client, rina, sari, where):
+    lesson = make.lessons("merek")[0]
+    figure = make.figure_in_task(lesson)
+    sent = make.practised(sari, note="Sudah.")
+    assert sent.lesson_key == lesson.translation_key
+    address = where.format(sent=sent.pk, learner=sari.pk, lesson=lesson.translation_key)
+    response = client.get(f"/dampingan{address}")
+    words = response.json()["practices"][0]["task"] if where.endswith("json") else text(soup(response).main)
+    assert f"Bayar {figure.value} (per {figure.checked_month})" in words
+
+
 @pytest.mark.parametrize("number", [1, 4])
 def test_the_screen_takes_the_same_queries_for_any_number_of_photos(
     client, rina, sari, number, django_assert_num_queries

@@ -76,6 +76,7 @@ REQUIRED = "harus diisi"
         ("quick_check", quick_check(True, True), "Tandai tepat satu pilihan benar."),
         ("quick_check", quick_check(True, False, question=""), REQUIRED),
         ("practice", {"instruction": "", "evidence": ["photo"]}, REQUIRED),
+        ("practice", {"instruction": "Beli {harga-tepung}", "evidence": ["photo"]}, "Angka {harga-tepung} belum ada"),
         ("practice", {"instruction": "Coba.", "evidence": []}, REQUIRED),
         ("practice", {"instruction": "Coba.", "evidence": ["video"]}, "video"),
     ],
@@ -131,6 +132,7 @@ SHOWN = "Rp17.500 (per November 2026)"
         ("quick_check", quick_check(True, False, explanation="Sebab."), ".note.warn p", "Tanggapan 1"),
         ("practice", {"instruction": "Coba.", "evidence": ["voice"]}, "li:first-child", "Suara"),
         ("practice", {"instruction": "Satu <b>\nDua", "evidence": ["photo"]}, "p", "Satu <b> Dua"),
+        ("practice", {"instruction": "Beli {harga-gula}", "evidence": ["photo"]}, "p", f"Beli {SHOWN}"),
     ],
 )
 def test_a_block_shows_what_its_editor_wrote(name, value, selector, words):

@@ -74,9 +74,9 @@ def test_a_figure_that_its_field_would_show_as_a_bare_name_blocks():
         ("example", {"title": f"Bayar {{{slug}}}", "text": f"Bayar {{{slug}}}."}),
         ("table", {"columns": [{"type": "text", "heading": f"{{{slug}}}"}], "rows": [], "caption": ""}),
     )
-    page.practice = [("task", {"instruction": f"Bayar {{{slug}}}. Tulis {{nama}}.", "evidence": ["note"], "unit": ""})]
+    page.practice = [("task", {"instruction": "Tulis.", "evidence": ["note"], "unit": f"{{{slug}}}"})]
     findings = [one for one in inspect_lessons([page])[page] if one.severity == Severity.BLOCKING]
-    assert [one.place.rpartition(".")[2] for one in findings] == ["title", "instruction"]
+    assert [one.place.rpartition(".")[2] for one in findings] == ["title", "unit"]
 
 
 def test_a_figure_that_is_gone_is_found_in_every_field_that_would_show_it():
@@ -86,11 +86,14 @@ def test_a_figure_that_is_gone_is_found_in_every_field_that_would_show_it():
         ("table", {"columns": [{"type": "text", "heading": "Biaya"}], "rows": [{"values": ["{lama}"]}], "caption": ""}),
         ("quick_check", {"question": "Berapa?", "choices": [choice], "explanation": ""}),
     )
-    assert found(page) == [
+    page.practice = [("task", {"instruction": "Bayar {lama}.", "evidence": ["note"], "unit": ""})]
+    *in_body, in_task = found(page)
+    assert in_body == [
         (Kind.GONE, "body.b0"),
         (Kind.GONE, "body.b1"),
         (Kind.GONE, "body.b2.choices.c1.text"),
     ]
+    assert (in_task[0], in_task[1].rpartition(".")[2]) == (Kind.GONE, "instruction")
 
 
 def test_long_sentences_are_found_in_every_kind_of_words():

@@ -125,6 +125,14 @@ def test_the_list_of_a_module_tells_each_practice_task(client):
     }
 
 
+def test_the_list_of_a_module_tells_a_figure_of_a_task_as_the_lesson_does(client):
+    module, lesson = make.module("merek"), make.lessons("merek")[0]
+    figure = make.figure_in_task(lesson)
+    told = client.get(f"/modul-luring/{module.translation_key}.json").json()
+    expected = f"Bayar {figure.value} (per {figure.checked_month}). Tulis hasilnya."
+    assert told["lessons"][0]["task"]["instruction"] == expected
+
+
 def hidden(response, action: str = "") -> dict[str, str]:
     form = soup(response).select_one(f"form[action='{action}']" if action else "form.far[method=post]")
     return {field["name"]: field["value"] for field in form.select("input[type=hidden]")}

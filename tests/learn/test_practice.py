@@ -45,6 +45,11 @@ def test_the_lessons_of_the_tests_ask_for_what_they_are_taken_for():
     assert kinds == [["photo", "note"], ["note"], ["voice"], ["note", "number"], ["number"]]
 
 
+def test_a_figure_in_the_task_reads_as_it_does_in_the_lesson(client, sari):
+    figure = make.figure_in_task(task(NOTE))
+    assert f"Bayar {figure.value} (per {figure.checked_month})" in text(soup(client.get(address(NOTE))).main)
+
+
 # --- Handing in ---------------------------------------------------------------------------------------------------
 
 
