@@ -52,7 +52,7 @@ def test_a_companion_assigns_a_module_and_takes_it_back(site, phone):
     sign_in(phone, site, "rina.marlina", PASSWORD)
     press(phone.get_by_role("link", name="Tugaskan modul"))
     phone.get_by_label("Kelompok").select_option(label="Melati 1")
-    phone.get_by_label("Modul").select_option(label="Foto Produk dengan HP")
+    phone.get_by_label("Modul", exact=True).select_option(label="Foto Produk dengan HP")
     press(phone.get_by_role("button", name="Lihat dulu"))
     press(phone.get_by_role("button", name="Tugaskan ke 2 keluarga"))
     expect(phone.get_by_text("Foto Produk dengan HP ditugaskan ke 2 keluarga.")).to_be_visible()
