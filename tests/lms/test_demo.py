@@ -143,6 +143,11 @@ def test_an_editor_finds_questions_to_look_at(demo):
     assert len(found) == 3
 
 
+@pytest.mark.parametrize("name", ["Sari", "Dedi", "Wati", "Nur", "Joko", "Yanti", "Eka", "Ratna"])
+def test_whoever_the_demo_tells_of_is_the_only_one_of_her_name(demo, name):
+    Learner.objects.get(first_name=name)
+
+
 def test_its_secrets_keep_the_rules(demo):
     assert pin_weakness(PIN) is None
     assert len(PASSWORD) >= STAFF_PASSWORD_LENGTH

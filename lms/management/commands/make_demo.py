@@ -18,7 +18,7 @@ from badges.consequences import answer_practice
 from companions.rules import FAILED_OFTEN
 from courses.models import ModulePage
 from learn import intake
-from lms.crowd import FIRST_NAMES, LAST_NAMES, wrong
+from lms.crowd import LAST_NAMES, wrong
 from people.models import (
     Companion,
     Companionship,
@@ -54,6 +54,7 @@ REGIONS = [
     ("73", "Sulawesi Selatan", "province"),
     ("73.71", "Kota Makassar", "regency"),
 ]
+BEGINNERS = ("Asep", "Tini", "Lina", "Umi", "Rudi", "Endang", "Hendra")
 # Who of ENOUGH beginners, from who knows least to who knows most, answers each question of the first quiz wrongly, in
 # the editor's order. At the third anybody may be wrong.
 WRONG_FOR = (*map(range, (3, 5)), range(2, ENOUGH, 3), *map(range, (12, 18, 5, 7, 8, 3, 5)))
@@ -190,7 +191,7 @@ class Command(BaseCommand):
         [quiz] = QuizPage.objects.child_of(ModulePage.objects.get(slug="pengenalan-motivasi"))
         places = {asked.id: place for place, asked in enumerate(quiz.asked)}
         for knows in range(ENOUGH):
-            first, last = FIRST_NAMES[knows % len(FIRST_NAMES)], LAST_NAMES[knows % len(LAST_NAMES)]
+            first, last = BEGINNERS[knows % len(BEGINNERS)], LAST_NAMES[knows % len(LAST_NAMES)]
             home = self.household(f"Keluarga {first} {last}", teratai, nurul, "kuliner")
             person = Learner.objects.enrol(home, by=nurul.user, first_name=first, last_name=last)
             Consent.objects.give(person, method=Consent.Method.AT_THE_DOOR, by=nurul.user)
