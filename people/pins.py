@@ -80,6 +80,8 @@ def choose_pin(learner, pin: str, *, first: bool = False) -> None:
     if weakness := pin_weakness(pin):
         raise WeakPin(weakness)
     _refuse_a_second(learner, learner.user, first)
+    if not first and learner.user.check_password(pin):
+        raise WeakPin("Ini masih PIN sementara. Pilih PIN lain.")  # whoever gave it knows it
     password = make_password(pin)  # before the rows are held: nobody else's writing waits for a hash
     with transaction.atomic():
         user = type(learner.user).objects.select_for_update().get(pk=learner.user_id)

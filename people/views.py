@@ -16,7 +16,7 @@ from .access import learner_in_person, learner_of
 from .adapter import home_url_of
 from .forms import CardLoginForm, ConsentForm, FirstPinForm, PinForm
 from .models import Consent, Learner, User
-from .pins import AlreadyChosen, choose_pin
+from .pins import AlreadyChosen, WeakPin, choose_pin
 from .waiting import in_line
 
 NOT_A_NEW_CARD = "Kode ini belum cocok, atau PIN-nya sudah dibuat. Periksa kartu, atau tanya pendamping."
@@ -102,9 +102,12 @@ def new_pin(request: HttpRequest) -> HttpResponse:
             choose_pin(learner, form.cleaned_data["pin"])
         except AlreadyChosen:  # the button was pressed twice
             return redirect("home")
-        request.user.refresh_from_db()
-        update_session_auth_hash(request, request.user)
-        return redirect("home")
+        except WeakPin as weak:
+            form.add_error("pin", str(weak))
+        else:
+            request.user.refresh_from_db()
+            update_session_auth_hash(request, request.user)
+            return redirect("home")
     return render(request, "people/new_pin.html", {"form": form}, status=422 if form.errors else 200)
 
 

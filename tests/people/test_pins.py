@@ -303,6 +303,16 @@ def test_a_new_pin_that_is_weak_or_typed_two_ways_is_refused_in_words(client, sa
     assert client.get("/belajar/").headers["Location"] == NEW
 
 
+def test_the_temporary_pin_is_not_taken_for_ones_own(client, sari, rina):
+    """A9: her companion knows it."""
+    pin = help_out(sari, rina)
+    sign_in(client, "SAR1PENA", pin)
+    response = client.post(NEW, {"pin": pin, "again": pin})
+    assert (response.status_code, message(response)) == (422, "Ini masih PIN sementara. Pilih PIN lain.")
+    assert client.get("/belajar/").headers["Location"] == NEW
+    assert kinds(sari.household)[0] == "pin_reset"
+
+
 @pytest.mark.parametrize(("hours", "is_open"), [(71.9, True), (72.1, False)])
 def test_a_temporary_pin_is_good_for_72_hours(client, sari, rina, hours, is_open):
     """A9"""
