@@ -1,8 +1,11 @@
 """``manage.py backup`` and the way back from it. That phones fill the gap afterwards, tests/faults shows."""
 
 import errno
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tarfile
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +22,7 @@ from people.models import Learner, Session, User
 from tests import databases
 from tests import factories as make
 from tests.faults.crowd import inside, query
+from tests.server import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -193,3 +197,25 @@ def test_no_session_comes_back(tmp_path):
     assert Session.objects.count() == 1
     restore(made)
     assert Session.objects.count() == 0
+
+
+# --- scripts/restore, as somebody in a hurry types it ------------------------------------------------------------
+
+
+def refusal(*arguments: str, cwd: Path) -> str:
+    """What the script says, which puts nothing back."""
+    environment = os.environ | {"PYTHON": sys.executable}
+    command = [str(ROOT / "scripts/restore"), *arguments]
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    return done.stderr.strip()
+
+
+def test_a_backup_is_named_from_the_folder_where_one_is(tmp_path):
+    made = back_up(tmp_path / "backups")
+    (made / "media.tar").unlink()  # or everything would be put back
+    assert f"{made / 'media.tar'} is missing" in refusal(made.name, cwd=made.parent)
+
+
+def test_without_a_backup_it_says_what_it_needs(tmp_path):
+    assert refusal(cwd=tmp_path).endswith("Name the backup: scripts/restore FOLDER/20261129-021500-000000")
