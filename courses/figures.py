@@ -44,8 +44,12 @@ class Figure(models.Model):
 
     def clean(self):
         before = Figure.objects.filter(pk=self.pk).first()
-        if before and before.slug != self.slug and (lesson := before.shown_in):
+        if before and before.slug == self.slug:
+            return
+        if before and (lesson := before.shown_in):
             raise ValidationError({"slug": f"Nama singkat ini dipakai di pelajaran «{lesson}». Jangan diubah."})
+        if not FIGURE_TOKEN.fullmatch(f"{{{self.slug}}}"):
+            raise ValidationError({"slug": "Pakai huruf kecil, angka, dan tanda hubung saja, misalnya harga-gula."})
 
     @property
     def shown_in(self) -> str | None:

@@ -67,6 +67,17 @@ def test_its_short_name_stays_while_a_published_lesson_has_it(client, nib):
     assert client.post(path, answers).status_code == 302
 
 
+@pytest.mark.parametrize("slug", ["harga_gula", "Harga-gula"])
+def test_a_short_name_that_no_text_could_name_is_refused(client, nib, slug):
+    client.force_login(factories.staff("Penulis materi"))
+    path = "/kelola/snippets/courses/figure/add/"
+    answers = pages.sends(pages.soup(client.get(path)).select_one(f"form[action='{path}']"))
+    written = {name: str(getattr(nib, name)) for name in answers if hasattr(nib, name)}
+    refused = client.post(path, answers | written | {"slug": slug})
+    assert "Pakai huruf kecil, angka, dan tanda hubung saja, misalnya harga-gula." in refused.text
+    assert not Figure.objects.filter(slug=slug).exists()
+
+
 @pytest.mark.parametrize("address", ["/kelola/snippets/courses/figure/delete/{}/", BULK])
 def test_it_is_not_deleted_while_a_published_lesson_shows_it(client, nib, address):
     client.force_login(factories.administrator())
