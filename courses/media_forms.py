@@ -1,6 +1,5 @@
 """How an editor's voice comes in: recorded in the page, or as any file that a phone records."""
 
-from pathlib import PurePath
 from uuid import uuid4
 
 from django import forms
@@ -13,7 +12,7 @@ from django.utils.formats import date_format
 from wagtailmedia.forms import BaseMediaForm
 from wagtailmedia.models import MediaType
 
-from .recordings import NOT_A_RECORDING, Limits, UnusableFile, voice_from
+from .recordings import NOT_A_RECORDING, NOT_A_VIDEO, Limits, UnusableFile, video_suffix, voice_from
 
 MAX_MINUTES = 5  # of a voice: who reads a lesson aloud needs three
 LIMITS = Limits(
@@ -40,11 +39,12 @@ class RecordVoice(forms.FileInput):
 
 
 class RecordingForm(BaseMediaForm):
-    """Nothing is stored of a voice that nobody could listen to."""
+    """Nothing is stored of a voice that nobody could listen to, nor of a video that nobody could watch."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.type != MediaType.AUDIO:
+            self.fields["file"].error_messages |= {"required": "Pilih berkas videonya dulu.", "empty": NOT_A_VIDEO}
             return
         del self.fields["thumbnail"]
         if self.instance.pk:
@@ -60,11 +60,11 @@ class RecordingForm(BaseMediaForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
         name = uuid4().hex  # one that no file had before: by it phones and other servers know what they keep
-        if self.instance.type != MediaType.AUDIO:
-            if isinstance(file, UploadedFile):
-                file.name = f"{name}{PurePath(file.name).suffix.lower()}"
-            return file
         try:
+            if self.instance.type != MediaType.AUDIO:
+                if isinstance(file, UploadedFile):
+                    file.name = f"{name}{video_suffix(file)}"
+                return file
             voice = voice_from(file, LIMITS, twin=True)
         except UnusableFile as refusal:
             raise ValidationError(str(refusal)) from refusal

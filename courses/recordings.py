@@ -1,4 +1,5 @@
-"""Voice recordings: what comes in is any bytes; what is kept is small, equally loud, and says nothing of its phone."""
+"""Voice recordings: what comes in is any bytes; what is kept is small, equally loud, and says nothing of its phone.
+Of a video only that phones show it."""
 
 from array import array
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ QUIETEST = 200  # of 32768: below, nobody has spoken
 LOUDNESS = "framelen=500:gausssize=15:peak=0.7:maxgain=20:targetrms=0.1"
 
 NOT_A_RECORDING = "Berkas ini bukan rekaman suara, atau rusak. Rekam lagi."
+NOT_A_VIDEO = "Video ini tidak bisa diputar di HP. Simpan sebagai MP4 (H.264), lalu coba lagi."
 SILENT = "Suaranya tidak terdengar. Dekatkan HP ke mulut, lalu rekam lagi."
 
 # What phones record, by how the file begins. FFmpeg is told which to read: left to guess, it would follow playlists to
@@ -38,6 +40,8 @@ CONTAINERS = (
     (0, b"\xff\xf9", "aac"),
 )
 CODECS = {"opus", "vorbis", "aac", "mp3", "mp3float", "amrnb", "amrwb", "amr_nb", "amr_wb", "pcm_s16le", "libopus"}
+# What every phone's browser shows, and how the name of such a file ends, by what holds it.
+FILMS = {"mp4": ({"h264", "vp9", "libdav1d"}, ".mp4"), "matroska": ({"vp8", "vp9", "libdav1d"}, ".webm")}
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,7 @@ def voice_from(file, limits: Limits, *, twin: bool = False) -> Voice:
     """The recording to keep. ``file`` is an upload. Raises UnusableFile."""
     if file.size > limits.bytes:
         raise UnusableFile(limits.too_heavy)
-    start = file.read(16)
-    file.seek(0)
-    container = next((name for place, mark, name in CONTAINERS if start[place:].startswith(mark)), None)
+    container = _container(file)
     if container is None:
         raise UnusableFile(NOT_A_RECORDING)
     try:
@@ -75,6 +77,30 @@ def voice_from(file, limits: Limits, *, twin: bool = False) -> Voice:
         raise
     except Exception as problem:  # a broken file breaks FFmpeg in dozens of ways
         raise UnusableFile(NOT_A_RECORDING) from problem
+
+
+def video_suffix(file) -> str:
+    """How the name of a video ends that phones show. ``file`` is an upload. Raises UnusableFile."""
+    container = _container(file)
+    if container not in FILMS:
+        raise UnusableFile(NOT_A_VIDEO)
+    codecs, suffix = FILMS[container]
+    try:
+        with av.open(file, format=container) as source:
+            film = source.streams.video[0]
+            is_shown = film.codec_context.name in codecs and next(source.decode(film), None)
+    except Exception as problem:  # as above
+        raise UnusableFile(NOT_A_VIDEO) from problem
+    if not is_shown:
+        raise UnusableFile(NOT_A_VIDEO)
+    file.seek(0)
+    return suffix
+
+
+def _container(file) -> str | None:
+    start = file.read(16)
+    file.seek(0)
+    return next((name for place, mark, name in CONTAINERS if start[place:].startswith(mark)), None)
 
 
 def _written(source, limits: Limits, folder: Path, *, twin: bool) -> Voice:

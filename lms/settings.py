@@ -258,7 +258,8 @@ WAGTAILIMAGES_IMAGE_MODEL = "courses.Picture"
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "courses.Recording",
     "MEDIA_FORM_BASE": "courses.media_forms.RecordingForm",
-    "AUDIO_EXTENSIONS": [],  # what a voice is, its bytes say
+    "AUDIO_EXTENSIONS": [],  # what a voice or a video is, its bytes say
+    "VIDEO_EXTENSIONS": [],
 }
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"webp": "webp", "avif": "avif"}

@@ -13,11 +13,11 @@ from wagtail.models import Page
 from courses.carried import name_of
 from courses.media_forms import LIMITS
 from courses.models import Recording
-from courses.recordings import NOT_A_RECORDING, SILENT
+from courses.recordings import NOT_A_RECORDING, NOT_A_VIDEO, SILENT
 from lms.management.commands.make_roles import WRITERS
 from tests import factories
 from tests.pages import soup, text
-from tests.practice.files import EXE, long_sound, sound, upload, wav
+from tests.practice.files import EXE, film, long_sound, sound, upload, wav
 
 pytestmark = pytest.mark.django_db
 ADD = "/kelola/media/audio/add/"
@@ -124,13 +124,57 @@ def test_the_file_of_a_voice_never_changes_under_its_name(desk):
 def test_a_video_that_is_replaced_again_and_again_never_has_a_name_twice(desk):
     video = factories.recording("video")
     names = []
-    for data in (b"satu", b"dua", b"tiga"):
-        file = upload(data, "Salam kita.MP4", "video/mp4")
+    for seconds in (1, 2, 3):
+        file = upload(film(seconds=seconds), "Salam kita.MP4", "video/mp4")
         desk.post(f"/kelola/media/edit/{video.pk}/", {"title": "Salam", "file": file})
         video = Recording.objects.get(pk=video.pk)
         names.append(name_of(video))
     assert len(set(names)) == 3
     assert video.file.name.endswith(".mp4")
+
+
+VIDEO = "/kelola/media/video/add/"
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "suffix"),
+    [
+        ("salam.mp4", film, ".mp4"),
+        ("salam.mov", lambda: film(container="mov"), ".mp4"),
+        ("salam.webm", lambda: film(container="webm", codec="libvpx"), ".webm"),
+        ("salam.avi", film, ".mp4"),
+    ],
+)
+def test_a_video_that_phones_show_is_stored_as_it_is(desk, name, make, suffix):
+    data = make()
+    assert desk.post(VIDEO, {"title": "Salam", "file": upload(data, name, "video/mp4")}).status_code == 302
+    video = Recording.objects.get()
+    assert video.file.name.endswith(suffix)
+    assert video.file.read() == data
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: film(container="avi", codec="mpeg4"),
+        lambda: film(codec="mpeg4"),
+        lambda: film(container="matroska"),
+        lambda: film()[:400],
+        lambda: sound(2, container="mp4", codec="aac"),
+        lambda: EXE,
+    ],
+    ids=["AVI", "MPEG-4 of old phones", "H.264 in Matroska", "the beginning of one", "a voice", "no film at all"],
+)
+def test_a_video_that_phones_do_not_show_gets_one_sentence_and_is_not_stored(desk, make):
+    answer = desk.post(VIDEO, {"title": "Salam kita", "file": upload(make(), "salam.mp4", "video/mp4")})
+    assert [text(one) for one in soup(answer).select(".error-message")] == [NOT_A_VIDEO]
+    assert 'value="Salam kita"' in answer.text, "what was typed stays"
+    assert not Recording.objects.exists()
+
+
+def test_no_video_sent_is_said_in_one_sentence(desk):
+    answer = desk.post(VIDEO, {"title": "Salam kita"})
+    assert [text(one) for one in soup(answer).select(".error-message")] == ["Pilih berkas videonya dulu."]
 
 
 def test_both_files_go_with_their_voice(django_capture_on_commit_callbacks):

@@ -144,6 +144,18 @@ def sound(
     return out.getvalue()
 
 
+def film(*, container: str = "mp4", codec: str = "libx264", seconds: float = 1) -> bytes:
+    """A grey picture of that length."""
+    out = io.BytesIO()
+    with av.open(out, "w", format=container) as target:
+        stream = target.add_stream(codec, rate=5)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for _ in range(int(seconds * 5)):
+            target.mux(stream.encode(av.VideoFrame(64, 48, "yuv420p")))
+        target.mux(stream.encode(None))
+    return out.getvalue()
+
+
 @cache
 def long_sound(minutes: int) -> bytes:
     """The same moment, over and over."""
