@@ -60,6 +60,20 @@ def test_an_editor_cannot_put_a_page_where_it_does_not_belong(client):
     assert client.get(f"/kelola/pages/add/quizzes/quizpage/{module.pk}/").status_code != 200
 
 
+def test_a_business_type_chosen_twice_is_told_in_the_editors_words(client):
+    client.force_login(factories.staff("Peninjau materi"))
+    path = f"/kelola/pages/{factories.module().pk}/edit/"
+    kinds = "business_types"
+    chosen = {
+        f"{kinds}-{number}-{name}": value for number in (0, 1) for name, value in (("code", "kuliner"), ("id", ""))
+    }
+    counts = {f"{kinds}-TOTAL_FORMS": "2", f"{kinds}-INITIAL_FORMS": "0"}
+    refused = client.post(
+        path, pages.sends(pages.soup(client.get(path)).select_one(f"form[action='{path}']")) | chosen | counts
+    )
+    assert "Ada pilihan yang sama dua kali. Hapus salah satunya." in refused.text
+
+
 def test_a_quiz_is_always_at_kuis():
     module = factories.module()
     factories.quiz().delete()
