@@ -1,15 +1,19 @@
-"""Who was erased, in a file that no database takes back in time: a restore brings them back, and they go again. Numbers
-of accounts and the moments when they were made, which tell nothing where the account is gone."""
+"""Who was erased and who withdrew, in files that no database takes back in time: a restore brings them back, and what
+they asked for is done again. Numbers of accounts and moments, which tell nothing where the account is gone."""
 
 import logging
 import os
+import re
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
-from people.models import Learner, User
+from people.models import Consent, Learner, User
 
-FILE = "erased.txt"
+ERASED, WITHDRAWN = FILES = "erased.txt", "withdrawn.txt"
+_WHOLE = re.compile(r"[0-9]+( [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+\+00:00){1,2}\.")
 log = logging.getLogger("learn.erasures")
 
 
@@ -18,26 +22,52 @@ def mark_of(user: User) -> str:
     return f"{user.pk} {user.date_joined.isoformat()}"
 
 
-def note(mark: str) -> None:
-    """Call it last in the transaction that erases her: nobody stays who is noted. A folder that takes nothing hinders
-    no erasure; then the log has the line, to be put there by hand."""
+def note_erased(mark: str) -> None:
+    """Call it last in the transaction that erases her: nobody stays who is noted."""
+    _note(ERASED, mark)
+
+
+def note_withdrawn(user: User) -> None:
+    _note(WITHDRAWN, f"{mark_of(user)} {timezone.now().isoformat()}")
+
+
+def erased_and_back() -> list[Learner]:
+    return list(_learners(_lines(ERASED)).values())
+
+
+def withdrawn_and_back() -> list[Learner]:
+    """Those whose consent stands, though they withdrew after they had given it."""
+    ended: dict[str, datetime] = {}
+    for mark, _, at in (line.rpartition(" ") for line in sorted(_lines(WITHDRAWN))):
+        ended[mark] = datetime.fromisoformat(at)
+    found = _learners(set(ended))
+    standing = Consent.objects.filter(withdrawn_at=None, learner__in=[learner.pk for learner in found.values()])
+    given = dict(standing.order_by("-given_at").values_list("learner", "given_at"))  # the first, where there are two
+    return [one for mark, one in found.items() if one.pk in given and given[one.pk] < ended[mark]]
+
+
+def _note(name: str, line: str) -> None:
+    """A folder that takes nothing hinders nobody's right; then the log has the line, to be put there by hand."""
+    file = Path(settings.PRIVATE_ROOT) / name
     try:
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        with _file().open("a") as file:
-            file.write(f"\n{mark}\n")  # on a line of its own, though a full disk has cut the one before
-            file.flush()
-            os.fsync(file.fileno())
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a") as notes:
+            notes.write(f"\n{line}.\n")  # on a line of its own, though a full disk has cut the one before
+            notes.flush()
+            os.fsync(notes.fileno())
     except OSError:
-        log.exception("%s misses this line: %s", FILE, mark)
+        log.exception("%s misses this line: %s.", name, line)
 
 
-def back() -> list[Learner]:
-    """Whoever was erased and is there."""
-    noted = set(_file().read_text().splitlines()) if _file().exists() else set()
-    numbers = {int(number) for number in (mark.partition(" ")[0] for mark in noted) if number.isdecimal()}
+def _lines(name: str) -> set[str]:
+    """Those that are whole."""
+    file = Path(settings.PRIVATE_ROOT) / name
+    lines = file.read_text().splitlines() if file.exists() else []
+    return {line.removesuffix(".") for line in lines if _WHOLE.fullmatch(line)}
+
+
+def _learners(marks: set[str]) -> dict[str, Learner]:
+    """Whoever is there, by her mark."""
+    numbers = {int(mark.partition(" ")[0]) for mark in marks}
     found = Learner.objects.select_related("user").in_bulk(numbers, field_name="user_id").values()
-    return [learner for learner in found if mark_of(learner.user) in noted]
-
-
-def _file() -> Path:
-    return Path(settings.PRIVATE_ROOT) / FILE
+    return {mark: learner for learner in found if (mark := mark_of(learner.user)) in marks}

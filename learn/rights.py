@@ -214,6 +214,7 @@ def withdraw(learner: Learner, *, by: User) -> None:
     """Her consent ends, and with it every session of hers."""
     Consent.objects.withdraw(learner, by=by)
     end_sessions({learner.user_id})
+    erasures.note_withdrawn(learner.user)
 
 
 def end_sessions(user_ids: set[int]) -> int:
@@ -247,12 +248,19 @@ def erase(learner: Learner, *, by: User | None = None) -> bool:
         if not Learner.objects.filter(household=learner.household_id).exists():
             Household.objects.forget_contact(learner.household_id)
         HouseholdEvent.objects.record(learner.household, HouseholdEvent.Kind.LEARNER_ERASED, by=by)
-        erasures.note(mark)
+        erasures.note_erased(mark)
     forget_files(files)
     end_sessions({learner.user_id})
     return True
 
 
-def erase_again() -> int:
-    """Whoever was erased and came back with a backup goes again. Returns how many."""
-    return sum(erase(learner) for learner in erasures.back())
+# --- After a restore ---------------------------------------------------------------------------------------------
+
+
+def do_again() -> tuple[int, int]:
+    """Whoever was erased or withdrew, and came back with a backup, is erased or withdraws again. Returns how many."""
+    erased = sum(erase(learner) for learner in erasures.erased_and_back())
+    withdrawn = erasures.withdrawn_and_back()
+    for learner in withdrawn:
+        withdraw(learner, by=learner.user)
+    return erased, len(withdrawn)

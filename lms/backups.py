@@ -92,10 +92,10 @@ def check(backup: Path) -> None:
 
 def restore(backup: Path) -> Epoch:
     """Puts everything back as it was in ``backup``, and begins a new epoch: phones then send again what they have kept.
-    Two things are not to come back: sessions, some of which have ended since, and whoever was erased since, whom
-    ``manage.py prepare`` erases again. The server must be stopped. Raises BadBackup, and has changed nothing then.
-    First the files, of which a full disk may have too many: those that no row names do no harm, but a database without
-    its new epoch would lose work."""
+    Some things are not to come back: sessions, which may have ended since, and whoever was erased or withdrew since,
+    for whom ``manage.py prepare`` does it again. The server must be stopped. Raises BadBackup, and has changed nothing
+    then. First the files, of which a full disk may have too many: those that no row names do no harm, but a database
+    without its new epoch would lose work."""
     check(backup)
     for archive, setting in FOLDERS.items():
         with tarfile.open(backup / archive) as tar:
@@ -112,9 +112,11 @@ def restore(backup: Path) -> Epoch:
 
 
 def _newest(member: tarfile.TarInfo, root: str) -> tarfile.TarInfo | None:
-    """All files as tarfile's "data" takes them. The list of who was erased stays: it knows of more than the backup."""
+    """All files as tarfile's "data" takes them. The lists of who was erased and who withdrew stay: they know of more
+    than the backup."""
     path = Path(root) / member.name
-    return None if path == Path(root) / erasures.FILE and path.exists() else tarfile.data_filter(member, root)
+    stays = path in {Path(root) / name for name in erasures.FILES} and path.exists()
+    return None if stays else tarfile.data_filter(member, root)
 
 
 def _end_sessions() -> None:

@@ -18,7 +18,7 @@ from django.test import Client
 from learn import rights
 from learn.models import Epoch
 from lms.backups import BadBackup, back_up, restore
-from people.models import Learner, Session, User
+from people.models import Consent, HouseholdEvent, Learner, Session, User
 from tests import databases
 from tests import factories as make
 from tests.faults.crowd import inside, query
@@ -137,11 +137,13 @@ def test_after_two_restores_what_was_there_before_both_is_there_still(tmp_path, 
 # --- What must not come back -------------------------------------------------------------------------------------
 
 
-def test_whoever_was_erased_since_the_backup_goes_again(tmp_path, capsys):
-    """P4. The backup has a list of its own, of those who were gone already."""
+def test_whoever_was_erased_since_the_backup_goes_again(tmp_path, roots, capsys):
+    """P4. The backup has a list of its own, of those who were gone already; a full disk had cut a line of it."""
     home = make.household()
     before, since, stays = (make.learner(home, first_name=name) for name in ("Wati", "Sari", "Dedi"))
     rights.erase(before)
+    with (roots[1] / "erased.txt").open("a") as noted:
+        noted.write("12 2026-1")
     made = back_up(tmp_path / "backups")
     rights.erase(since)
     restore(made)
@@ -186,7 +188,25 @@ def test_a_folder_that_takes_nothing_hinders_no_erasure(tmp_path, settings, capl
     sari = make.learner()
     rights.erase(sari)
     assert not Learner.objects.exists()
-    assert f"erased.txt misses this line: {sari.user_id} {sari.user.date_joined.isoformat()}" in caplog.messages
+    assert f"erased.txt misses this line: {sari.user_id} {sari.user.date_joined.isoformat()}." in caplog.messages
+
+
+def test_whoever_withdrew_since_the_backup_has_withdrawn(tmp_path):
+    """P2. Who has agreed anew before it has agreed."""
+    sari, dedi, wati = (make.learner(first_name=name) for name in ("Sari", "Dedi", "Wati"))
+    rina = make.companion().user
+    rights.withdraw(dedi, by=dedi.user)
+    Consent.objects.give(dedi, method=Consent.Method.AT_THE_DOOR, by=rina)
+    made = back_up(tmp_path / "backups")
+    rights.withdraw(sari, by=sari.user)
+    restore(made)
+    assert User.objects.get(pk=sari.user_id).is_active, "or the backup was none"
+    call_command("prepare")
+    assert set(Learner.objects.active()) == {dedi, wati}
+    assert sari.household.events.first().kind == HouseholdEvent.Kind.CONSENT_WITHDRAWN
+    Consent.objects.give(Learner.objects.get(pk=sari.pk), method=Consent.Method.AT_THE_DOOR, by=rina)
+    call_command("prepare")
+    assert sari in Learner.objects.active(), "she may come back"
 
 
 def test_no_session_comes_back(tmp_path):

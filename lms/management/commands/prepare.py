@@ -7,8 +7,8 @@ from learn import rights
 
 class Command(BaseCommand):
     help = (
-        "Brings the database to this version of the product: tables, regions, roles, lessons. Erases again whoever was "
-        "erased and came back with a backup. Safe to run again."
+        "Brings the database to this version of the product: tables, regions, roles, lessons. Whoever was erased or "
+        "withdrew, and came back with a backup, is erased or withdraws again. Safe to run again."
     )
 
     def handle(self, **options):
@@ -18,5 +18,8 @@ class Command(BaseCommand):
         call_command("make_roles")
         call_command("load_content")
         index_missing()
-        if back := rights.erase_again():
-            self.stdout.write(f"{back} pelajar yang sudah dihapus kembali bersama cadangan, dan dihapus lagi.")
+        erased, withdrawn = rights.do_again()
+        if erased:
+            self.stdout.write(f"{erased} pelajar yang sudah dihapus kembali bersama cadangan, dan dihapus lagi.")
+        if withdrawn:
+            self.stdout.write(f"{withdrawn} persetujuan yang sudah ditarik kembali bersama cadangan, dan ditarik lagi.")
