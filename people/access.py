@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
@@ -29,9 +29,9 @@ def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
                 raise PermissionDenied
             try:
                 return view(request, *args, **kwargs)
-            except Http404:
-                log.warning("user %s found nothing at %s", request.user.pk, request.path)  # another's, or not there
-                raise
+            except (Http404, ObjectDoesNotExist) as nothing:  # another's, not there, or erased while this was written
+                log.warning("user %s found nothing at %s", request.user.pk, request.path)
+                raise Http404 from nothing
 
         return guarded
 

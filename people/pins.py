@@ -43,7 +43,8 @@ class TemporaryPinQuerySet(models.QuerySet):
 
     @transaction.atomic
     def record(self, learner, password: str, *, by, request) -> None:
-        """As ``issue`` for a PIN that is hashed already."""
+        """As ``issue`` for a PIN that is hashed already. Raises User.DoesNotExist."""
+        type(learner.user).objects.select_for_update().get(pk=learner.user_id)  # she may be erased just now
         learner.user.password = password  # the sessions carry a hash of the old one, and so end
         learner.user.save(update_fields=["password"])
         now = timezone.now()

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from learn import rights
 from people.models import Companionship, Consent, Household, HouseholdEvent, Learner, TemporaryPin, User
 from people.rules import parse_card_code
 from tests import factories, pages
@@ -505,6 +507,33 @@ def test_a_move_tells_of_another_family_only_whoever_accompanies_both(phone, rin
 
 
 HOUSEHOLD_PATHS = ["/dampingan/keluarga/{}/", "/dampingan/keluarga/{}/riwayat/", "/dampingan/keluarga/{}/pelajar/baru/"]
+ERASED_MEANWHILE = {
+    "": ERIK,
+    "pindah/": {"household": "{other}"},
+    "pin/": {},
+    "persetujuan/": {"age": "dewasa"},
+}
+
+
+@pytest.mark.parametrize("part", ERASED_MEANWHILE)
+def test_who_is_erased_while_her_companion_writes_is_not_found_and_nothing_is_kept_of_her(phone, rina, sari, part):
+    other, gone = factories.household(by=rina), []
+
+    def erased_behind_the_door(execute, sql, *rest):
+        answer = execute(sql, *rest)
+        if "people_learner" in sql and "people_companionship" in sql and not gone:
+            gone.append(sari.pk)
+            rights.erase(Learner.objects.get(pk=sari.pk))
+        return answer
+
+    sent = {name: value.format(other=other.pk) for name, value in ERASED_MEANWHILE[part].items()}
+    with connection.execute_wrapper(erased_behind_the_door):
+        response = phone.post(f"/dampingan/pelajar/{sari.pk}/{part}", sent)
+    assert (response.status_code, gone) == (404, [sari.pk])
+    assert not Learner.objects.filter(pk=sari.pk).exists() and not Consent.objects.filter(learner=sari.pk).exists()
+    assert not TemporaryPin.objects.exists() and not HouseholdEvent.objects.filter(text__contains="Sari").exists()
+
+
 LEARNER_PATHS = [f"/dampingan/pelajar/{{}}/{part}" for part in ("", "pindah/", "pin/", "persetujuan/")]
 SENT = ERIK | {"age": "dewasa", "household": "{own}", "module": "{module}"}
 
