@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from modelcluster.fields import ParentalKey
@@ -36,6 +37,8 @@ __all__ = [
     "PictureRendition",
     "Recording",
 ]
+
+QUIZ_SLUG = "kuis"  # of each module's quiz (quizzes.models.QuizPage): links and phones know it by this name
 
 
 class OriginalQuerySet(PageQuerySet):
@@ -287,6 +290,11 @@ class LessonPage(PhonePreviews, Page):
 
     class Meta:
         verbose_name = "pelajaran"
+
+    def clean(self):
+        if self.slug == QUIZ_SLUG:
+            raise ValidationError({"slug": "Alamat ini untuk kuis modulnya. Pilih yang lain, misalnya «tentang-kuis»."})
+        super().clean()
 
 
 class LoadedContent(models.Model):

@@ -18,7 +18,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
-from courses.models import LearningPages, LessonPage
+from courses.models import QUIZ_SLUG, LearningPages, LessonPage
 from courses.previews import PhonePreviews
 from people.models import Learner
 from people.prepared import Prepared, PreparedModels
@@ -33,8 +33,6 @@ from .plan import Plan, plan
 
 class QuizPage(PhonePreviews, Page):
     """The one quiz of a module, at ``/modul/<module>/kuis/``."""
-
-    SLUG = "kuis"
 
     pass_mark = models.PositiveSmallIntegerField(
         "nilai lulus (persen)",
@@ -68,11 +66,11 @@ class QuizPage(PhonePreviews, Page):
         verbose_name = "kuis"
 
     def full_clean(self, *args, **kwargs):
-        self.slug = self.SLUG  # links and stored copies on phones know it by this name
+        self.slug = QUIZ_SLUG
         super().full_clean(*args, **kwargs)
 
     def minimal_clean(self):
-        self.slug = self.SLUG
+        self.slug = QUIZ_SLUG
         super().minimal_clean()
 
     def clean(self):

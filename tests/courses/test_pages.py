@@ -84,6 +84,13 @@ def test_a_quiz_is_always_at_kuis():
     assert made.url == f"{module.url}kuis/"
 
 
+def test_no_lesson_takes_the_address_of_the_quiz():
+    page = lesson()
+    page.slug = "kuis"
+    with pytest.raises(ValidationError, match="Alamat ini untuk kuis modulnya"):
+        page.full_clean()
+
+
 @pytest.mark.parametrize(("minutes", "is_fine"), [(0, False), (1, True), (30, True), (31, False)])
 def test_a_lesson_takes_one_to_thirty_minutes(minutes, is_fine):
     page = lesson()
