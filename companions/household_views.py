@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from people.access import companion_only
 from people.forms import ConsentForm
-from people.models import Consent, Household, HouseholdEvent, Learner, TemporaryPin
+from people.models import Consent, Household, Learner, TemporaryPin
 from people.waiting import in_line
 
-from .doors import own_household, own_learner
+from .doors import key_in, own_household, own_learner
 from .household_forms import HouseholdForm, LearnerForm, MoveForm, NewLearnerForm
 
 LINES = 50  # of a history on one page
@@ -128,13 +128,10 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """What was done to a household, by whom and when; the newest first."""
     household = own_household(request, pk)
     events = household.events.select_related("by")
-    if last := _named(household.events, request.GET.get("sebelum", "")):
+    key = key_in(request, "sebelum")
+    if last := key and household.events.filter(pk=key).first():
         events = events.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
     page = events[: LINES + 1].told_to(Household.objects.for_companion(request.user))
     more_before = page[LINES - 1].pk if len(page) > LINES else None
-    context = {"household": household, "events": page[:LINES], "more_before": more_before, "is_first": last is None}
+    context = {"household": household, "events": page[:LINES], "more_before": more_before, "is_first": not last}
     return render(request, "companions/history.html", context)
-
-
-def _named(events: QuerySet[HouseholdEvent], pk: str) -> HouseholdEvent | None:
-    return events.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 18 else None

@@ -11,7 +11,7 @@ from progress.models import ModuleAssignment
 
 from . import assigning
 from .caseload import PLACES, Wanted, household_rows, household_screen, list_page
-from .doors import own_household
+from .doors import key_in, own_household
 from .forms import AssignForm, AssignToManyForm
 from .rules import Kind, Terms
 
@@ -24,12 +24,11 @@ def caseload(request: HttpRequest) -> HttpResponse:
     groups = list(HouseholdGroup.objects.for_companion(request.user))
     group = next((group for group in groups if str(group.pk) == request.GET.get("kelompok")), None)
     place = next((place for place in PLACES if place == request.GET.get("keadaan")), None)
-    after = request.GET.get("sesudah", "")
     wanted = Wanted(
         name=" ".join(request.GET.get("cari", "").replace("\x00", "").split())[:60],
         group=group.pk if group else None,
         place=place,
-        after=int(after) if after.isdecimal() and len(after) < 18 else None,
+        after=key_in(request, "sesudah"),
         waiting=isinstance(place, Kind) and request.GET.get("tunggu") == "ya",
     )
     content = outline(pages=False)
