@@ -15,6 +15,12 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": "Sudah terlalu sering dicoba. Tunggu 15 menit, atau tanya pendamping.",
     }
 
+    def set_password(self, user, password: str) -> None:
+        """One of her own. Nothing else of the account is written: it may be closed just now."""
+        user.set_password(password)
+        user.must_choose_password = False
+        user.save(update_fields=["password", "must_choose_password"])
+
     def is_open_for_signup(self, request) -> bool:
         return False
 

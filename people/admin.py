@@ -14,19 +14,22 @@ from .models import (
     HouseholdGroup,
     Learner,
     Region,
-    TemporaryPin,
     User,
 )
+from .pins import make_temporary
 
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            make_temporary(obj, request)
+
     def user_change_password(self, request, id, form_url=""):
-        """A learner's PIN that somebody else has chosen is a temporary one."""
         response = super().user_change_password(request, id, form_url)
-        learner = Learner.objects.filter(user=id).select_related("user", "household").first()
-        if learner and response.status_code == 302 and learner.user.has_usable_password():
-            TemporaryPin.objects.record(learner, learner.user.password, by=request.user, request=request)
+        if response.status_code == 302 and (user := User.objects.filter(pk=id).first()):
+            make_temporary(user, request)
         return response
 
 

@@ -48,7 +48,8 @@ class ChangeSecretForm(ChangePasswordForm):
         if self.user.is_learner:
             labels = {"oldpassword": "PIN lama", "password1": "PIN baru", "password2": "Ulangi PIN baru"}
         else:
-            labels = {"oldpassword": "Kata sandi lama", "password1": "Kata sandi baru", "password2": "Ulangi yang baru"}
+            old = "Kata sandi sementara" if self.user.must_choose_password else "Kata sandi lama"
+            labels = {"oldpassword": old, "password1": "Kata sandi baru", "password2": "Ulangi yang baru"}
         for name, label in labels.items():
             field = self.fields[name]
             field.label, field.help_text = label, ""
@@ -67,6 +68,8 @@ class ChangeSecretForm(ChangePasswordForm):
         cleaned = super().clean()
         if self.has_error("password2") and self.data.get("password2"):  # the two differ: said in our words
             self.errors["password2"] = self.error_class(["Yang kedua belum sama. Ulangi pelan-pelan."])
+        if self.user.must_choose_password and cleaned.get("password1") == cleaned.get("oldpassword"):
+            self.add_error("password1", "Ini masih kata sandi sementara. Pilih yang lain.")  # whoever gave it knows it
         return cleaned
 
 

@@ -3,15 +3,33 @@ import logging
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import escape_uri_path
 
 WORK_PATHS = ("/dampingan/", "/laporan/")
 OWN_FACTOR = "/akun/pengaman/"
+BEFORE_OWN_PASSWORD = {"/akun/ganti-pin/", "/keluar/", "/kelola/logout/", "/sw.js", "/manifest.webmanifest"}
 log = logging.getLogger("people.access")
+
+
+class OwnPasswordMiddleware:
+    """No page before a password that somebody else gave is replaced by one's own, nor the pages of the second factor:
+    whoever gave it could set one up."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        user = request.user
+        if user.is_authenticated and user.must_choose_password and request.path_info not in BEFORE_OWN_PASSWORD:
+            wanted = request.get_full_path() if request.method == "GET" else reverse("home")
+            return redirect_to_login(wanted, "account_change_password")
+        return self.get_response(request)
 
 
 class SecondFactorMiddleware:

@@ -47,6 +47,8 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS = []
 
+    must_choose_password = models.BooleanField(default=False, editable=False)  # staff: somebody else gave hers
+
     class Meta:
         verbose_name = "akun"
         verbose_name_plural = "akun"
@@ -165,10 +167,11 @@ class StaffQuerySet(models.QuerySet):
     def appoint(
         self, *, username: str, first_name: str, last_name: str = "", password: str | None = None, **fields
     ) -> "Companion | Coordinator":
-        """A new account with its role. ``password`` is hashed already (``make_password``); without one nobody can sign
-        in as yet. Raises ValidationError where the name reads as a card code or is taken."""
+        """A new account with its role. ``password`` is hashed already (``make_password``), and whoever gets it chooses
+        another first; without one nobody can sign in as yet. Raises ValidationError where the name reads as a card code
+        or is taken."""
         user = User(username=username, first_name=first_name, last_name=last_name)
-        user.password = password or make_password(None)
+        user.password, user.must_choose_password = password or make_password(None), True
         user.full_clean()
         user.save(force_insert=True)
         return self.create(user=user, **fields)

@@ -67,6 +67,16 @@ class TemporaryPin(models.Model):
     objects = TemporaryPinQuerySet.as_manager()
 
 
+def make_temporary(user, request) -> None:
+    """A secret that somebody else has just chosen for an account: a learner's PIN, anybody else's password."""
+    if user.is_learner:
+        if user.has_usable_password():
+            TemporaryPin.objects.record(user.learner_or_none, user.password, by=request.user, request=request)
+    elif user != request.user:
+        user.must_choose_password = True
+        user.save(update_fields=["must_choose_password"])
+
+
 def random_pin() -> str:
     """A random PIN that a learner might choose too."""
     while True:

@@ -2,7 +2,8 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from wagtail import hooks
 
-from .models import TemporaryPin, User
+from .models import User
+from .pins import make_temporary
 
 
 @hooks.register("before_delete_user")
@@ -20,8 +21,9 @@ def keep_accounts_in_lists(request, action_type, objects, action):
     return None
 
 
+@hooks.register("after_create_user")
 @hooks.register("after_edit_user")
-def make_pin_temporary(request, user):
-    """A learner's PIN that somebody else has chosen, as at the administrator's desk (people/admin.py)."""
-    if user.is_learner and request.POST.get("password1"):
-        TemporaryPin.objects.record(user.learner_or_none, user.password, by=request.user, request=request)
+def make_secret_temporary(request, user):
+    """As at the administrator's desk (people/admin.py)."""
+    if request.POST.get("password1"):
+        make_temporary(user, request)

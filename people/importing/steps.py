@@ -195,7 +195,7 @@ def renew_passwords(batch: ImportBatch, *, by) -> dict[str, str]:
         for (user, password), hash_ in zip(made, hashed, strict=True):
             # Only over the password that was read: of two who ask at once one is told, and what she is told holds.
             still = never_signed_in(batch).filter(pk=user.pk, password=user.password)
-            if still.update(password=hash_):
+            if still.update(password=hash_, must_choose_password=True):
                 passwords[user.username] = password
     log.info("%s new passwords for import %s by user %s", len(passwords), batch.pk, by.pk)
     return passwords
