@@ -2,10 +2,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
+from learn.models import RefusedWork
 from people import regions
 from people.importing.rows import FORMS
 from people.importing.steps import STEP
@@ -22,9 +26,18 @@ from people.models import (
 )
 from people.relations import beginning_of, lookups_to
 from people.spreadsheets import to_csv
+from progress.models import GroupSession, SpokenWord
 
 COLUMNS = ["nama", "keluarga", "hp_keluarga", "pendamping", "hp_pendamping"]
 ERASED = "(datanya sudah dihapus)"
+LOGS = (LogEntry, ModelLogEntry)
+# The staff's rows that others are in: at whose house a meeting was, what a recorded voice says, and what a companion's
+# phone sent in vain, which may be about anybody whom she accompanied.
+AT_SECOND_HAND = {
+    GroupSession: (Learner, ["attendance__learner"]),
+    SpokenWord: (Household, ["assignments__household"]),
+    RefusedWork: (Learner, ["user__learner", "user__companion__companionships__household__learners"]),
+}
 
 
 class Command(BaseCommand):
@@ -57,7 +70,10 @@ class Command(BaseCommand):
         beginning = beginning_of(model)
         exposed = model._base_manager.filter(**({f"{beginning}__lt": end} if beginning else {}))
         homes = with_companions(Household.objects.filter(inside("region__code", region)))
-        found = imported(exposed, region, homes) if model is ImportRow else owners(model, exposed, homes)
+        if model is ImportRow:
+            found = imported(exposed, region, homes)
+        else:
+            found = logged(exposed, homes) if model in LOGS else owners(model, exposed, homes)
         # Whoever was erased since the period began was in the table too; her companion can still reach the family.
         gone = HouseholdEvent.objects.filter(
             kind=HouseholdEvent.Kind.LEARNER_ERASED, at__gte=start, household__in=homes
@@ -67,7 +83,7 @@ class Command(BaseCommand):
 
 def owners(model: type[Model], exposed: QuerySet, homes: QuerySet[Household]) -> Iterator[list[str]]:
     """The learners whose rows these are, by the relations of their table, and households without any."""
-    owner, lookups = lookups_to(model)
+    owner, lookups = AT_SECOND_HAND.get(model) or lookups_to(model)
     owned = Q()
     for lookup in lookups:
         owned |= Q(pk__in=exposed.values(lookup))
@@ -81,6 +97,17 @@ def owners(model: type[Model], exposed: QuerySet, homes: QuerySet[Household]) ->
     people = people.filter(household__in=homes).prefetch_related(Prefetch("household", queryset=homes))
     yield from (line(person.full_name, person.household) for person in people.order_by("household__name", "pk"))
     yield from (line("", home) for home in empty)
+
+
+def logged(rows: QuerySet, homes: QuerySet[Household]) -> list[list[str]]:
+    """Whom the staff's logs name: each note repeats the name of the row that it is about."""
+    found = []
+    for kind in ContentType.objects.filter(pk__in=rows.values("content_type")):
+        model = kind.model_class()
+        if model and lookups_to(model):
+            ids = list(rows.filter(content_type=kind).values_list("object_id", flat=True))
+            found += owners(model, model._base_manager.filter(pk__in=ids), homes)
+    return list(map(list, dict.fromkeys(map(tuple, found))))
 
 
 def imported(rows: QuerySet[ImportRow], region: str, homes: QuerySet[Household]) -> list[list[str]]:

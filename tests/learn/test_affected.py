@@ -10,11 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from learn import rights
+from learn.models import RefusedWork
 from people.models import Companion, Household, Learner, User
 from people.relations import beginning_of, lookups_to, tables
 from people.spreadsheets import to_xlsx
+from progress.models import GroupSession, ModuleAssignment, SpokenWord
 from quizzes.models import Answer, Attempt
 from tests import factories as make
+from tests import pages
 from tests.people.importing.files import checked, header, upload
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +139,60 @@ def test_whose_session_leaked(sari, wati):
     Client().session.save()
     assert names("people.Session") == ["Sari Wulandari"]
     assert names("people.Session", region="73.71") == []
+
+
+def changed_by_django(client, path: str, **answers) -> None:
+    form = pages.soup(client.get(path)).select_one("#content-main form")
+    assert client.post(path, pages.sends(form) | answers).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["learner", "household", "user"])
+def test_whom_the_administrators_log_names(client, sari, wati, kind):
+    make.region()
+    client.force_login(make.administrator())
+    pk, answers = {
+        "learner": (sari.pk, {"last_name": "Lestari"}),
+        "household": (sari.household_id, {"name": "Keluarga Sari W."}),
+        "user": (sari.user_id, {"last_name": "W."}),
+    }[kind]
+    changed_by_django(client, f"/django-admin/people/{kind}/{pk}/change/", **answers)
+    assert [name.partition(" ")[0] for name in names("admin.LogEntry")] == ["Sari"]
+    assert names("admin.LogEntry", region="73.71") == []
+    yesterday = str(timezone.localdate() - timedelta(days=1))
+    assert names("admin.LogEntry", until=yesterday) == []
+
+
+def test_whom_the_editors_log_names(client, sari, wati):
+    make.region()
+    client.force_login(make.administrator())
+    account = {"username": sari.user.username, "first_name": "Sari", "last_name": "W.", "email": "s@w.id"}
+    assert client.post(f"/kelola/users/edit/{sari.user_id}/", account | {"is_active": "on"}).status_code == 302
+    assert names("wagtailcore.ModelLogEntry") == ["Sari Wulandari"]
+
+
+def test_to_whom_a_word_was_said(sari, wati):
+    """It may name her."""
+    make.region()
+    rina = make.staff()
+    word = SpokenWord.objects.store(b"sound", by=rina)
+    ModuleAssignment.objects.assign([sari.household], make.module().translation_key, by=rina, spoken=word.pk)
+    assert names("progress.SpokenWord") == ["Sari Wulandari"]
+    assert names("progress.SpokenWord", region="73.71") == []
+
+
+def test_who_was_at_a_meeting(sari, wati):
+    """Its place may be somebody's house."""
+    make.region()
+    held = {"held_on": timezone.localdate(), "place": "Rumah Bu Sari", "lessons": {}, "by": make.staff()}
+    GroupSession.objects.record(make.group(sari.household.region), learner_ids=[sari.pk], **held)
+    assert names("progress.GroupSession") == ["Sari Wulandari"]
+
+
+def test_whom_work_may_be_about_that_a_companion_sent_in_vain(sari, wati):
+    make.region()
+    rina = sari.household.companions.get().user
+    RefusedWork.objects.create(user=rina, reason="shape", content="{}", refused_at=timezone.now())
+    assert names("learn.RefusedWork") == ["Sari Wulandari"]
 
 
 def test_whom_the_rows_of_a_file_are_about(sari, wati):
