@@ -4,41 +4,34 @@
 people exist, without a second factor; nothing else differs from production.
 """
 
+import os
 import sys
 from pathlib import Path
 
-import environ
 from django.conf.locale import LANG_INFO
 
+from lms import environment as env
 from lms.stylesheet import stylesheet_hashes, stylesheet_release
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=False)
+DEBUG = env.switch("DEBUG", default=False)
+DEMO = env.switch("DEMO", default=False)
 
-
-def secret(name: str) -> str:
-    """A value that must be set. Raises SystemExit: one clear sentence serves better than a traceback."""
-    value = env.str(name, default="")
-    if len(value) < 50:
-        sys.exit(f"Set {name} in the environment to a random text of 50 characters or more, then start again.")
-    return value
-
-
-def listed(name: str, default: list[str]) -> list[str]:
-    """What stands between commas, however far apart."""
-    return [one.strip() for one in env.list(name, default=default)]
-
-
-SECRET_KEY = secret("SECRET_KEY")
-PIN_PEPPER = secret("PIN_PEPPER")
-BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000" if DEMO else "https://localhost").strip().rstrip("/")
-if not BASE_URL.startswith(("https://", "http://")):
-    sys.exit("Set BASE_URL to the whole address that cards bear, such as https://belajar.example.id, then start again.")
-ALLOWED_HOSTS = listed("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY = env.setting("SECRET_KEY", env.long_enough, env.RANDOM)
+PIN_PEPPER = env.setting("PIN_PEPPER", env.long_enough, env.RANDOM)
+BASE_URL = env.setting(
+    "BASE_URL",
+    env.address,
+    "the whole address that cards bear, such as https://belajar.example.id",
+    "http://127.0.0.1:8000" if DEMO else "https://localhost",
+)
+ALLOWED_HOSTS = env.setting(
+    "ALLOWED_HOSTS", env.hosts, "host names such as belajar.example.id, between commas", "127.0.0.1,localhost,[::1]"
+)
+CSRF_TRUSTED_ORIGINS = env.setting(
+    "CSRF_TRUSTED_ORIGINS", env.addresses, "whole addresses such as https://belajar.example.id, between commas"
+)
 
 # --- Parts -----------------------------------------------------------------------------------------------------
 
@@ -106,7 +99,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "lms.urls"
 WSGI_APPLICATION = "lms.wsgi.application"
-FAST_PAGES = env.bool("FAST_PAGES", default=True)  # learn/fast_pages.py, lms/asked_again.py
+FAST_PAGES = env.switch("FAST_PAGES", default=True)  # learn/fast_pages.py, lms/asked_again.py
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -127,10 +120,14 @@ TEMPLATES = [
 
 # --- Data ------------------------------------------------------------------------------------------------------
 
-DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'belajar.sqlite3'}")
-if DATABASE_URL.partition("://")[0] not in env.DB_SCHEMES:
-    sys.exit("Set DATABASE_URL to an address such as postgresql://…, or leave it out, then start again.")
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES = {
+    "default": env.setting(
+        "DATABASE_URL",
+        env.database,
+        "an address such as postgresql://name:password@127.0.0.1:5432/belajar",
+        f"sqlite:///{BASE_DIR / 'var' / 'belajar.sqlite3'}",
+    )
+}
 DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
@@ -154,7 +151,7 @@ CACHES = {
 }
 
 # Learners' photos and recordings: never below MEDIA_ROOT, and without an address of their own.
-PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(BASE_DIR / "var" / "private"))
+PRIVATE_ROOT = env.setting("PRIVATE_ROOT", env.folder, "a folder", str(BASE_DIR / "var" / "private"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
@@ -162,11 +159,11 @@ STORAGES = {
         "OPTIONS": {"location": str(PRIVATE_ROOT), "file_permissions_mode": 0o600},
     },
     "staticfiles": {
-        "BACKEND": env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
+        "BACKEND": os.environ.get("STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
 STATIC_URL = "static/"
-STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
+STATIC_ROOT = env.setting("STATIC_ROOT", env.folder, "a folder", str(BASE_DIR / "var" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -175,8 +172,8 @@ STATICFILES_FINDERS = [
 ]
 STYLESHEET_COOKIE, STYLESHEET_RELEASE = "gaya", stylesheet_release()  # which stylesheet a phone has
 MEDIA_URL = "media/"
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
-# Whoever asks gets whatever lies in these two. Set to nothing, a folder is the one that the server was started in.
+MEDIA_ROOT = env.setting("MEDIA_ROOT", env.folder, "a folder", str(BASE_DIR / "media"))
+# Whoever asks gets whatever lies in these two.
 for name, served in {"STATIC_ROOT": STATIC_ROOT, "MEDIA_ROOT": MEDIA_ROOT}.items():
     for private in (BASE_DIR, PRIVATE_ROOT, DATABASES["default"]["NAME"]):
         if Path(private).resolve().is_relative_to(Path(served).resolve()):
@@ -240,7 +237,9 @@ ACCOUNT_FORMS = {
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/15m/key,20/d/key"}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ALLAUTH_TRUSTED_PROXY_COUNT", default=0 if DEMO else 1)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.setting(
+    "ALLAUTH_TRUSTED_PROXY_COUNT", env.count, "a number such as 1", "0" if DEMO else "1"
+)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 
 # --- Wagtail ---------------------------------------------------------------------------------------------------
@@ -273,7 +272,7 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 STAFF_PATHS = ("/kelola/", "/django-admin/")
 SECOND_FACTOR_PATHS = (*STAFF_PATHS, "/impor/")
 # Editors and administrators need a second factor before any of these; the demo's have none to show.
-REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEMO)
+REQUIRE_SECOND_FACTOR = env.switch("REQUIRE_SECOND_FACTOR", default=not DEMO)
 
 SELF = "'self'"
 CONTENT_SECURITY_POLICY = {
@@ -310,7 +309,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 30_000  # Wagtail's editor sends some thirty for a question of four choices
 
 if not DEMO:
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = env.switch("SECURE_SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -320,8 +319,12 @@ if not DEMO:
     CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_HTTPONLY = True
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))  # EMAIL_BACKEND, EMAIL_HOST and so on
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="belajar@localhost")
+vars().update(
+    env.setting(
+        "EMAIL_URL", env.mail, "an address such as smtp+tls://name:password@mail.example.id:587", "consolemail://"
+    )
+)
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "belajar@localhost")
 
 LOGGING = {
     "version": 1,
@@ -330,5 +333,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Their audit log is in the database.
     "loggers": {name: {"level": "WARNING"} for name in ("wagtail", "django_tasks")},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.setting("LOG_LEVEL", env.level, "INFO, WARNING or DEBUG", "INFO")},
 }

@@ -26,9 +26,11 @@ def python(code: str, **environment: str) -> str:
     return subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, env=environment, text=True)
 
 
+SHOW = "import json; from django.conf import settings; print(json.dumps({n: getattr(settings, n) for n in %r}))"
+
+
 def production_settings(*names: str) -> dict:
-    code = "import json; from django.conf import settings; print(json.dumps({n: getattr(settings, n) for n in %r}))"
-    return json.loads(python(code % (names,)))
+    return json.loads(python(SHOW % (names,)))
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "PIN_PEPPER"])
@@ -74,14 +76,35 @@ def test_hosts_may_stand_apart_and_the_address_may_end_in_a_slash():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("BASE_URL", "belajar.example.id"), ("BASE_URL", ""), ("DATABASE_URL", "belajar"), ("DATABASE_URL", "")],
+    [
+        *[("BASE_URL", "belajar.example.id"), ("BASE_URL", "")],
+        *[("DATABASE_URL", "belajar"), ("DATABASE_URL", ""), ("DATABASE_URL", "mysql://localhost/belajar")],
+        ("DATABASE_URL", "postgresql://belajar@127.0.0.1:port/belajar"),
+        *[("ALLOWED_HOSTS", "https://belajar.example.id"), ("CSRF_TRUSTED_ORIGINS", "belajar.example.id")],
+        *[("EMAIL_URL", "mail.example.id"), ("EMAIL_URL", "smtp://"), ("EMAIL_URL", "smtp://mail.example.id:port")],
+        *[("ALLAUTH_TRUSTED_PROXY_COUNT", "one"), ("ALLAUTH_TRUSTED_PROXY_COUNT", "-1")],
+        *[("DEBUG", "off!"), ("DEMO", "ya"), ("FAST_PAGES", "flase"), ("LOG_LEVEL", "loud")],
+        *[("REQUIRE_SECOND_FACTOR", "ture"), ("REQUIRE_SECOND_FACTOR", ""), ("SECURE_SSL_REDIRECT", "ture")],
+    ],
 )
-def test_without_whole_addresses_it_refuses_to_start_in_one_clear_line(name, value):
+def test_what_it_cannot_read_it_refuses_to_start_with_in_one_clear_line(name, value):
+    """A switch that is spelt wrong was off: so was the second factor."""
     process = manage("check", environment=PRODUCTION | {name: value})
 
     assert process.returncode != 0
     assert len(process.stderr.splitlines()) == 1
     assert name in process.stderr
+
+
+@pytest.mark.parametrize(("typed", "level"), [("warning", "WARNING"), (" DEBUG ", "DEBUG")])
+def test_a_level_of_the_log_may_be_typed_in_any_case(typed, level):
+    code = "from django.conf import settings; print(settings.LOGGING['root']['level'])"
+    assert python(code, LOG_LEVEL=typed).strip() == level
+
+
+@pytest.mark.parametrize(("typed", "is_on"), [("True", True), ("1", True), ("off", False), ("no", False)])
+def test_a_switch_may_be_typed_in_the_usual_ways(typed, is_on):
+    assert json.loads(python(SHOW % (["FAST_PAGES"],), FAST_PAGES=typed)) == {"FAST_PAGES": is_on}
 
 
 def test_debug_is_off_by_default():
