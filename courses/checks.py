@@ -38,6 +38,7 @@ class Kind(StrEnum):
     NO_VOICE = "tanpa-suara"
     OLD_FIGURE = "angka-lama"
     DEAD_LINK = "tautan-buntu"
+    OTHER_MODULE = "modul-lain"
     NO_LESSONS = "tanpa-pelajaran"
     NO_EXPLANATION = "tanpa-penjelasan"
     FEW_QUESTIONS = "soal-sedikit"

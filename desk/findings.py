@@ -25,6 +25,7 @@ KIND_WORDS = {
     Kind.NO_VOICE: "Belum ada suara",
     Kind.OLD_FIGURE: "Angka perlu dicek",
     Kind.DEAD_LINK: "Tautan buntu",
+    Kind.OTHER_MODULE: "Pelajaran modul lain",
     Kind.NO_LESSONS: "Modul tanpa pelajaran",
     Kind.NO_EXPLANATION: "Soal tanpa penjelasan",
     Kind.FEW_QUESTIONS: "Soal terlalu sedikit",

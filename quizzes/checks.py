@@ -15,6 +15,7 @@ class QuestionWords:
     question: str
     explanation: str
     lesson_is_live: bool | None = None  # None: it names no lesson
+    lesson_is_own: bool = True
 
 
 def quiz_findings(questions: tuple[QuestionWords, ...]) -> list[Finding]:
@@ -41,4 +42,7 @@ def quiz_findings(questions: tuple[QuestionWords, ...]) -> list[Finding]:
         if question.lesson_is_live is False:
             sentence = f"Soal {number} menunjuk pelajaran yang tidak terbit. Pilih pelajaran lain."
             found.append(Finding(Kind.DEAD_LINK, Severity.WARNING, f"{question.place}.lesson", sentence))
+        elif not question.lesson_is_own:
+            sentence = f"Soal {number} menunjuk pelajaran dari modul lain. Pilih pelajaran modul ini."
+            found.append(Finding(Kind.OTHER_MODULE, Severity.WARNING, f"{question.place}.lesson", sentence))
     return found

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from wagtail.models import Page
+
 from courses.inspection import stream_nodes
+from courses.languages import ORIGINAL
 from courses.models import LessonPage
 
 from . import checks
@@ -12,7 +15,7 @@ from .models import QuizPage
 
 def inspect_quizzes(quizzes: Sequence[QuizPage]) -> dict[QuizPage, list]:
     """The findings of each quiz."""
-    live = set(LessonPage.objects.live().values_list("pk", flat=True))
+    modules = {pk: path[: -Page.steplen] for pk, path in LessonPage.objects.live().values_list("pk", "path")}
     return {
         quiz: checks.quiz_findings(
             tuple(
@@ -20,7 +23,11 @@ def inspect_quizzes(quizzes: Sequence[QuizPage]) -> dict[QuizPage, list]:
                     place=node.place,
                     question=node.value.get("question") or "",
                     explanation=node.value.get("explanation") or "",
-                    lesson_is_live=node.value["lesson"] in live if node.value.get("lesson") else None,
+                    lesson_is_live=lesson in modules if (lesson := node.value.get("lesson")) else None,
+                    # A translation is asked in Indonesian, and leads to those lessons.
+                    lesson_is_own=not lesson
+                    or quiz.locale.language_code != ORIGINAL
+                    or modules.get(lesson) == quiz.path[: -Page.steplen],
                 )
                 for node in stream_nodes(quiz, "questions")
                 if isinstance(node.block, QuestionBlock)

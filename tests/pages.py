@@ -6,6 +6,8 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
 
 from quizzes.models import AskedQuestion
 from quizzes.rules import TRUE, Kind, Response
@@ -51,6 +53,13 @@ def sends(form: Tag) -> dict[str, list[str]]:
             data.setdefault(field["name"], []).extend(values)
     data.pop("csrfmiddlewaretoken", None)
     return data
+
+
+def copy(client: Client, page: Page, slug: str, parent: Page | None = None):
+    """Copies the page and all below it, as an editor does in Wagtail."""
+    address = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    chosen = {"new_title": f"{page.title} kedua", "new_slug": slug, "copy_subpages": "on", "publish_copies": "on"}
+    return client.post(address, chosen | {"new_parent_page": (parent or page.get_parent()).pk})
 
 
 def field_error(response, name: str) -> str:

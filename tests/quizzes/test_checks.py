@@ -9,6 +9,7 @@ GOOD = QuestionWords("questions.a", "Nama mana yang khas?", "Nama itu punya ciri
 LONG = QuestionWords("questions.b", "kata " * 16 + "?", "Nama itu punya ciri.")
 BARE = QuestionWords("questions.c", "Nama mana yang khas?", " ")
 LOST = QuestionWords("questions.d", "Nama mana yang khas?", "Nama itu punya ciri.", lesson_is_live=False)
+ASTRAY = QuestionWords("questions.e", "Nama mana yang khas?", "Nama itu punya ciri.", lesson_is_own=False)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,7 @@ LOST = QuestionWords("questions.d", "Nama mana yang khas?", "Nama itu punya ciri
         ((GOOD,) * 4 + (LONG,), [(Kind.LONG_SENTENCE, Severity.WARNING, "questions.b.question")]),
         ((GOOD,) * 4 + (BARE,), [(Kind.NO_EXPLANATION, Severity.WARNING, "questions.c.explanation")]),
         ((GOOD,) * 4 + (LOST,), [(Kind.DEAD_LINK, Severity.WARNING, "questions.d.lesson")]),
+        ((GOOD,) * 4 + (ASTRAY,), [(Kind.OTHER_MODULE, Severity.WARNING, "questions.e.lesson")]),
     ],
 )
 def test_a_quiz(questions, expected):

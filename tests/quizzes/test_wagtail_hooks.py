@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Locale
 
+from courses.checks import Kind
 from people.models import Learner
+from quizzes.inspection import inspect_quizzes
 from quizzes.models import QuizPage, WaitingAttempt
-from tests import factories
+from tests import factories, pages
 
 pytestmark = pytest.mark.django_db
 
@@ -68,11 +70,25 @@ def test_a_quiz_that_nobody_has_taken_can_be_deleted(client, way):
 def test_the_quiz_of_a_copied_module_leads_to_the_copys_own_lessons(client):
     client.force_login(factories.administrator())
     module = factories.module()
-    form = {"new_title": "Merek kedua", "new_slug": "merek-kedua", "new_parent_page": module.get_parent().pk}
-    form |= {"copy_subpages": "on", "publish_copies": "on"}
-    client.post(reverse("wagtailadmin_pages:copy", args=[module.pk]), form)
+    pages.copy(client, module, "merek-kedua")
     copy = factories.quiz("merek-kedua")
     own = {lesson.pk for lesson in factories.lessons("merek-kedua")}
     assert {asked.value["lesson"].pk for asked in copy.asked} == own
     assert {asked.value["lesson"].pk for asked in copy.get_latest_revision_as_object().asked} == own
     assert {asked.value["lesson"].get_parent().pk for asked in factories.quiz().asked} == {module.pk}
+
+
+def test_the_checks_of_a_quiz_that_was_copied_alone_say_that_it_leads_to_another_modules_lessons(client):
+    client.force_login(factories.administrator())
+    factories.quiz("kemasan").delete()
+    pages.copy(client, factories.quiz(), "kuis", parent=factories.module("kemasan"))
+    copy = factories.quiz("kemasan")
+    kinds = [one.kind for one in inspect_quizzes([copy, factories.quiz()])[copy]]
+    assert kinds.count(Kind.OTHER_MODULE) == len(copy.asked)
+
+
+def test_the_checks_of_a_translated_quiz_say_nothing_of_where_it_leads():
+    """It is asked in Indonesian, and leads to the lessons of that."""
+    factories.module().copy_for_translation(Locale.objects.get(language_code="jv"), copy_parents=True)
+    copy = factories.quiz().copy_for_translation(Locale.objects.get(language_code="jv"))
+    assert Kind.OTHER_MODULE not in [one.kind for one in inspect_quizzes([copy])[copy]]
