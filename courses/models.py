@@ -17,6 +17,7 @@ from wagtailmedia.edit_handlers import MediaChooserPanel
 from .blocks import LessonBody, PracticeTaskBlock
 from .carried import CarriedFile
 from .content_version import ContentVersion
+from .copying import OwnCopyForm
 from .figures import Figure
 from .images import Picture, PictureRendition
 from .media import Recording
@@ -202,6 +203,7 @@ class ModulePage(PhonePreviews, Page):
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("outcome")]
     parent_page_types = ["courses.ModuleIndexPage"]
+    copy_form_class = OwnCopyForm
 
     class Meta:
         verbose_name = "modul"
@@ -287,6 +289,7 @@ class LessonPage(PhonePreviews, Page):
     search_fields = [*Page.search_fields, index.SearchField("goal"), index.SearchField("body")]
     parent_page_types = ["courses.ModulePage"]
     subpage_types = []
+    copy_form_class = OwnCopyForm
 
     class Meta:
         verbose_name = "pelajaran"

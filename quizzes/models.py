@@ -1,8 +1,7 @@
 """Quizzes and what learners answered. An attempt is judged by the revision that it was begun with, for ever."""
 
-import json
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,6 +17,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
+from courses.copying import OwnCopyForm
 from courses.models import QUIZ_SLUG, LearningPages, LessonPage
 from courses.previews import PhonePreviews
 from people.models import Learner
@@ -60,6 +60,7 @@ class QuizPage(PhonePreviews, Page):
     ]
     parent_page_types = ["courses.ModulePage"]
     subpage_types = []
+    copy_form_class = OwnCopyForm
     max_count_per_parent = 1
 
     class Meta:
@@ -84,16 +85,6 @@ class QuizPage(PhonePreviews, Page):
         if overwrite_revision and overwrite_revision.pk == self.live_revision_id:
             overwrite_revision = None
         return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
-
-    @transaction.atomic
-    def swap_lessons(self, others: Mapping[int, int]) -> None:
-        """Lets all that is written of the quiz name other lessons. Only for a copy, which has judged nobody yet."""
-        self.questions = _with_lessons(list(self.questions.raw_data), others)
-        self.save(clean=False)
-        for revision in self.revisions.all():
-            questions = _with_lessons(json.loads(revision.content["questions"]), others)
-            revision.content["questions"] = json.dumps(questions)
-            revision.save(update_fields=["content"])
 
     @cached_property
     def asked(self) -> "list[AskedQuestion]":
@@ -121,15 +112,6 @@ class QuizPage(PhonePreviews, Page):
         # As stored: a lesson that is deleted later must change nobody's draw.
         lessons = {question["id"]: question["value"].get("lesson") for question in self.questions.raw_data}
         return [by_id[id] for id in rules.drawn(lessons, self.draw, str(lot))]
-
-
-def _with_lessons(questions: list[dict], others: Mapping[int, int]) -> list[dict]:
-    """Questions as stored, naming for each of their lessons the other one, where there is one."""
-    lessons = (question["value"].get("lesson") for question in questions)
-    return [
-        question | {"value": question["value"] | {"lesson": others.get(lesson, lesson)}}
-        for question, lesson in zip(questions, lessons, strict=True)
-    ]
 
 
 @dataclass(frozen=True)

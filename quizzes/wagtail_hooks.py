@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
@@ -6,7 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from courses.models import LessonPage
+from courses.copying import rewrite, twins
 
 from . import admin_urls
 from .admin_views import editable
@@ -33,14 +35,19 @@ def keep_tried_quizzes_in_lists(request, action_type, objects, action):
 
 @hooks.register("after_copy_page")
 def lead_to_own_lessons(request, page, new_page):
-    """Wagtail copies the questions as they are, so those of a copied module would lead to the lessons of the first. The
-    copy is in the page's language, and within a module its lessons keep their slugs."""
-    first, second = (
-        {lesson.slug: lesson.pk for lesson in LessonPage.objects.descendant_of(each)} for each in (page, new_page)
-    )
-    others = {pk: second[slug] for slug, pk in first.items() if slug in second}
+    """Wagtail copies the questions as they are, so those of a copied module would lead to the lessons of the first."""
+    others = {one.pk: other.pk for one, other in twins(page, new_page)}
     for quiz in QuizPage.objects.descendant_of(new_page):
-        quiz.swap_lessons(others)
+        rewrite(quiz, lambda questions: _with_lessons(questions, others))
+
+
+def _with_lessons(questions: list[dict], others: Mapping[int, int]) -> list[dict]:
+    """Questions as stored, naming for each of their lessons the other one, where there is one."""
+    lessons = (question["value"].get("lesson") for question in questions)
+    return [
+        question | {"value": question["value"] | {"lesson": others.get(lesson, lesson)}}
+        for question, lesson in zip(questions, lessons, strict=True)
+    ]
 
 
 @hooks.register("register_admin_urls")

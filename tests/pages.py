@@ -55,10 +55,10 @@ def sends(form: Tag) -> dict[str, list[str]]:
     return data
 
 
-def copy(client: Client, page: Page, slug: str, parent: Page | None = None):
+def copy(client: Client, page: Page, slug: str, parent: Page | None = None, **chosen):
     """Copies the page and all below it, as an editor does in Wagtail."""
     address = reverse("wagtailadmin_pages:copy", args=[page.pk])
-    chosen = {"new_title": f"{page.title} kedua", "new_slug": slug, "copy_subpages": "on", "publish_copies": "on"}
+    chosen |= {"new_title": f"{page.title} kedua", "new_slug": slug, "copy_subpages": "on", "publish_copies": "on"}
     return client.post(address, chosen | {"new_parent_page": (parent or page.get_parent()).pk})
 
 
