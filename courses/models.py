@@ -21,6 +21,7 @@ from .copying import OwnCopyForm
 from .figures import Figure
 from .images import Picture, PictureRendition
 from .media import Recording
+from .module_forms import ModuleForm
 from .passages import Passage
 from .previews import PhonePreviews
 
@@ -203,6 +204,7 @@ class ModulePage(PhonePreviews, Page):
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("outcome")]
     parent_page_types = ["courses.ModuleIndexPage"]
+    base_form_class = ModuleForm
     copy_form_class = OwnCopyForm
 
     class Meta:

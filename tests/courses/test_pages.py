@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import Page, Site
 
-from courses.models import GuidePart, HomePage, LessonPage, ModuleIndexPage, ModulePage
+from courses.models import GuidePart, HomePage, LessonPage, ModuleIndexPage, ModulePage, ModulePrerequisite
 from quizzes.models import QuizPage
 from tests import factories, pages
 
@@ -60,18 +60,36 @@ def test_an_editor_cannot_put_a_page_where_it_does_not_belong(client):
     assert client.get(f"/kelola/pages/add/quizzes/quizpage/{module.pk}/").status_code != 200
 
 
+def saved(client: Client, module: ModulePage, name: str, *rows: dict):
+    """The answer to the module's form with these rows alone in its list ``name``."""
+    path = f"/kelola/pages/{module.pk}/edit/"
+    form = pages.sends(pages.soup(client.get(path)).select_one(f"form[action='{path}']"))
+    data = {field: value for field, value in form.items() if not field.startswith(f"{name}-")}
+    data |= {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": 0}
+    data |= {f"{name}-{number}-{field}": value for number, row in enumerate(rows) for field, value in row.items()}
+    return client.post(path, data)
+
+
 def test_a_business_type_chosen_twice_is_told_in_the_editors_words(client):
     client.force_login(factories.staff("Peninjau materi"))
-    path = f"/kelola/pages/{factories.module().pk}/edit/"
-    kinds = "business_types"
-    chosen = {
-        f"{kinds}-{number}-{name}": value for number in (0, 1) for name, value in (("code", "kuliner"), ("id", ""))
-    }
-    counts = {f"{kinds}-TOTAL_FORMS": "2", f"{kinds}-INITIAL_FORMS": "0"}
-    refused = client.post(
-        path, pages.sends(pages.soup(client.get(path)).select_one(f"form[action='{path}']")) | chosen | counts
-    )
+    refused = saved(client, factories.module(), "business_types", {"code": "kuliner"}, {"code": "kuliner"})
     assert "Ada pilihan yang sama dua kali. Hapus salah satunya." in refused.text
+
+
+def test_a_module_that_waits_for_itself_is_refused_at_the_field(client):
+    client.force_login(factories.staff("Peninjau materi"))
+    first, second, third = (factories.module(slug) for slug in ("merek", "kemasan", "riset-pasar"))
+    ModulePrerequisite.objects.all().delete()
+    ModulePrerequisite.objects.create(page=second, module=first)
+    ModulePrerequisite.objects.create(page=third, module=second)
+
+    def needing(other: ModulePage, **row):
+        return saved(client, first, "prerequisites", {"module": other.pk} | row)
+
+    assert "Modul tidak bisa menunggu dirinya sendiri. Pilih modul lain." in needing(first).text
+    assert f"«{third.title}» sendiri menunggu modul ini. Pilih modul lain." in needing(third).text
+    assert needing(third, DELETE="on").status_code == 302
+    assert needing(factories.module("foto-produk")).status_code == 302
 
 
 def test_a_quiz_is_always_at_kuis():
