@@ -52,12 +52,8 @@ def read(file, *, show_formulas: bool = False) -> list[tuple[int, list[Cell]]]:
     ``file`` is an upload. Raises UnreadableFile."""
     if file.size > MAX_BYTES:
         raise UnreadableFile(TOO_BIG)
-    start = file.read(4)
-    file.seek(0)
     rows = []
-    for number, cells in enumerate(
-        _xlsx(file, show_formulas) if start == b"PK\x03\x04" else _csv(file.read()), start=1
-    ):
+    for number, cells in enumerate(_xlsx(file, show_formulas) if is_zip(file) else _csv(file.read()), start=1):
         if number > MAX_ROWS + 1 and any(cells):  # one more, for the header
             raise UnreadableFile(TOO_MANY_ROWS)
         if any(cells):
@@ -65,6 +61,13 @@ def read(file, *, show_formulas: bool = False) -> list[tuple[int, list[Cell]]]:
     if not rows:
         raise UnreadableFile(EMPTY)
     return rows
+
+
+def is_zip(file) -> bool:
+    """Whether ``file`` begins as a workbook does."""
+    start = file.read(4)
+    file.seek(0)
+    return start == b"PK\x03\x04"
 
 
 def _xlsx(file, show_formulas: bool) -> Iterator[list[Cell]]:

@@ -32,6 +32,7 @@ LETTERS = "abcdef"
 NO_KIND = "Jenisnya belum dikenal. Tulis salah satu: " + ", ".join(NAMES.values()) + "."
 NO_KEY = "Kuncinya menunjuk isi yang tidak ada. Tulis nomornya, misalnya 2 atau 1, 3."
 NO_TRUTH = "Kuncinya belum jelas. Tulis Benar atau Salah."
+TWO_WAYS = "Angka {0} bisa dibaca dua cara. Tulis {1}, atau {0}0 bila itu pecahan."
 NOTES = [
     ("Kolom", "Cara mengisi"),
     ("Nomor", "Kosongkan untuk soal baru. Jangan diubah di berkas ekspor: dari nomor ini soal dikenali."),
@@ -138,7 +139,11 @@ def _answer(row: Row, kind: Kind) -> dict:
 
 
 def _number(text: str, unit: str) -> Decimal | None:
-    """The number that is typed there; None where it is none. One with many digits after its mark stays exact."""
+    """The number that is typed there; None where it is none. One with many digits after its mark stays exact. Raises
+    NotForUs where Excel in Indonesia has written a fraction, or in English thousands. Nobody counts rupiah in
+    thousandths."""
+    if unit != "rupiah" and re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", text):
+        raise NotForUs(TWO_WAYS.format(text, text.replace(",", "")))
     exact = re.fullmatch(r"-?[0-9]{1,13}[.,]([0-9]{1,2}|[0-9]{4,13})", text)
     return Decimal(text.replace(",", ".")) if exact else parse_number(text, unit)
 

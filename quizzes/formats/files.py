@@ -6,12 +6,13 @@ from itertools import islice
 from pathlib import PurePath
 from types import ModuleType
 
-from people.spreadsheets import EMPTY, MAX_BYTES, TOO_BIG, XLSX, UnreadableFile
+from people.spreadsheets import EMPTY, MAX_BYTES, TOO_BIG, XLSX, UnreadableFile, is_zip
 
 from . import aiken, excel, gift, moodle_xml
 from .questions import MAX_QUESTIONS, NO_QUESTIONS, TOO_MANY, Entry, ImportedQuestion
 
 UNKNOWN = "Jenis berkas ini belum dikenal. Kirim .xlsx, .xml, .gift, atau .txt."
+NOT_EXCEL = "Berkas ini bukan berkas Excel, walau namanya .xlsx. Buka di Excel, lalu simpan lagi sebagai .xlsx."
 NOT_TEXT = "Isi berkas ini bukan teks. Simpan lagi sebagai teks biasa (UTF-8)."
 
 
@@ -69,6 +70,8 @@ def read(upload) -> list[Entry]:
 def _entries(upload) -> Iterator[Entry]:
     suffix = PurePath(upload.name).suffix.lower()
     if suffix in (".xlsx", ".csv"):
+        if suffix == ".xlsx" and upload.size and not is_zip(upload):
+            raise UnreadableFile(NOT_EXCEL)
         return excel.parse(upload)
     if suffix not in (".xml", ".gift", ".txt"):
         raise UnreadableFile(UNKNOWN)

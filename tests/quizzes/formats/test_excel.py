@@ -71,8 +71,15 @@ def test_a_cell_that_is_a_number_is_that_number_however_many_decimals_it_has(num
     assert (read.answer, read.tolerance) == (Decimal(str(number)), Decimal("0.005"))
 
 
-def test_what_is_typed_as_text_with_three_digits_after_its_mark_is_thousands():
-    assert {one(SUM | {"Kunci": typed}).answer for typed in ("1.250", "1,250")} == {Decimal(1250)}
+@pytest.mark.parametrize(("typed", "unit"), [("1.250", ""), ("1,250", "rupiah"), ("Rp1.250", "rupiah")])
+def test_what_is_typed_as_text_with_three_digits_after_its_mark_is_thousands(typed, unit):
+    assert one(SUM | {"Kunci": typed, "Satuan": unit}).answer == Decimal(1250)
+
+
+@pytest.mark.parametrize("column", ["Kunci", "Boleh meleset"])
+def test_a_number_that_one_excel_writes_for_a_thousandth_and_another_for_thousands_is_asked_about(column):
+    refused = one(SUM | {"Kunci": "5", column: "1,125"})
+    assert refused == Refused(2, "Angka 1,125 bisa dibaca dua cara. Tulis 1125, atau 1,1250 bila itu pecahan.")
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from people.spreadsheets import MAX_BYTES, TOO_BIG, UnreadableFile
-from quizzes.formats import files
+from people.spreadsheets import MAX_BYTES, TOO_BIG, UnreadableFile, to_csv
+from quizzes.formats import excel, files
 from quizzes.formats.files import FORMATS, read
 from quizzes.formats.questions import NO_QUESTIONS, TOO_MANY, from_json, to_json
 from quizzes.rules import Kind
@@ -69,6 +69,9 @@ class Huge:
         (upload("soal.txt", zipped(a="b")), files.NOT_TEXT),
         (upload("soal.txt", "%PDF-1.7"), files.NOT_TEXT),
         (upload("soal.gift", b"\x00\x01\x02"), files.NOT_TEXT),
+        (upload("soal.xlsx", to_csv(excel.NEEDED, [["Angka", "Berapa?", "", "5"]])), files.NOT_EXCEL),
+        (upload("soal.xlsx", "<html><table>"), files.NOT_EXCEL),
+        (upload("soal.xlsx", ""), files.EMPTY),
         (upload("soal.xlsx", zipped(document="<w:p/>")), "tidak bisa dibaca"),
         (upload("soal.xlsx", b"PK\x03\x04rusak"), "tidak bisa dibaca"),
         (upload("soal.xlsx", zipped(**{"xl/worksheets/sheet1.xml": "<a>" * 2_000_000})), "terlalu besar"),
