@@ -16,6 +16,7 @@ from . import readability
 MIN_PICTURE_WIDTH = 720  # px: the wider of the two sizes that phones are sent
 MAX_PAGE_KB = 200  # text and pictures of one lesson; recordings load only when played
 MAX_AUDIO_KB_A_MINUTE = 250
+MAX_VIDEO_MB = 10
 
 
 class Severity(StrEnum):
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     SMALL_PICTURE = "gambar-kecil"
     GONE = "hilang"
     TRANSCRIPT = "tanpa-transkrip"
+    NOT_SHOWN = "video-tidak-tampil"
     HEAVY_AUDIO = "suara-berat"
     NO_VOICE = "tanpa-suara"
     OLD_FIGURE = "angka-lama"
@@ -78,6 +80,7 @@ class RecordingUse:
     transcript: str | None  # None where it reads aloud what stands there anyway
     size: int | None
     seconds: float = 0
+    is_shown: bool = True  # a video, by phones
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,12 @@ def _recording_findings(recordings: tuple[RecordingUse, ...]) -> Iterator[Findin
         if recording.transcript is not None and not recording.transcript.strip():
             sentence = f"{name} ini belum punya isi dalam kata. Tulis untuk yang membaca tanpa suara."
             yield Finding(Kind.TRANSCRIPT, Severity.WARNING, recording.place, sentence)
+        if not recording.is_shown:
+            sentence = "Video ini tidak bisa diputar di HP. Pilih yang lain, atau simpan lagi sebagai MP4 (H.264)."
+            yield Finding(Kind.NOT_SHOWN, Severity.BLOCKING, recording.place, sentence)
+        if recording.is_video and recording.size > MAX_VIDEO_MB * 1_000_000:
+            sentence = f"Video ini {_comma(recording.size / 1_000_000)} MB. Pendekkan sampai {MAX_VIDEO_MB} MB."
+            yield Finding(Kind.HEAVY_AUDIO, Severity.WARNING, recording.place, sentence)
         allowed = MAX_AUDIO_KB_A_MINUTE * max(recording.seconds, 60) / 60
         if not recording.is_video and recording.size / 1000 > allowed:
             sentence = f"Rekaman ini {recording.size // 1000} KB. Pendekkan, supaya kuota keluarga cukup."

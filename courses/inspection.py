@@ -5,7 +5,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.core.files.storage import default_storage
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from wagtail import blocks
@@ -15,6 +17,7 @@ from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Page, Site
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import AbstractMediaChooserBlock
+from wagtailmedia.models import MediaType
 
 from . import checks
 from .blocks import IllustrationBlock
@@ -25,6 +28,7 @@ from .languages import ORIGINAL
 from .media import Recording
 from .models import LessonPage, ModulePage
 from .readability import plain
+from .recordings import UnusableFile, video_suffix
 
 # One sentence each, without being called a text: what a quick check asks and answers.
 PROSE_FIELDS = {"question", "feedback", "explanation", "caption"}
@@ -89,6 +93,7 @@ class _Known:
 
     widths: dict[int, int]  # pictures
     recordings: dict[int, tuple[int, float]]  # (bytes, seconds)
+    not_shown: set[int]  # videos that phones do not show
     figures: dict[object, Figure]  # by pk and by slug
     pages: set[int]
     paths: set[str]
@@ -146,6 +151,7 @@ def _load(every: Sequence[Node], voices: set[int | None]) -> _Known:
     return _Known(
         widths=dict(Picture.objects.filter(pk__in=chosen[ImageChooserBlock]).values_list("pk", "width")),
         recordings={recording.pk: (_size(recording.file), recording.duration or 0) for recording in media},
+        not_shown={one.pk for one in media if one.type == MediaType.VIDEO and not _is_shown(one.file.name)},
         figures=figures,
         pages=pages,
         paths=paths,
@@ -158,6 +164,16 @@ def _size(file) -> int:
         return file.size
     except FileNotFoundError:
         return 0
+
+
+@lru_cache(maxsize=1000)
+def _is_shown(name: str) -> bool:
+    """Whether phones show the video of that name; another never gets it (media_forms.py)."""
+    try:
+        with default_storage.open(name) as file:
+            return bool(video_suffix(file))
+    except (UnusableFile, FileNotFoundError):
+        return False
 
 
 def _published() -> tuple[set[int], set[str]]:
@@ -244,7 +260,9 @@ def _recording(node: Node, known: _Known) -> Iterator[checks.RecordingUse]:
         size, seconds = known.recordings.get(chosen, (None, 0))
         transcript = node.value.get("transcript") or ""
         is_video = chooser.media_type == "video"
-        yield checks.RecordingUse(f"{node.place}.transcript", is_video, transcript, size, seconds)
+        yield checks.RecordingUse(
+            f"{node.place}.transcript", is_video, transcript, size, seconds, chosen not in known.not_shown
+        )
 
 
 def _stands_alone(node: Node) -> bool:

@@ -21,6 +21,7 @@ KIND_WORDS = {
     Kind.SMALL_PICTURE: "Gambar terlalu kecil",
     Kind.GONE: "Ada yang hilang",
     Kind.TRANSCRIPT: "Tanpa isi dalam kata",
+    Kind.NOT_SHOWN: "Video tidak tampil",
     Kind.HEAVY_AUDIO: "Rekaman berat",
     Kind.NO_VOICE: "Belum ada suara",
     Kind.OLD_FIGURE: "Angka perlu dicek",

@@ -217,7 +217,7 @@ def picture(file: ContentFile | None = None) -> Picture:
     return Picture.objects.create(title="Keripik", file=file or image_file())
 
 
-def recording(kind: str = "audio", size: int = 1000) -> Recording:
+def recording(kind: str = "audio", data: bytes = b"." * 1000) -> Recording:
     """An editor's recording. Nobody listens to it here."""
     name = f"rekaman-{next(_number)}.{'mp3' if kind == 'audio' else 'mp4'}"
-    return Recording.objects.create(type=kind, title="Rekaman", duration=30, file=ContentFile(b"." * size, name))
+    return Recording.objects.create(type=kind, title="Rekaman", duration=30, file=ContentFile(data, name))

@@ -10,6 +10,7 @@ from courses.checks import Kind, Severity
 from courses.inspection import as_next_published, inspect_lessons, inspect_modules
 from courses.models import Figure, LessonPage, ModulePage
 from tests import factories
+from tests.practice.files import film
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +57,24 @@ def test_a_recording_is_a_voice_and_its_transcript_is_asked_for():
 
 
 def test_a_video_is_no_voice():
-    video = factories.recording("video")
+    video = factories.recording("video", film())
     page = lesson(("video", {"media": video.pk, "title": "Lihat", "transcript": "Isi."}))
     assert [one.kind for one in inspect_lessons([page])[page]] == [Kind.NO_VOICE]
+
+
+@pytest.mark.parametrize("data", [b"", b"." * 1000, film(container="avi", codec="mpeg4")])
+def test_a_video_that_phones_do_not_show_blocks_though_it_is_stored(data):
+    """It came from another server, or before videos were judged."""
+    video = factories.recording("video", data)
+    page = lesson(("video", {"media": video.pk, "title": "Lihat", "transcript": "Isi."}))
+    assert found(page) == [(Kind.NOT_SHOWN, "body.b0.transcript")]
+
+
+def test_a_video_whose_file_is_gone_blocks():
+    video = factories.recording("video", film())
+    video.file.storage.delete(video.file.name)
+    page = lesson(("video", {"media": video.pk, "title": "Lihat", "transcript": "Isi."}))
+    assert found(page) == [(Kind.NOT_SHOWN, "body.b0.transcript")]
 
 
 def test_a_figure_in_a_text_and_one_on_its_own_are_both_asked_for_their_date():
