@@ -11,7 +11,7 @@ class Recording(AbstractMedia):
 
     twin = models.FileField("kembaran AAC", upload_to="media", blank=True, editable=False)
 
-    admin_form_fields = ("title", "file", "collection", "width", "height", "thumbnail", "tags")
+    admin_form_fields = ("title", "file", "collection", "tags")
 
     class Meta(AbstractMedia.Meta):
         verbose_name = "rekaman"

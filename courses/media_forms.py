@@ -46,7 +46,6 @@ class RecordingForm(BaseMediaForm):
         if self.instance.type != MediaType.AUDIO:
             self.fields["file"].error_messages |= {"required": "Pilih berkas videonya dulu.", "empty": NOT_A_VIDEO}
             return
-        del self.fields["thumbnail"]
         if self.instance.pk:
             del self.fields["file"]
             return

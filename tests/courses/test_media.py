@@ -172,6 +172,14 @@ def test_a_video_that_phones_do_not_show_gets_one_sentence_and_is_not_stored(des
     assert not Recording.objects.exists()
 
 
+def test_a_picture_beside_a_video_is_stored_nowhere(desk):
+    """U2, U4: Wagtail's media would keep it as the phone made it, and send it whole to everyone who opens the page."""
+    assert not soup(desk.get(VIDEO)).select("[name=thumbnail], [name=width], [name=height]")
+    files = {"file": upload(film(), "salam.mp4", "video/mp4"), "thumbnail": factories.image_file()}
+    assert desk.post(VIDEO, {"title": "Salam"} | files).status_code == 302
+    assert not Recording.objects.get().thumbnail
+
+
 def test_no_video_sent_is_said_in_one_sentence(desk):
     answer = desk.post(VIDEO, {"title": "Salam kita"})
     assert [text(one) for one in soup(answer).select(".error-message")] == ["Pilih berkas videonya dulu."]
