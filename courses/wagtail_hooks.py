@@ -1,9 +1,28 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from wagtail import hooks
+from wagtail.models import Page
 
 from .copying import relinked, rewrite, twins
+from .drafts import is_finished
 from .models import Figure, LessonPage
+
+
+@hooks.register("before_bulk_action")
+def keep_unfinished_drafts(request, action_type, objects, action):
+    """A form asks for all that is missing before it publishes; Wagtail's lists publish whatever a draft holds."""
+    if action_type != "publish" or action.model is not Page:
+        return None
+    pages = list(objects)
+    if action.cleaned_form.cleaned_data["include_descendants"]:
+        pages += [one for page in objects for one in page.get_descendants().not_live()]
+    drafts = [page.get_latest_revision_as_object() for page in pages]
+    if not (unfinished := [draft.title for draft in drafts if not is_finished(draft)]):
+        return None
+    titles = ", ".join(f"«{title}»" for title in unfinished)
+    told = f"Belum ada yang terbit. {titles} belum lengkap. Buka dan terbitkan dari sana: yang kurang ditandai."
+    messages.error(request, told)
+    return redirect(action.next_url)
 
 
 @hooks.register("after_copy_page")

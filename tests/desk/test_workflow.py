@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Comment, Page, Revision, TaskState, Workflow, WorkflowState
 
 from badges.models import BadgeAward
-from courses.models import LessonPage
+from courses.models import LessonPage, ModulePrerequisite
 from people.models import User
 from progress.models import LessonCompletion, ModuleProgress
 from quizzes.models import Attempt
@@ -194,3 +194,58 @@ def test_a_comment_stays_with_its_field_and_is_no_part_of_the_lesson(writer, les
     Comment.objects.create(page=lesson, user=writer, text="Contohnya kurang dekat.", contentpath="goal")
     assert "Contohnya kurang dekat." in browser(writer).get(f"/kelola/pages/{lesson.pk}/edit/").text
     assert "Contohnya kurang dekat." not in Client().get(lesson.url).text
+
+
+# --- From the list of pages ----------------------------------------------------------------------------------------
+
+
+def publish_from_list(reviewer: User, *chosen: Page, descendants: bool = False):
+    ids = "&".join(f"id={page.pk}" for page in chosen)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    data = {"include_descendants": "on"} if descendants else {}
+    return browser(reviewer).post(f"{address}?{ids}&next=/kelola/pages/", data, follow=True)
+
+
+def without_goal(lesson: LessonPage) -> None:
+    lesson.goal = ""
+
+
+def without_answer(lesson: LessonPage) -> None:
+    check = {"question": "Nama khas?", "choices": [], "explanation": ""}
+    lesson.body = lesson.body.stream_block.to_python([{"type": "quick_check", "id": "a1", "value": check}])
+
+
+@pytest.mark.parametrize("unfinished", [without_goal, without_answer])
+def test_no_unfinished_draft_is_published_from_the_list_and_its_reviewer_is_told(reviewer, lesson, unfinished):
+    other = factories.lessons()[1]
+    other.title = "Judul baru"
+    other.save_revision()
+    unfinished(lesson)
+    lesson.save_revision(clean=False)
+    answer = publish_from_list(reviewer, lesson, other)
+    assert f"Belum ada yang terbit. «{lesson.title}» belum lengkap." in pages.text(pages.soup(answer))
+    assert {page.has_unpublished_changes for page in LessonPage.objects.filter(pk__in=[lesson.pk, other.pk])} == {True}
+
+
+def test_a_module_that_waits_for_one_not_chosen_yet_is_not_published_from_the_list(reviewer):
+    module = factories.module()
+    module.prerequisites.add(ModulePrerequisite(module=None))
+    module.save_revision(clean=False)
+    answer = publish_from_list(reviewer, module)
+    assert f"«{module.title}» belum lengkap." in pages.text(pages.soup(answer))
+
+
+def test_an_unfinished_lesson_stays_a_draft_where_its_module_is_published_with_all_below_it(reviewer, lesson):
+    lesson.unpublish()
+    without_goal(lesson)
+    lesson.save_revision(clean=False)
+    answer = publish_from_list(reviewer, factories.module(), descendants=True)
+    assert f"«{lesson.title}» belum lengkap." in pages.text(pages.soup(answer))
+    assert not LessonPage.objects.get(pk=lesson.pk).live
+
+
+def test_finished_drafts_are_published_from_the_list(reviewer, lesson):
+    lesson.goal = NEW
+    lesson.save_revision()
+    publish_from_list(reviewer, lesson, factories.quiz())
+    assert LessonPage.objects.get(pk=lesson.pk).goal == NEW
