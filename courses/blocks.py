@@ -116,7 +116,7 @@ class StepBlock(blocks.StructBlock):
 
     def clean(self, value):
         value = super().clean(value)
-        if value["image"] and not value["alt_text"]:
+        if value["image"] and not value["alt_text"] and not self.is_deferred_validation:
             raise blocks.StructBlockValidationError({"alt_text": ValidationError("Tulis isi gambarnya dalam kata.")})
         return value
 
@@ -161,7 +161,7 @@ class QuickCheckBlock(blocks.StructBlock):
 
     def clean(self, value):
         value = super().clean(value)
-        if sum(choice["correct"] for choice in value["choices"]) != 1:
+        if sum(choice["correct"] for choice in value["choices"]) != 1 and not self.is_deferred_validation:
             raise blocks.StructBlockValidationError({"choices": ValidationError("Tandai tepat satu pilihan benar.")})
         return value
 

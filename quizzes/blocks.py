@@ -15,6 +15,15 @@ class QuestionBlock(blocks.StructBlock):
 
     question = blocks.TextBlock(label="Soal", rows=2, help_text="Satu kalimat tanya, dengan kata-kata dari pelajaran.")
 
+    def clean(self, value):
+        value = super().clean(value)
+        if not self.is_deferred_validation:
+            self.refuse_unfinished(value)
+        return value
+
+    def refuse_unfinished(self, value) -> None:
+        """Raises StructBlockValidationError where nobody could answer it yet. A draft may be saved so."""
+
     def to_question(self, id: str, value) -> Question:
         raise NotImplementedError
 
@@ -58,13 +67,11 @@ class ChoiceQuestionBlock(QuestionBlock):
             key=tuple(choice.id for choice in choices if choice.value["correct"]),
         )
 
-    def clean(self, value):
-        value = super().clean(value)
+    def refuse_unfinished(self, value):
         error = self.count_error(sum(choice["correct"] for choice in value["choices"]), len(value["choices"]))
         if error:
             raise blocks.StructBlockValidationError({"choices": ValidationError(error)})
         refuse_twins("choices", [choice["text"] for choice in value["choices"]])
-        return value
 
     def count_error(self, correct: int, total: int) -> str | None:
         raise NotImplementedError
@@ -133,10 +140,8 @@ class OrderingBlock(ClosingBlock, QuestionBlock):
         help_text="Tulis urut dari yang pertama. Kami mengacaknya saat tampil.",
     )
 
-    def clean(self, value):
-        value = super().clean(value)
+    def refuse_unfinished(self, value):
         refuse_twins("items", list(value["items"]))
-        return value
 
     def to_question(self, id, value):
         items = tuple(item.id for item in value["items"].bound_blocks)
@@ -166,10 +171,8 @@ class MatchingBlock(ClosingBlock, QuestionBlock):
         help_text="Tulis pasangan yang benar. Sisi kanan kami acak saat tampil.",
     )
 
-    def clean(self, value):
-        value = super().clean(value)
+    def refuse_unfinished(self, value):
         refuse_twins("pairs", [pair["right"] for pair in value["pairs"]])
-        return value
 
     def to_question(self, id, value):
         pairs = tuple(pair.id for pair in value["pairs"].bound_blocks)

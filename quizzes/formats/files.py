@@ -13,6 +13,7 @@ from .questions import MAX_QUESTIONS, NO_QUESTIONS, TOO_MANY, Entry, ImportedQue
 
 UNKNOWN = "Jenis berkas ini belum dikenal. Kirim .xlsx, .xml, .gift, atau .txt."
 NOT_EXCEL = "Berkas ini bukan berkas Excel, walau namanya .xlsx. Buka di Excel, lalu simpan lagi sebagai .xlsx."
+NO_RIGHT_CHOICE = "Soal ini belum punya pilihan yang benar."
 NOT_TEXT = "Isi berkas ini bukan teks. Simpan lagi sebagai teks biasa (UTF-8)."
 
 
@@ -28,7 +29,9 @@ class Format:
     loses: str = ""  # what it holds of no question
 
     def holds(self, question: ImportedQuestion) -> str:
-        """Why it cannot hold the question; empty where it can."""
+        """Why it cannot hold the question; empty where it can. Nobody could read back what has no answer yet."""
+        if question.choices and not any(right for _, right in question.choices):
+            return NO_RIGHT_CHOICE
         return self.module.holds(question)
 
     def write(self, questions: Iterable[ImportedQuestion]) -> bytes:

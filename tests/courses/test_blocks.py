@@ -99,6 +99,13 @@ def test_a_picture_needs_its_words_and_so_does_a_step_with_one():
             check_block(block, block.to_python(value), Place("berkas"))
 
 
+def test_what_is_missing_in_a_block_keeps_nobody_from_saving_a_draft():
+    described = {"text": "", "image": factories.picture().pk, "alt_text": ""}
+    for name, value in (("quick_check", quick_check(False)), ("quick_check", quick_check()), ("steps", [described])):
+        block = block_of(name)
+        assert block.render(block.clean_deferred(block.to_python(value)))
+
+
 def render(name: str, value) -> BeautifulSoup:
     """The block as a learner sees it, once its editor was allowed to keep it."""
     block = block_of(name)

@@ -16,16 +16,16 @@ from tests.quizzes.questions import choices, item, stored
 
 pytestmark = pytest.mark.django_db
 
-NAMELESS, RIGHT, WRONG = (
+NAMELESS, RIGHT, WRONG, BLANK = (
     item(letter, {"text": text, "correct": right})
-    for letter, text, right in (("a", "", True), ("b", "B", True), ("c", "C", False))
+    for letter, text, right in (("a", "", True), ("b", "B", True), ("c", "C", False), ("d", "", False))
 )
 EMPTY = {
-    Kind.SINGLE_CHOICE: [{"choices": [NAMELESS, WRONG]}],
-    Kind.MULTI_SELECT: [{"choices": [NAMELESS, RIGHT, WRONG]}],
+    Kind.SINGLE_CHOICE: [{"choices": [NAMELESS, WRONG]}, {"choices": [BLANK, WRONG]}, {"choices": [BLANK, NAMELESS]}],
+    Kind.MULTI_SELECT: [{"choices": [NAMELESS, RIGHT, WRONG]}, {"choices": [BLANK, BLANK]}, {"choices": [RIGHT]}],
     Kind.TRUE_FALSE: [{"correct": False}],
-    Kind.ORDERING: [{"items": []}, {"items": [item("a", "A"), item("b", "")]}],
-    Kind.MATCHING: [{"pairs": []}, {"pairs": [item("a", {"left": "", "right": ""})]}],
+    Kind.ORDERING: [{"items": []}, {"items": [item("a", ""), item("b", "")]}],
+    Kind.MATCHING: [{"pairs": []}, {"pairs": [item(letter, {"left": "", "right": ""}) for letter in "ab"]}],
     Kind.NUMERIC: [{"answer": None}, {"tolerance": None}, {"unit": ""}],
 }
 ANYTHING = {"answer": "0", **{f"place_{place}": str(place) for place in range(6)}}
