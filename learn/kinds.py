@@ -154,7 +154,7 @@ class OfCompanion:
         if household is None:
             raise Refused(Reason.HOUSEHOLD)
         visited, text = HouseholdEvent.Kind.VISITED, without_identity_numbers(item.work.text)
-        HouseholdEvent.objects.note(household, visited, by=self.user, text=text, told_as=item.id)
+        HouseholdEvent.objects.note(household, visited, by=self.user, text=text, told_as=item.id, from_outbox=True)
 
     def _answer(self, item: Item) -> None:
         said: SaidFeedback = item.work

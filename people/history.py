@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 A_MOMENT = timedelta(minutes=10)
@@ -51,16 +52,24 @@ class HouseholdEventQuerySet(models.QuerySet):
         return lines
 
     @transaction.atomic
-    def note(self, household, kind: "HouseholdEvent.Kind", *, by, text: str = "", told_as: UUID | None = None) -> bool:
+    def note(
+        self,
+        household,
+        kind: "HouseholdEvent.Kind",
+        *,
+        by,
+        text: str = "",
+        told_as: UUID | None = None,
+        from_outbox: bool = False,
+    ) -> bool:
         """Notes a contact or a visit. It stands once, however often it is told: under the id of its form, which is
-        also its id in a phone's outbox; without one, in the same words by the same person a moment ago (a second tap).
-        Returns whether it is new."""
+        also its id in a phone's outbox; and in the same words by the same person a moment ago (a second tap, or her
+        way back to the form), but for an outbox, where visits of two days arrive together. Returns whether it is
+        new."""
         type(household).objects.select_for_update().get(pk=household.pk)
-        if told_as:
-            known = self.filter(told_as=told_as)
-        else:
-            known = self.filter(household=household, by=by, kind=kind, text=text, at__gt=timezone.now() - A_MOMENT)
-        if known.exists():
+        same_words = Q(household=household, by=by, kind=kind, text=text, at__gt=timezone.now() - A_MOMENT)
+        known = Q(told_as=told_as, told_as__isnull=False)
+        if self.filter(known if from_outbox else known | same_words).exists():
             return False
         self.record(household, kind, by=by, text=text, told_as=told_as)
         return True

@@ -50,6 +50,10 @@ def test_a_companion_reaches_a_silent_family_and_gives_a_group_a_path(site, requ
     press(page.get_by_role("link", name="Catat kunjungan ke Keluarga Mulyadi Hasan"))
     page.get_by_label("Catatan").fill("HP rusak. Belajar lewat kelompok.")
     press(page.get_by_role("button", name="Simpan kunjungan"))
+    page.go_back()  # the page comes anew, and what she typed with it
+    expect(page.get_by_label("Catatan")).to_have_value("HP rusak. Belajar lewat kelompok.")
+    press(page.get_by_role("button", name="Simpan kunjungan"))
+    expect(page.get_by_text("Ini sudah tersimpan tadi. Tidak ada yang berubah.")).to_be_visible()
     press(page.get_by_role("button", name="Sudah menelepon Keluarga Joko Susilo"))
     expect(page.get_by_role("heading", name="Keluarga Joko Susilo")).to_have_count(0)
 

@@ -197,8 +197,16 @@ def test_a_visit_noted_as_the_signal_drops_stands_once(client, home):
     for words in (f"Dicatat: {home.name} sudah dikunjungi.", "Ini sudah tersimpan tadi. Tidak ada yang berubah."):
         assert words in text(soup(client.post(url(home, "kunjungan"), told, follow=True)).main)
     assert events(home) == [("visited", "Warungnya ramai.")]
-    client.post(url(home, "kunjungan"), told | {"id": str(new_id())})
-    assert len(events(home)) == 2, "another page, another visit"
+
+
+def test_a_visit_saved_again_after_going_back_stands_once(client, home):
+    """The page comes anew with another id, and the browser puts back what was typed."""
+    client.post(url(home, "kunjungan"), {"id": str(new_id()), "text": "Warungnya ramai."})
+    again = client.post(url(home, "kunjungan"), {"id": str(new_id()), "text": "Warungnya ramai."}, follow=True)
+    assert "Ini sudah tersimpan tadi. Tidak ada yang berubah." in text(soup(again).main)
+    assert events(home) == [("visited", "Warungnya ramai.")]
+    client.post(url(home, "kunjungan"), {"id": str(new_id()), "text": "Lupa: butuh kemasan."})
+    assert len(events(home)) == 2, "other words, another visit"
 
 
 def test_a_note_that_is_too_long_is_refused_at_its_field_and_kept(client, home):

@@ -156,6 +156,13 @@ def test_a_visit_is_noted_once(rinas_phone, rina, sari):
     assert (event.household, event.by, event.text) == (sari.household, rina.user, "Ibu sehat.")
 
 
+def test_visits_of_two_days_that_arrive_together_both_stand(rinas_phone, sari):
+    """Without a word they look alike."""
+    work = {"household": sari.household_id, "text": ""}
+    assert rinas_phone.statuses(*(rinas_phone.item("visit", work) for _ in range(2))) == ["sent", "sent"]
+    assert sari.household.events.filter(kind="visited").count() == 2
+
+
 def test_feedback_is_given_once(rinas_phone, phone, rina):
     phone.send(practice(phone, note="Sudah."))
     item = feedback(rinas_phone, PracticeSubmission.objects.get())
