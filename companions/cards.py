@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET
 from people.access import companion_only
 from people.cards import Card, picture
 from people.exporting import download
-from people.models import HouseholdGroup, Learner
+from people.models import Household, HouseholdGroup, Learner
 
 from .doors import own_household
 
 A_SHEET = 8  # cards on one A4
+NO_GROUP = "tanpa"  # in place of a group's key
 
 
 @never_cache
@@ -30,17 +31,25 @@ def household_cards(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @companion_only
 def group_cards(request: HttpRequest) -> HttpResponse:
-    """The cards of all her households in a group, eight on an A4. Without a group, the groups to choose from."""
+    """The cards of all her households in a group, or of all in none, eight on an A4; where there are groups and none is
+    named, what there is to choose from."""
     groups = list(HouseholdGroup.objects.for_companion(request.user))
-    wanted = request.GET.get("kelompok")
+    wanted = request.GET.get("kelompok") or ("" if groups else NO_GROUP)
     group = next((group for group in groups if str(group.pk) == wanted), None)
-    if wanted and not group:
+    if not group and wanted not in ("", NO_GROUP):
         raise Http404
-    learners = Learner.objects.for_companion(request.user).active().filter(household__group=group or 0)
+    learners = Learner.objects.for_companion(request.user).active().filter(household__group=group if wanted else 0)
     in_order = learners.select_related("user").order_by("household__name", "household", "first_name", "pk")
     cards = [Card(learner) for learner in in_order]
     sheets = [cards[first : first + A_SHEET] for first in range(0, len(cards), A_SHEET)]
-    context = {"groups": groups, "group": group, "sheets": sheets, "count": len(cards)}
+    context = {
+        "groups": groups,
+        "group": group,
+        "has_no_group": Household.objects.for_companion(request.user).filter(group=None).exists(),
+        "no_group": wanted == NO_GROUP,
+        "sheets": sheets,
+        "count": len(cards),
+    }
     return render(request, "companions/cards_of_group.html", context)
 
 

@@ -89,6 +89,39 @@ def test_without_a_group_there_are_the_groups_to_choose_from(client, sari):
     assert codes(page) == []
 
 
+@pytest.fixture
+def wati(rina):
+    """Of a household without a group."""
+    return factories.learner(factories.household(rina), first_name="Wati", code="WAT1PENA")
+
+
+def test_all_households_without_a_group_come_in_sheets_too(client, rina, sari, wati):
+    for _ in range(8):
+        factories.learner(factories.household(rina), pin=None)
+    chips = {pages.text(chip): chip["href"] for chip in pages.soup(client.get("/dampingan/kartu/")).select(".chip")}
+    assert list(chips) == [sari.household.group.name, "Tanpa kelompok"]
+    page = client.get(f"/dampingan/kartu/{chips['Tanpa kelompok']}")
+    assert [len(sheet.select(".paper")) for sheet in pages.soup(page).select(".sheet")] == [8, 1]
+    assert (codes(page)[0], "SAR1 PENA" in codes(page)) == ("WAT1 PENA", False)
+    assert "9 kartu keluarga tanpa kelompok" in pages.text(pages.soup(page).main)
+
+
+def test_where_nobody_is_in_a_group_their_cards_are_there_at_once(client, wati):
+    assert codes(client.get("/dampingan/kartu/")) == ["WAT1 PENA"]
+
+
+def test_a_strangers_household_without_a_group_is_not_among_them(client, sari):
+    """Z1"""
+    factories.learner(factories.household(factories.companion()))
+    assert "Tanpa kelompok" not in pages.text(pages.soup(client.get("/dampingan/kartu/")).main)
+    assert codes(client.get("/dampingan/kartu/?kelompok=tanpa")) == []
+
+
+def test_the_list_of_households_leads_to_all_cards(client, wati):
+    page = client.get("/dampingan/keluarga/")
+    assert "/dampingan/kartu/" in pages.links(page)
+
+
 @pytest.mark.parametrize("wanted", ["0", "x", "9" * 30, "1 OR 1=1", "²"])
 def test_an_unknown_group_is_not_found(client, sari, wanted):
     assert client.get("/dampingan/kartu/", {"kelompok": wanted}).status_code == 404
@@ -138,12 +171,13 @@ def test_cards_are_only_read(client, sari):
     assert [client.post(address).status_code for address in addresses(sari)] == [405] * 3
 
 
-@pytest.mark.parametrize("path", [0, 1])
-def test_many_cards_cost_no_more_queries_than_one(client, home, sari, path, django_assert_num_queries):
-    address = addresses(sari)[path]
+@pytest.mark.parametrize("path", [0, 1, 2])
+def test_many_cards_cost_no_more_queries_than_one(client, home, sari, wati, path, django_assert_num_queries):
+    address = [*addresses(sari)[:2], "/dampingan/kartu/?kelompok=tanpa"][path]
     with CaptureQueriesContext(connection) as one:
         client.get(address)
     for _ in range(5):
         factories.learner(home, pin=None)
+        factories.learner(wati.household, pin=None)
     with django_assert_num_queries(len(one)):
         client.get(address)
