@@ -161,6 +161,7 @@ def test_who_has_done_it_gets_it_only_when_asked_for(client, rina, again):
     ("field", "value"), [("region", "73.71"), ("region", "x"), ("business_type", "tambang"), ("module", "jalur-0")]
 )
 def test_what_is_not_offered_is_refused_at_its_field(client, rina, field, value):
+    make.household(rina)
     make.household(make.companion(), place=make.region("73.71", "Kota Makassar"))
     response = client.post(MANY, data(pasti="ya") | {field: value})
     assert response.status_code == 422

@@ -65,10 +65,6 @@ def test_a_companionship_begun_anew_is_there_again_once(client, rina):
     assert names(page(client)) == [home.name]
 
 
-def test_without_households_it_says_what_will_happen(client, rina):
-    assert "Belum ada keluarga." in text(page(client).main)
-
-
 def test_a_visitor_is_sent_to_sign_in_and_back(client):
     assert client.get(LIST)["Location"] == f"/masuk/?next={LIST}"
 

@@ -391,7 +391,7 @@ def test_large_numbers_are_written_as_we_write_them():
 
 def test_without_households_it_says_what_will_stand_here(client, rina):
     found = page(client)
-    assert "Belum ada keluarga." in text(found.main)
+    assert "Nanti kunjungan, pertemuan, dan pelajaran mereka dihitung di sini." in text(found.main)
     assert not found.main.select("form, table, textarea")
 
 
@@ -429,6 +429,7 @@ def test_it_is_only_read_and_never_kept_in_a_cache(client, rina):
 
 @pytest.mark.parametrize("start", ["/dampingan/", "/dampingan/pertemuan/"])
 def test_it_is_found_from_where_she_works(client, rina, start):
+    make.household(rina)
     assert RECAP in links(client.get(start))
 
 

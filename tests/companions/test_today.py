@@ -71,8 +71,12 @@ def test_a_quiz_that_the_editors_take_back_makes_nobody_quiet(client, rina):
     assert blocks(client) == {}
 
 
-def test_without_households_it_says_what_to_do(client, rina):
-    assert "Belum ada keluarga" in text(page(client).main)
+@pytest.mark.parametrize("screen", ["", "keluarga/", "kartu/", "tugaskan/", "rekap/"])
+def test_without_households_each_screen_says_who_gives_them_and_offers_nothing_that_needs_them(client, rina, screen):
+    main = soup(client.get(f"/dampingan/{screen}")).main
+    assert "Koordinator atau administrator memberi keluarga" in text(main)
+    assert main.select(".card a[href='/dampingan/keluarga/baru/']")
+    assert not main.select("form, a[href^='/dampingan/tugaskan/'], a[href^='/dampingan/kartu/']")
 
 
 def test_families_without_a_module_are_counted_and_one_tap_from_being_given_one(client, rina):
