@@ -2,8 +2,8 @@
 
 from django import forms
 
+from people.forms import refuse_identity_number
 from people.ids import new_id
-from people.importing.identity import has_identity_number
 from people.importing.phones import UNCLEAR, UnclearPhone, mend_phone, written_phone
 from people.models import Household, HouseholdEvent
 
@@ -72,11 +72,6 @@ class VisitForm(forms.Form):
         required=False,
         max_length=HouseholdEvent._meta.get_field("text").max_length,
         widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[refuse_identity_number],
         error_messages={"max_length": "Catatan ini terlalu panjang. Ringkas sedikit."},
     )
-
-    def clean_text(self):
-        text = self.cleaned_data["text"]
-        if has_identity_number(text):
-            raise forms.ValidationError("Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu.")
-        return text

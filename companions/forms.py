@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from badges.models import Badge
 from courses.models import ModulePage
 from courses.recordings import NOT_A_RECORDING, UnusableFile
+from people.forms import refuse_identity_number
 from people.models import Household, HouseholdGroup, Region
 from practice.recordings import recording_from
 from progress.facts import Outline
@@ -39,6 +40,7 @@ class AssignForm(forms.Form):
         required=False,
         max_length=ModuleAssignment._meta.get_field("word").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_identity_number],
         error_messages={"max_length": "Kata ini terlalu panjang. Ringkas sedikit."},
     )
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Q, QuerySet
 
+from people.forms import refuse_identity_number
 from people.ids import new_id
 from people.models import Household, HouseholdGroup, Learner, Region, inside
 
@@ -45,6 +46,7 @@ class HouseholdForm(forms.ModelForm):
         else:
             del self.fields["group"]
         self.fields["business_type"].choices = [("", "Belum tahu"), *self.fields["business_type"].choices[1:]]
+        self.fields["name"].validators.append(refuse_identity_number)
 
     def clean(self):
         cleaned = super().clean()
@@ -78,6 +80,8 @@ class LearnerForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs, use_required_attribute=False)
+        for name in ("first_name", "last_name"):
+            self.fields[name].validators.append(refuse_identity_number)
 
 
 class NewLearnerForm(LearnerForm):

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from people.forms import refuse_identity_number
 from people.ids import new_id
 from people.models import Learner
 from progress.facts import Outline
@@ -42,7 +43,9 @@ class MeetingForm(AttendanceForm):
 
     id = forms.UUIDField(initial=new_id, widget=forms.HiddenInput)  # made with the page: sent twice, it counts once
     held_on = DayField(label="Tanggal", error_messages={"required": "Tulis tanggalnya dulu."})
-    place = forms.CharField(label="Tempat", max_length=120, error_messages={"required": PLACE})
+    place = forms.CharField(
+        label="Tempat", max_length=120, validators=[refuse_identity_number], error_messages={"required": PLACE}
+    )
     lessons = forms.TypedMultipleChoiceField(
         label="Pelajaran apa yang dibahas?",
         error_messages={

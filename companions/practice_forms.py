@@ -3,6 +3,7 @@
 from django import forms
 
 from courses.recordings import NOT_A_RECORDING
+from people.forms import refuse_identity_number
 from practice.forms import EvidenceForm, HandInForm
 from practice.models import Feedback
 from practice.rules import is_an_answer
@@ -23,17 +24,23 @@ class RecordForm(HandInForm):
     WHO_HELPS = ""
 
 
+class OneSentence(forms.CharField):
+    default_validators = [refuse_identity_number]
+    default_error_messages = {"max_length": "Ini terlalu panjang. Tulis satu kalimat saja."}
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, max_length=300, **kwargs)
+
+
 class FeedbackForm(EvidenceForm):
     """One praise and one suggestion, typed or tapped, or a voice that says both; and the verdict, by its button."""
-
-    TOO_LONG = {"max_length": "Ini terlalu panjang. Tulis satu kalimat saja."}
 
     verdict = forms.ChoiceField(
         choices=Feedback.Verdict,
         error_messages={"required": "Pilih «Sudah benar» atau «Perlu diperbaiki».", "invalid_choice": "Pilih satu."},
     )
-    praise = forms.CharField(label="Pujian", required=False, max_length=300, error_messages=TOO_LONG)
-    suggestion = forms.CharField(label="Saran", required=False, max_length=300, error_messages=TOO_LONG)
+    praise = OneSentence(label="Pujian")
+    suggestion = OneSentence(label="Saran")
     praise_ready = forms.CharField(required=False, max_length=300)
     suggestion_ready = forms.CharField(required=False, max_length=300)
     voice = forms.FileField(required=False, error_messages={"empty": NOT_A_RECORDING})

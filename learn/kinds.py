@@ -10,7 +10,6 @@ from django.db import transaction
 from badges import meetings
 from badges.consequences import answer_practice
 from courses.models import LessonPage
-from people.importing.identity import without_identity_numbers
 from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, User
 from practice.models import EmptyFeedback, Feedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
 from practice.rules import amount
@@ -153,7 +152,7 @@ class OfCompanion:
         household = Household.objects.for_companion(self.user).filter(pk=item.work.household).first()
         if household is None:
             raise Refused(Reason.HOUSEHOLD)
-        visited, text = HouseholdEvent.Kind.VISITED, without_identity_numbers(item.work.text)
+        text, visited = item.work.text, HouseholdEvent.Kind.VISITED
         HouseholdEvent.objects.note(household, visited, by=self.user, text=text, told_as=item.id, from_outbox=True)
 
     def _answer(self, item: Item) -> None:

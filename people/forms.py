@@ -3,8 +3,15 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from django import forms
 
 from .adapter import limit_session
+from .importing.identity import has_identity_number
 from .models import TemporaryPin
 from .rules import canonical_login, parse_card_code, pin_weakness
+
+
+def refuse_identity_number(text: str) -> None:
+    """A validator for whatever people write in their own words."""
+    if has_identity_number(text):
+        raise forms.ValidationError("Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu.")
 
 
 class CardLoginForm(LoginForm):
@@ -124,7 +131,9 @@ class ConsentForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Pilih umurnya dulu.", "invalid_choice": "Pilih umurnya dulu."},
     )
-    guardian_name = forms.CharField(label="Nama ayah, ibu, atau wali", max_length=120, required=False)
+    guardian_name = forms.CharField(
+        label="Nama ayah, ibu, atau wali", max_length=120, required=False, validators=[refuse_identity_number]
+    )
 
     def clean(self):
         cleaned = super().clean()

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from courses.numbers import number_words
 from courses.recordings import NOT_A_RECORDING, UnusableFile
+from people.forms import refuse_identity_number
 from people.ids import new_id
 from people.models import Learner
 
@@ -85,6 +86,7 @@ class HandInForm(EvidenceForm):
     note = forms.CharField(
         required=False,
         max_length=2000,
+        validators=[refuse_identity_number],
         error_messages={"max_length": "Catatan ini terlalu panjang. Tulis yang penting saja."},
     )
     number = forms.CharField(required=False, max_length=60)

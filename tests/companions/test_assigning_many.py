@@ -178,6 +178,16 @@ def test_a_word_that_is_too_long_is_refused_at_its_field_and_kept(client, rina):
     assert rows() == []
 
 
+@pytest.mark.parametrize("where", [MANY, "/dampingan/keluarga/{}/"], ids=["many", "one"])
+def test_a_word_keeps_no_identity_number(client, rina, where):
+    home = make.household(rina)
+    response = client.post(where.format(home.pk), data(word="KTP 3671014505800001", pasti="ya"))
+    assert response.status_code == 422
+    assert field_error(response, "word") == "Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu."
+    assert text(soup(response).select_one("textarea[name=word]")) == "KTP 3671014505800001"
+    assert rows() == []
+
+
 # --- A path -------------------------------------------------------------------------------------------------------
 
 

@@ -243,13 +243,24 @@ def test_a_new_learner_sent_twice_is_one(phone, sari):
     assert kinds(sari.household).count("learner_added") == 2, "Sari and Erik"
 
 
-@pytest.mark.parametrize("first_name", ["", " ", "x" * 61])
+@pytest.mark.parametrize("first_name", ["", " ", "x" * 61, "Erik 3671014505800001"])
 def test_a_learner_without_a_good_name_is_not_added(phone, sari, first_name):
     before = everything()
     response = phone.post(f"/dampingan/keluarga/{sari.household_id}/pelajar/baru/", ERIK | {"first_name": first_name})
     assert response.status_code == 422
     assert len(alerts(response)) == 1
     assert pages.soup(response).select_one("[name=last_name]")["value"] == "Saputra"
+    assert everything() == before
+
+
+def test_no_name_of_a_new_household_holds_an_identity_number(phone, rina):
+    before = everything()
+    for typed in ({"name": "Keluarga 3671014505800001"}, {"last_name": "3671014505800001"}):
+        response = phone.post(NEW, form_of(phone, NEW) | ERIK | {"name": "Keluarga Erik"} | typed)
+        assert response.status_code == 422
+        assert [pages.field_error(response, name) for name in typed] == [
+            "Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu."
+        ]
     assert everything() == before
 
 

@@ -143,6 +143,7 @@ def test_who_has_not_agreed_is_named_with_the_way_to_her_consent(client, group, 
         ("held_on", "2099-01-01", "Tanggal ini belum tiba. Pilih hari ini atau sebelumnya."),
         ("held_on", "1926-11-24", "Tanggal ini sudah lebih dari setahun. Periksa tahunnya."),
         ("place", " ", "Tulis tempatnya dulu, misalnya balai desa."),
+        ("place", "Rumah 3671014505800001", "Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu."),
     ],
 )
 def test_each_mistake_gets_one_sentence_at_its_field_and_what_was_typed_stays(

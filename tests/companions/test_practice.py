@@ -181,6 +181,8 @@ def test_a_voice_is_enough(client, rina, sari):
         ({"praise": " "}, "praise", "Tulis atau ketuk satu pujian dulu. Boleh juga dengan suara."),
         ({"suggestion": ""}, "suggestion", "Tulis atau ketuk satu saran dulu. Boleh juga dengan suara."),
         ({"praise": "a" * 301}, "praise", "Ini terlalu panjang. Tulis satu kalimat saja."),
+        ({"praise": "Bagus 3671014505800001"}, "praise", "Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu."),
+        ({"suggestion": "4539148803436467"}, "suggestion", "Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu."),
         ({"voice": upload(EXE)}, "voice", "Berkas ini bukan rekaman suara, atau rusak. Rekam lagi."),
         ({"voice": upload(wav(90, 8000))}, "voice", "Rekaman ini lebih dari 60 detik. Rekam lagi lebih pendek."),
     ],

@@ -149,6 +149,16 @@ def test_an_identity_number_in_a_visit_from_the_road_is_not_kept(rinas_phone, sa
     assert sari.household.events.get(kind="visited").text == "Ibu sehat, KTP …, HP 0812-3456-7890."
 
 
+def test_no_other_work_from_a_phone_keeps_one_either(rinas_phone, phone, group, sari):
+    written, kept = "Balai 3671014505800001.", "Balai …."
+    phone.send(practice(phone, note=written))
+    sent = PracticeSubmission.objects.get()
+    rinas_phone.send(meeting(rinas_phone, group, sari, place=written))
+    rinas_phone.send(feedback(rinas_phone, sent, praise=written, suggestion=written))
+    said = Feedback.objects.get()
+    assert [sent.note, GroupSession.objects.get().place, said.praise, said.suggestion] == [kept] * 4
+
+
 def test_a_visit_is_noted_once(rinas_phone, rina, sari):
     item = rinas_phone.item("visit", {"household": sari.household_id, "text": "Ibu sehat."})
     assert rinas_phone.statuses(item) == rinas_phone.statuses(item) == ["sent"]
