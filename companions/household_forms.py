@@ -1,30 +1,22 @@
 """Forms with which a companion keeps her households."""
 
+from uuid import NAMESPACE_OID, UUID, uuid5
+
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from people.forms import refuse_identity_number
-from people.ids import new_id
 from people.models import Household, HouseholdGroup, Learner, Region, inside
 
 
-class FormId(forms.UUIDField):
-    """Made with the page, as of a visit: sent twice, the form counts once. What is no id is none."""
-
-    def __init__(self):
-        super().__init__(required=False, initial=new_id, widget=forms.HiddenInput)
-
-    def to_python(self, value):
-        try:
-            return super().to_python(value)
-        except forms.ValidationError:
-            return None
+def form_id(*written) -> UUID:
+    """The same for the same words on one day: sent twice, or again after going back to the form, they count once."""
+    return uuid5(NAMESPACE_OID, repr((timezone.localdate(), *written)))
 
 
 class HouseholdForm(forms.ModelForm):
     """A new household; her group, if it meets in one, says where it lives."""
-
-    id = FormId()
 
     class Meta:
         model = Household
@@ -82,12 +74,6 @@ class LearnerForm(forms.ModelForm):
         super().__init__(*args, **kwargs, use_required_attribute=False)
         for name in ("first_name", "last_name"):
             self.fields[name].validators.append(refuse_identity_number)
-
-
-class NewLearnerForm(LearnerForm):
-    """One more learner of a household."""
-
-    id = FormId()
 
 
 class MoveForm(forms.Form):

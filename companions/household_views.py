@@ -14,7 +14,7 @@ from people.models import Consent, Household, Learner, TemporaryPin
 from people.waiting import in_line
 
 from .doors import key_in, own_household, own_learner
-from .household_forms import HouseholdForm, LearnerForm, MoveForm, NewLearnerForm
+from .household_forms import HouseholdForm, LearnerForm, MoveForm, form_id
 
 LINES = 50  # of a history on one page
 
@@ -26,7 +26,7 @@ def make_household(request: HttpRequest) -> HttpResponse:
     form = HouseholdForm(request.POST or None, user=request.user)
     learner_form = LearnerForm(request.POST or None, initial={"address_form": Learner.AddressForm.IBU})
     if request.method == "POST" and all([form.is_valid(), learner_form.is_valid()]):
-        sent = {"by": request.user, "form_id": form.cleaned_data.pop("id")}
+        sent = {"by": request.user, "form_id": form_id(form.cleaned_data, learner_form.cleaned_data)}
         with transaction.atomic():
             household = Household.objects.make(companion=request.user.companion, **sent, **form.cleaned_data)
             Learner.objects.enrol(household, **sent, **learner_form.cleaned_data)
@@ -42,10 +42,10 @@ def make_household(request: HttpRequest) -> HttpResponse:
 def add_learner(request: HttpRequest, pk: int) -> HttpResponse:
     """One more learner in a household."""
     household = own_household(request, pk)
-    form = NewLearnerForm(request.POST or None)
+    form = LearnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form_id = form.cleaned_data.pop("id")
-        if Learner.objects.enrol(household, by=request.user, form_id=form_id, **form.cleaned_data):
+        written = form_id(pk, form.cleaned_data)
+        if Learner.objects.enrol(household, by=request.user, form_id=written, **form.cleaned_data):
             messages.success(request, f"{form.instance.greeting_name} sudah dicatat. Sekarang berikan kartunya.")
         else:
             messages.info(request, "Pelajar ini sudah tersimpan tadi. Periksa namanya, lalu berikan kartunya.")
