@@ -77,5 +77,7 @@ const learning = {
       "#masih-masuk": "Belum ada sinyal. Keluar lagi nanti, saat ada sinyal.",
     };
   },
+  clock: (time) => new Date(time).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" }),
+  day: (time) => new Date(time).toLocaleDateString("id-ID", { day: "numeric", month: "short", year: "numeric" }),
   size: (bytes) => bytes < 1e5 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1e6).toFixed(1).replace(".", ",")} MB`,
 };

@@ -1,11 +1,9 @@
 // A companion's screens without a signal, from what her phone took along: her list, a household, a meeting, the practices
 // that wait. What she does there goes into the outbox.
-const { make, say } = learning;
+const { make, say, clock, day: date } = learning;
 const OLD = 3 * 24 * 3600e3; // milliseconds
 const text = (textContent, className = "") => make("p", { textContent, className });
 const link = (href, textContent, className = "btn") => make("a", { href, textContent, className });
-const date = (time) => new Date(time).toLocaleDateString("id-ID", { day: "numeric", month: "short", year: "numeric" });
-const clock = (time) => new Date(time).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" });
 
 function field(label, input) {
   return make("div", { className: "field" }, make("label", { htmlFor: (input.id = `id_${input.name}`), textContent: label }), input);

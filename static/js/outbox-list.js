@@ -1,0 +1,48 @@
+// The whole outbox in plain words. What the server refused stays until somebody has looked.
+const { make, clock, day } = learning;
+const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : new EventTarget();
+
+customElements.define("outbox-list", class extends HTMLElement {
+  connectedCallback() {
+    this.button = this.querySelector("button");
+    this.status = this.querySelector("[role=status]");
+    this.button.addEventListener("click", () => this.send());
+    news.addEventListener("message", () => this.show());
+    this.show();
+  }
+
+  async send() {
+    this.button.disabled = true;
+    const clean = await outbox.send().catch(() => false);
+    this.button.disabled = false;
+    const troubles = (await outbox.all("profiles")).map((one) => one.trouble).filter(Boolean);
+    const refused = (await outbox.unsent()).some((row) => row.refused);
+    this.status.textContent = !clean ? troubles[0] || learning.kept
+      : refused ? "Ada yang perlu dilihat." : "Semua sudah terkirim.";
+  }
+
+  async show() {
+    const names = Object.fromEntries((await outbox.all("profiles")).map((one) => [one.owner, one.nickname]));
+    const rows = await outbox.unsent();
+    this.button.hidden = !rows.some((row) => !row.refused);
+    this.querySelector("ul").replaceChildren(...rows.map((row) => {
+      const words = make("span", {}, make("b", { textContent: row.label || "Pelajaran" }), make("br"),
+        make("span", { className: "soft", textContent: [names[row.owner] || "Pelajar", row.at && `${day(row.at)}, ${clock(row.at)}`, row.files && `${row.files} foto atau suara`].filter(Boolean).join(" · ") }));
+      const item = make("li", { className: "card flow" }, make("div", {}, words),
+        make("p", { className: row.refused ? "wrong" : "soft", textContent: row.refused || "Menunggu dikirim" }));
+      const button = (textContent, press) => {
+        const made = make("button", { type: "button", className: "btn less", textContent });
+        made.addEventListener("click", press);
+        item.append(made);
+      };
+      if (/kirim lagi/i.test(row.refused)) button("Kirim lagi", () => outbox.again(row.id).then(() => this.send()));
+      if (row.refused) button("Sudah saya baca", async () => {
+        await outbox.looked(row.id);
+        this.status.textContent = "";
+        this.show();
+      });
+      return item;
+    }));
+    if (!rows.length) this.querySelector("ul").append(make("li", { className: "card", textContent: "Tidak ada yang menunggu." }));
+  }
+});
