@@ -90,6 +90,7 @@ customElements.define("save-module", class extends HTMLElement {
         } else missing[file.kind === "words" ? "words" : "others"]++;
       }
       await this.takeQuiz(quiz);
+      await navigator.serviceWorker.ready; // without it, the phone could not open what is said to be on it
       await keep(!missing.words);
       this.status.textContent = missing.words ? "Terputus. Yang sudah diunduh tetap ada. Lanjutkan saat ada sinyal."
         : missing.others ? `${missing.others} gambar atau suara belum ada. Pelajarannya sudah bisa dibaca.` : "";

@@ -13,6 +13,7 @@ class Air:
 
     def __init__(self, server_port: int):
         self.server_port, self.port = server_port, 0
+        self.slow: bytes = b""  # what the phone asks for and does not get as yet
         self._loop = asyncio.new_event_loop()
         self._ends: set[asyncio.StreamWriter] = set()
         Thread(target=self._loop.run_forever, daemon=True).start()
@@ -50,6 +51,8 @@ class Air:
         self._ends.add(target)
         with suppress(OSError):
             while (part := await source.read(65536)) and self.there:
+                while self.slow and part.startswith(self.slow):
+                    await asyncio.sleep(0.05)
                 target.write(part)
                 await target.drain()
         target.close()
