@@ -190,7 +190,7 @@ def read_quiz(work: dict) -> Quiz:
 
 def read_practice(work: dict) -> Practice:
     _only(work, {"lesson", "note", "number", "files"})
-    note, number = _words(work["note"], 2000), _short(work["number"], 60)
+    note, number = _words(work["note"], 2000), _words(work["number"], 60)
     return Practice(_key(work["lesson"]), note, number, _many(work["files"], 5, _key))
 
 

@@ -74,6 +74,23 @@ def test_a_note_is_handed_in(client, sari):
     assert "Harga <Rp10.000 dan >5 unit" in text(soup(client.get(address(NOTE))).main)
 
 
+def test_a_note_keeps_no_identity_number_and_the_photos_beside_it_go_along_after_it(client, sari):
+    typed = "KTP saya 3671014505800001."
+    response = send(client, PHOTO, note=typed, photo=[upload(jpeg()), upload(jpeg())])
+    assert response.status_code == 422
+    assert field_error(response, "note") == "Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu."
+    page = soup(response)
+    assert text(page.select_one("textarea")) == typed
+    assert not PracticeSubmission.objects.exists()
+    kept = page.select("[name=evidence][checked]")
+    shown = [image["src"] for image in page.select("take-photos label img")]
+    assert shown == [f"/bukti/{box['value']}/" for box in kept]
+    assert [client.get(address).status_code for address in shown] == [200, 200]
+    own_id = page.select_one("[name=id]")["value"]
+    send(client, PHOTO, id=own_id, note="Sudah.", evidence=[box["value"] for box in kept])
+    assert PracticeSubmission.objects.get().evidence.count() == 2
+
+
 def test_the_form_asks_for_what_the_lesson_names_alone(client, sari):
     form = soup(client.get(address(NOTE))).select_one("form[enctype]")
     to_wait = {"owner", "next", "title"}  # on the phone, where there is no signal

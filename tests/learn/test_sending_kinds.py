@@ -71,6 +71,14 @@ def test_a_number_that_nobody_can_read_is_kept_as_it_was_typed(phone):
     assert (sent.number, sent.note) == (None, "Modal saya:\nkira-kira segitu!")
 
 
+@pytest.mark.parametrize(("note", "number"), [("KTP 3671014505800001.", ""), ("KTP", "3671014505800001")])
+def test_an_identity_number_in_a_practice_from_the_phone_is_not_kept(phone, note, number):
+    """Nobody is there to be asked for other words; and her photos come all the same."""
+    assert phone.statuses(practice(phone, note=note, number=number)) == ["sent"]
+    sent = PracticeSubmission.objects.get()
+    assert (sent.note.split(), sent.number) == (["KTP", "…." if note.endswith(".") else "…"], None)
+
+
 @pytest.mark.parametrize("order", ["file first", "practice first"])
 def test_photos_and_practice_find_each_other_in_whatever_order_they_come(phone, order):
     id = new_id()
