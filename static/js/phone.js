@@ -113,21 +113,29 @@ if (lesson && profile && !profile.companion) {
   if (task) task.append(waits ? make("p", { className: "state now", textContent: "Praktik menunggu dikirim" }) : link(`/belajar/praktik/${key}/`, "Kirim praktik"));
 }
 
-// The module: what she has understood, and her quiz. Once more when a newer paper has come.
+// The module: what she has understood, her quiz, and where she goes on. Once more when a newer paper has come.
 async function showHers() {
   const understood = await learning.understood(profile);
-  for (const row of document.querySelectorAll("[data-key]")) {
+  const rows = [...document.querySelectorAll("[data-key]")];
+  for (const row of rows) {
     const mark = row.querySelector(".mark");
     if (!understood.has(row.dataset.key) || mark.matches(".good")) continue;
     mark.className = "mark good";
     row.querySelector(".soft").append(" · Selesai");
   }
+  const next = rows.find((row) => !understood.has(row.dataset.key));
+  let goOn = next ? [next.href, `Lanjut: ${next.querySelector("b").textContent}`] : ["/belajar/", "Kembali ke Belajar"];
   const quiz = document.querySelector("[data-quiz]");
-  if (!quiz) return;
-  const paper = await learning.paper(profile, quiz.dataset.quiz);
-  const locked = paper && learning.locked(await learning.gate(profile, paper));
-  quiz.replaceChildren(locked ? make("p", { textContent: `Terkunci. ${locked}` })
-    : paper ? link(`/luring/kuis/#${paper.quiz}`, "Kerjakan kuis") : link("kuis/", "Buka kuis"));
+  if (quiz) {
+    const paper = await learning.paper(profile, quiz.dataset.quiz);
+    const locked = paper && learning.locked(await learning.gate(profile, paper));
+    const open = paper ? [`/luring/kuis/#${paper.quiz}`, "Kerjakan kuis"] : ["kuis/", "Buka kuis"];
+    const isNext = paper && !locked && !next;
+    if (isNext) goOn = open;
+    quiz.replaceChildren(locked ? make("p", { textContent: `Terkunci. ${locked}` })
+      : isNext ? make("p", { textContent: "Kuis sudah terbuka." }) : link(...open));
+  }
+  if (rows.some((row) => understood.has(row.dataset.key))) document.querySelector(".actions .main").replaceWith(link(...goOn, "btn main"));
 }
 if (profile && signIn) {
   if (!profile.companion) {

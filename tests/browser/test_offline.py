@@ -1189,3 +1189,28 @@ def test_a_clock_that_was_put_right_holds_up_no_work(telephone):
     telephone.page.evaluate(KEEP_A_LESSON)
     telephone.page.evaluate(WAIT_BY_A_WRONG_CLOCK)
     telephone.until("() => outbox.send().then(() => outbox.all('waiting')).then(([row]) => Boolean(row.refused))")
+
+
+def test_a_saved_module_goes_on_where_she_is(telephone):
+    page = telephone.page
+    meanwhile(telephone, "Wati", "make.finished(person, 'pengenalan-motivasi')")
+    telephone.sign_in(WATI)
+    save_module(telephone, "merek")
+    main = page.locator(".actions a.main")
+    telephone.signal(False)
+    telephone.go("/modul/merek/")
+    expect(main).to_have_text("Mulai belajar")
+    press(main)
+    understand(telephone)
+    telephone.go("/modul/merek/")
+    expect(main).to_have_text("Lanjut: Memilih nama")
+    page.evaluate(UNDERSTAND_ALL)
+    telephone.go("/modul/merek/")
+    expect(main).to_have_text("Kerjakan kuis")
+    press(main)
+    expect(page.locator("phone-quiz form h1")).to_be_visible()
+    telephone.signal(True)  # and her practice is wanted, too
+    meanwhile(telephone, "Wati", WANT_A_PRACTICE.replace("riset-pasar", "merek"))
+    telephone.go("/modul/merek/")
+    expect(page.get_by_text("Kuis terbuka setelah praktiknya dinilai pendamping.")).to_be_visible()
+    expect(main).to_have_text("Kembali ke Belajar")
