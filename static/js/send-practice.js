@@ -10,8 +10,9 @@ const newId = () =>
 class Refused extends Error {}
 class Ended extends Refused {} // her session
 
+// A page that says that all is well is not the server's, which leads on or names the file: a Wi-Fi's, which wants a sign-in.
 const trouble = (status) => status === 401 ? new Ended("Waktu masuk habis. Salin dulu tulisannya, lalu masuk lagi.")
-  : status >= 500 ? new Error("cut") : null;
+  : status >= 500 || status === 200 ? new Error("cut") : null;
 
 customElements.define("send-practice", class extends HTMLElement {
   connectedCallback() {

@@ -123,12 +123,12 @@ async function page(event, url) {
 
 // A plain form. Whether the network took it or not, or the server was in trouble: sent twice, it counts once. Where her
 // session has ended (401) it is kept as well; nobody has signed in or out since the form was opened, or the server would
-// have refused it (403).
+// have refused it (403). So it is where a Wi-Fi answered that wants a sign-in (200): the server leads on, or says why not.
 async function sent(request, path) {
   const form = await request.clone().formData();
   const isHeavy = [...form.values()].some((value) => value.size);
   const answer = await (isHeavy ? fetch(request) : Promise.race([fetch(request), late()])).catch(() => null);
-  if (answer && answer.status !== 401 && answer.status < 500) return answer;
+  if (answer && ![200, 401].includes(answer.status) && answer.status < 500) return answer;
   const next = form.get("next") || OFFLINE;
   try {
     const kept = await keptForms.keep(path, form);

@@ -5,6 +5,7 @@ from contextlib import suppress
 from threading import Thread
 
 BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<h1>Bad Gateway</h1>"
+SIGN_IN_OF_WIFI = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<h1>Wi-Fi</h1>"
 
 
 class Air:
@@ -23,10 +24,11 @@ class Air:
         self.there = there
         asyncio.run_coroutine_threadsafe(self._listen() if there else self._cut(), self._loop).result()
 
-    def trouble(self) -> None:
-        """There is a signal, but the server behind the gateway is down, as for a moment at a release."""
+    def trouble(self, answer: bytes) -> None:
+        """There is a signal, but another answers in the server's place: a gateway before one that is down, as for a
+        moment at a release, or a Wi-Fi that wants to be signed in to."""
         self.signal(False)
-        self.there = True
+        self.there, self._instead = True, answer
         asyncio.run_coroutine_threadsafe(self._listen(self._refuse), self._loop).result()
 
     async def _listen(self, meet=None) -> None:
@@ -40,7 +42,7 @@ class Air:
 
     async def _refuse(self, from_phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
         await from_phone.readuntil(b"\r\n\r\n")
-        to_phone.write(BAD_GATEWAY)
+        to_phone.write(self._instead)
         to_phone.close()
 
     async def _meet(self, from_phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Error, Page, expect, sync_playwr
 from tests.practice.files import picture, written
 from tests.server import RealServer
 
-from .air import Air
+from .air import BAD_GATEWAY, SIGN_IN_OF_WIFI, Air
 from .conftest import FLAGS, PHONE, chromium, sign_in
 from .learner import answer, key_of, press
 from .test_save_data import GIVE_A_PICTURE
@@ -1155,7 +1155,7 @@ def test_work_that_meets_a_server_in_trouble_is_kept_as_without_a_signal(telepho
     page = telephone.page
     telephone.sign_in(DEDI)
     first_lesson(telephone, "videografi")
-    telephone.air.trouble()
+    telephone.air.trouble(BAD_GATEWAY)
     understand(telephone)
     expect(page.get_by_text("Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
     [row] = telephone.waiting()
@@ -1163,6 +1163,19 @@ def test_work_that_meets_a_server_in_trouble_is_kept_as_without_a_signal(telepho
     telephone.signal(True)
     telephone.page.evaluate("outbox.send()")
     telephone.wait_until_sent(row)
+
+
+def test_work_that_a_wifi_answers_which_wants_a_sign_in_is_kept(telephone):
+    """The phone shows its page, so that she can sign in there."""
+    telephone.sign_in(DEDI)
+    first_lesson(telephone, "foto-produk")
+    telephone.air.trouble(SIGN_IN_OF_WIFI)
+    understand(telephone)
+    expect(telephone.page.get_by_role("heading", name="Wi-Fi")).to_be_visible()
+    telephone.signal(False)
+    telephone.signal(True)
+    telephone.go("/belajar/kiriman/")
+    telephone.until("async () => (await outbox.all('sent')).some((row) => row.item.kind === 'lesson')")
 
 
 def test_a_quiz_that_another_page_has_handed_in_can_be_taken_once_more(telephone):
