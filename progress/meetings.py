@@ -53,7 +53,13 @@ class GroupSessionQuerySet(PeopleQuerySet):
         id: uuid.UUID | None = None,
     ) -> "tuple[GroupSession, bool]":
         """Stores a meeting, its ``lessons`` (module key by lesson key) and who was there, and tells whether it is new:
-        sent again under the same ``id``, nothing changes. Raises TakenId."""
+        sent again under the same ``id``, or told alike in every point by the same person, nothing changes. Raises
+        TakenId."""
+        HouseholdGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
+        if not self.filter(pk=id).exists():
+            for other in self.filter(group=group, held_on=held_on, place=place, recorded_by=by, undone_at=None):
+                if other.tells(lessons, learner_ids):
+                    return other, False
         session, is_new = self.get_or_create(
             pk=id or uuid.uuid4(), defaults={"group": group, "held_on": held_on, "place": place, "recorded_by": by}
         )
@@ -102,6 +108,11 @@ class GroupSession(models.Model):
         verbose_name_plural = "pertemuan kelompok"
         ordering = ["-held_on", "-pk"]
         indexes = [models.Index(fields=["group", "-held_on", "-id"], name="sessions_of_a_group")]
+
+    def tells(self, lessons: Collection[uuid.UUID], learner_ids: Iterable[int]) -> bool:
+        """Whether exactly these lessons were treated, and exactly these learners there."""
+        treated = set(self.lessons.values_list("lesson_key", flat=True))
+        return treated == set(lessons) and set(self.attendance.values_list("learner", flat=True)) == set(learner_ids)
 
     @property
     def learned_at(self) -> datetime:

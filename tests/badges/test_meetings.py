@@ -326,7 +326,7 @@ def test_fifty_people_take_as_many_queries_as_one(django_assert_num_queries, cou
         "by": rina.user,
     }
     criteria()  # kept from now on
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(28):
         session, _ = meetings.record(group, **arguments)
     assert LessonCompletion.objects.count() == 2 * count
     with django_assert_num_queries(27):

@@ -114,6 +114,23 @@ def test_without_a_group_it_says_who_adds_one(client, rina):
     assert NEW not in links(client.get(LIST))
 
 
+def test_saved_again_after_going_back_it_is_one_meeting_unless_anything_differs(client, group, sari, dedi):
+    """The page of the form comes anew with another id, and the browser puts back what was typed."""
+    first, again = (client.post(new(group), data(sari, dedi)) for _ in range(2))
+    assert first["Location"] == again["Location"]
+    assert messages(client.get(again["Location"])).endswith("sudah tersimpan tadi. Tidak ada yang berubah.")
+    client.post(new(group), data(sari))
+    client.post(new(group), data(sari, dedi, lessons=make.lessons()[:1]))
+    client.post(new(group), data(sari, dedi, place="Rumah ketua"))
+    assert GroupSession.objects.count() == 4
+
+
+def test_an_undone_meeting_can_be_recorded_again(client, rina, group, sari):
+    meetings.undo(met(rina, group, sari))
+    client.post(new(group), data(sari))
+    assert GroupSession.objects.filter(undone_at=None).count() == 1
+
+
 def test_sent_twice_it_is_one_meeting(client, group, sari):
     sent = data(sari)
     client.post(new(group), sent, follow=True)
