@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.encoding import escape_uri_path
 
 log = logging.getLogger("people.access")
 
@@ -25,12 +26,11 @@ def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
                     return render(request, "401.html", {"written": written}, status=401)
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
             if not is_welcome(request.user):
-                log.warning("user %s refused at %s", request.user.pk, request.path)
                 raise PermissionDenied
             try:
                 return view(request, *args, **kwargs)
             except (Http404, ObjectDoesNotExist) as nothing:  # another's, not there, or erased while this was written
-                log.warning("user %s found nothing at %s", request.user.pk, request.path)
+                log.warning("user %s found nothing at %s", request.user.pk, escape_uri_path(request.path))
                 raise Http404 from nothing
 
         return guarded

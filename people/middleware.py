@@ -1,5 +1,3 @@
-import logging
-
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -9,12 +7,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.encoding import escape_uri_path
 
 WORK_PATHS = ("/dampingan/", "/laporan/")
 OWN_FACTOR = "/akun/pengaman/"
 BEFORE_OWN_PASSWORD = {"/akun/ganti-pin/", "/keluar/", "/kelola/logout/", "/sw.js", "/manifest.webmanifest"}
-log = logging.getLogger("people.access")
 
 
 class OwnPasswordMiddleware:
@@ -50,7 +46,6 @@ class SecondFactorMiddleware:
         if not request.path_info.startswith(settings.SECOND_FACTOR_PATHS) or not request.user.is_authenticated:
             return self.get_response(request)
         if not may_enter(request.user, request.path_info):
-            log.warning("user %s refused at %s", request.user.pk, escape_uri_path(request.path_info))
             raise PermissionDenied  # Wagtail and Django would send her to sign in, which she is: round and round
         if settings.REQUIRE_SECOND_FACTOR and not is_mfa_enabled(request.user):
             messages.info(request, "Pasang pengaman kedua dulu. Sesudah itu halaman ini terbuka.")

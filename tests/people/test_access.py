@@ -22,13 +22,18 @@ PHONE = "+6281298765432"
         ("coordinator", "/impor/"),
         ("companion", "/kelola/"),
         ("editor", "/django-admin/people/learner/"),
+        ("companion", "/kelola/login/"),
+        ("learner", "/akun/pengaman/"),
     ],
 )
 def test_a_screen_of_another_role_is_refused_and_noted(role, path, caplog):
     """Z5"""
     world = World()
-    assert world.client(role).get(path).status_code == 403
-    assert f"user {world.users[role].pk} refused at {path}" in caplog.messages
+    client = world.client(role)
+    caplog.clear()
+    assert client.get(path).status_code == 403
+    assert caplog.messages == [f"user {world.users[role].pk} refused at {path}"]
+    assert [line.exc_info for line in caplog.records] == [None], "a traceback tells nothing more"
 
 
 def test_nobody_writes_lines_of_her_own_into_the_log(caplog):
