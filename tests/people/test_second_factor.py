@@ -117,6 +117,20 @@ def test_the_page_that_it_leads_to_says_why_and_offers_what_to_do(client):
     )
 
 
+def test_one_word_stands_for_it_on_every_page(django_capture_on_commit_callbacks):
+    client, user = Client(), writer()
+    sign_in(client, user.username, factories.PASSWORD)
+    open_activation(client)
+    shown = [client.get(path) for path in ("/akun/", HALL, ACTIVATE)]
+    set_up(Client(), user, django_capture_on_commit_callbacks)
+    asked = Client()
+    sign_in(asked, user.username, factories.PASSWORD)
+    shown.append(asked.get(ASK))
+    texts = [pages.text(pages.soup(page)).casefold() for page in shown]
+    assert ["dua faktor" in text for text in texts] == [False] * 4
+    assert ["pengaman kedua" in text for text in texts] == [True, True, False, True]
+
+
 @pytest.mark.parametrize("path", ["/kelola/", "/django-admin/", "/kelola/pages/", "/django-admin/people/user/"])
 def test_a_visitor_signs_in_first(client, path):
     response = client.get(path, follow=True)
