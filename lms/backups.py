@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import tarfile
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -88,6 +89,12 @@ def check(backup: Path) -> None:
         _check_sqlite(backup / database_name())
     else:
         _postgres("pg_restore", "--list", str(backup / database_name()), connects=False)
+
+
+def made_at(backup: Path) -> str:
+    """As ``journalctl --since`` reads it."""
+    moment = datetime.fromisoformat(json.loads((backup / CONTENTS).read_text())["made_at"])
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def restore(backup: Path) -> Epoch:

@@ -1,7 +1,10 @@
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.urls import reverse
 
 STAFF_SESSION_SECONDS = 8 * 3600
+log = logging.getLogger("people.adapter")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,6 +23,7 @@ class AccountAdapter(DefaultAccountAdapter):
         user.set_password(password)
         user.must_choose_password = False
         user.save(update_fields=["password", "must_choose_password"])
+        log.info("own PIN or password for user %s", user.pk)
 
     def is_open_for_signup(self, request) -> bool:
         return False

@@ -75,6 +75,7 @@ def make_temporary(user, request) -> None:
     elif user != request.user:
         user.must_choose_password = True
         user.save(update_fields=["must_choose_password"])
+        log.info("temporary password for user %s by user %s", user.pk, request.user.pk)
 
 
 def random_pin() -> str:

@@ -1,24 +1,27 @@
 """``manage.py backup`` and the way back from it. That phones fill the gap afterwards, tests/faults shows."""
 
 import errno
+import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tarfile
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from learn import rights
 from learn.models import Epoch
-from lms.backups import BadBackup, back_up, restore
-from people.models import Consent, HouseholdEvent, Learner, Session, User
+from lms.backups import CONTENTS, BadBackup, back_up, restore
+from people.models import Consent, HouseholdEvent, Learner, Session, TemporaryPin, User
 from tests import databases
 from tests import factories as make
 from tests.faults.crowd import inside, query
@@ -207,6 +210,31 @@ def test_whoever_withdrew_since_the_backup_has_withdrawn(tmp_path):
     Consent.objects.give(Learner.objects.get(pk=sari.pk), method=Consent.Method.AT_THE_DOOR, by=rina)
     call_command("prepare")
     assert sari in Learner.objects.active(), "she may come back"
+
+
+def test_what_a_restore_says_leads_to_whoever_has_an_old_secret_again(tmp_path, capsys, caplog):
+    """Hers was replaced because somebody knew it."""
+    sari, rina, admin = make.learner(), make.companion().user, make.administrator()
+    backup = back_up(tmp_path / "backups")
+    with caplog.at_level("INFO"):
+        TemporaryPin.objects.issue(sari, by=rina, request=RequestFactory().get("/"))
+        desk = Client()
+        desk.force_login(admin)
+        given = {"usable_password": "true", "password1": "dari-administrator", "password2": "dari-administrator"}
+        desk.post(f"/django-admin/people/user/{rina.pk}/password/", given)
+        own = {"oldpassword": make.PASSWORD, "password1": "hanya-saya-yang-tahu", "password2": "hanya-saya-yang-tahu"}
+        desk.post("/akun/ganti-pin/", own)
+    call_command("restore", backup)
+    assert User.objects.get(pk=sari.user_id).check_password(make.PIN), "as it was then"
+
+    made_at = datetime.fromisoformat(json.loads((backup / CONTENTS).read_text())["made_at"])
+    assert f"seperti pada {made_at:%Y-%m-%d %H:%M} UTC" in capsys.readouterr().out
+    [pattern] = re.findall(r"grep -E '(.*?)'", (ROOT / "docs/production.md").read_text())
+    assert [line for line in caplog.messages if re.search(pattern, line)] == [
+        f"temporary PIN for learner {sari.pk} by user {rina.pk}",
+        f"temporary password for user {rina.pk} by user {admin.pk}",
+        f"own PIN or password for user {admin.pk}",
+    ]
 
 
 def test_no_session_comes_back(tmp_path):

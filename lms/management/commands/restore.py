@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lms.backups import BadBackup, restore
+from lms.backups import BadBackup, made_at, restore
 
 
 class Command(BaseCommand):
@@ -19,3 +19,7 @@ class Command(BaseCommand):
         except (BadBackup, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Dipulihkan. Masa data baru: {epoch.name}. HP mengirim lagi yang belum ada di sini.")
+        self.stdout.write(
+            f"PIN, kata sandi, akun yang ditutup, dan pendampingan kembali seperti pada {made_at(backup)}. "
+            "Yang berganti sesudah itu belum ikut: docs/production.md memberi tahu cara mencarinya."
+        )
