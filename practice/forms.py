@@ -23,6 +23,7 @@ from .rules import MAX_PHOTOS
 INTAKE = {Evidence.Kind.PHOTO: photo_from, Evidence.Kind.VOICE: recording_from}
 MOST = {Evidence.Kind.PHOTO: MAX_PHOTOS, Evidence.Kind.VOICE: 1}
 TOO_MANY = {Evidence.Kind.PHOTO: f"Paling banyak {MAX_PHOTOS} foto.", Evidence.Kind.VOICE: "Kirim satu rekaman saja."}
+FULL = "Terlalu banyak foto atau suara yang belum dikirim. Kirim dulu yang ada."
 
 
 class EvidenceForm(forms.Form):
@@ -65,6 +66,9 @@ class EvidenceForm(forms.Form):
         if len(files) > room:
             self.add_error(kind, TOO_MANY[kind])
         for file in files[:room]:
+            if Evidence.objects.is_full(self.learner):
+                self.add_error(kind, FULL)
+                break
             try:
                 self.kept.append(Evidence.objects.store(self.learner, kind, INTAKE[kind](file)))
             except UnusableFile as refusal:

@@ -38,6 +38,19 @@ class EmptyFeedback(ValueError):
     """Neither a praise and a suggestion nor a voice."""
 
 
+class FileQuerySet(models.QuerySet):
+    """Of rows that each hold a ``file``."""
+
+    @transaction.atomic
+    def forget(self) -> list[str]:
+        """Deletes the rows; returns the names of their files, for ``forget_files`` once that is committed. What is
+        claimed meanwhile, and so is not among them any more, stays with its file."""
+        held = list(self.select_for_update(of=("self",)).values_list("pk", flat=True))
+        names = dict(self.filter(pk__in=held).values_list("pk", "file"))
+        self.model.objects.filter(pk__in=names).delete()
+        return list(names.values())
+
+
 class PracticeSubmissionQuerySet(PeopleQuerySet):
     household_path = "learner__household__"
 
@@ -186,12 +199,16 @@ def stray_files(before: datetime) -> list[str]:
     return [name for name in stored if name not in named and storage.get_modified_time(name) < before]
 
 
-class EvidenceQuerySet(PeopleQuerySet):
+class EvidenceQuerySet(FileQuerySet, PeopleQuerySet):
     household_path = "learner__household__"
 
     def waiting(self):
         """Files that arrived, and that nothing has claimed as yet."""
         return self.filter(submission=None, feedback=None)
+
+    def is_full(self, learner: Learner) -> bool:
+        """Whether no more of her files may wait for their practice."""
+        return self.waiting().filter(learner=learner).count() >= rules.MAX_WAITING
 
     def store(self, learner: Learner, kind: "Evidence.Kind", data: bytes, *, id: uuid.UUID | None = None) -> "Evidence":
         """Keeps a photo or a recording that practice/photos.py or practice/recordings.py made. Sent again under the
@@ -215,12 +232,6 @@ class EvidenceQuerySet(PeopleQuerySet):
         if known.learner_id != learner.pk or known.kind != kind:
             raise TakenId
         return known
-
-    def forget(self) -> list[str]:
-        """Deletes the rows; returns the names of their files, for ``forget_files`` once that is committed."""
-        names = list(self.values_list("file", flat=True))
-        self.delete()
-        return names
 
 
 class Evidence(models.Model):

@@ -17,9 +17,8 @@ from courses.recordings import UnusableFile
 from people.access import learner_of
 from people.models import Learner
 
-from .forms import INTAKE
+from .forms import FULL, INTAKE
 from .models import Evidence, TakenId
-from .rules import MAX_WAITING
 
 # Opened alone, a file can do nothing but show itself. The style is the one by which a browser centres a picture.
 ALONE = {
@@ -68,10 +67,8 @@ def receive_file(request: HttpRequest, learner: Learner, id: UUID) -> JsonRespon
         return JsonResponse({"error": "Pilih foto atau rekam suara dulu."}, status=422)
     try:
         known = Evidence.objects.filter(pk=id, learner=learner, kind=kind).first()
-        if not known and Evidence.objects.waiting().filter(learner=learner).count() >= MAX_WAITING:
-            return JsonResponse(
-                {"error": "Terlalu banyak foto atau suara yang belum dikirim. Kirim dulu yang ada."}, status=422
-            )
+        if not known and Evidence.objects.is_full(learner):
+            return JsonResponse({"error": FULL}, status=422)
         kept = known or Evidence.objects.store(learner, kind, INTAKE[kind](request.FILES[kind]), id=id)
     except UnusableFile as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)

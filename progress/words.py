@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from people.models import Household, Learner
-from practice.models import forget_files, private_storage
+from practice.models import FileQuerySet, forget_files, private_storage
 
 
 def file_name(word: "SpokenWord", _client_name: str) -> str:
@@ -17,7 +17,7 @@ def file_name(word: "SpokenWord", _client_name: str) -> str:
     return f"kata/{uuid.uuid4().hex}.webm"
 
 
-class SpokenWordQuerySet(models.QuerySet):
+class SpokenWordQuerySet(FileQuerySet):
     def store(self, data: bytes, *, by) -> "SpokenWord":
         """Keeps what practice/recordings.py made of a recording."""
         word = SpokenWord(by=by, bytes=len(data))
@@ -42,12 +42,6 @@ class SpokenWordQuerySet(models.QuerySet):
     def said_to_nobody(self):
         """Those that go with no assignment: not yet sent, or with nobody left to hear them."""
         return self.filter(assignments=None)
-
-    def forget(self) -> list[str]:
-        """Deletes the rows; returns the names of their files, for ``forget_files`` once that is committed."""
-        names = list(self.values_list("file", flat=True))
-        self.delete()
-        return names
 
 
 class SpokenWord(models.Model):

@@ -7,6 +7,7 @@ import pytest
 
 from courses.models import ModulePage
 from practice.models import Evidence, Feedback, PracticeSubmission
+from practice.rules import MAX_WAITING
 from tests import factories as make
 from tests.pages import field_error, soup, text
 from tests.practice.files import EXE, GOOD_PHOTOS, picture, upload, wav, written
@@ -89,6 +90,14 @@ def test_a_note_keeps_no_identity_number_and_the_photos_beside_it_go_along_after
     own_id = page.select_one("[name=id]")["value"]
     send(client, PHOTO, id=own_id, note="Sudah.", evidence=[box["value"] for box in kept])
     assert PracticeSubmission.objects.get().evidence.count() == 2
+
+
+def test_photos_of_forms_that_were_refused_do_not_fill_the_disk(client, sari):
+    for _ in range(MAX_WAITING - 1):
+        make.voice(sari)
+    response = send(client, PHOTO, note="KTP saya 3671014505800001.", photo=[upload(jpeg()), upload(jpeg())])
+    assert field_error(response, "photo").startswith("Terlalu banyak foto atau suara yang belum dikirim.")
+    assert Evidence.objects.count() == MAX_WAITING
 
 
 def test_the_form_asks_for_what_the_lesson_names_alone(client, sari):

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from practice.models import (
     AlreadyAnswered,
@@ -128,6 +129,23 @@ def test_taken_back_its_photos_go_and_the_row_stays(sari, django_capture_on_comm
     assert not PracticeSubmission.objects.waiting().exists()
     assert photo.file.name not in stored_files()
     assert not Evidence.objects.exists()
+
+
+def test_a_file_that_is_claimed_while_old_ones_are_deleted_stays(sari):
+    photo, old = make.photo(sari), make.photo(sari)
+    claims = iter([lambda: make.practised(sari, files=[photo.pk])])
+
+    def meanwhile(execute, sql, *rest):
+        if "practice_evidence" in sql and (claim := next(claims, None)):
+            found = execute(sql, *rest)
+            claim()
+            return found
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(meanwhile):
+        names = Evidence.objects.waiting().forget()
+    assert names == [old.file.name]
+    assert [kept.file.name for kept in Evidence.objects.all()] == [photo.file.name]
 
 
 def test_taken_back_twice_changes_nothing(sari):
