@@ -229,7 +229,7 @@ def import_module(path: Path) -> Load:
             return _Taking(file, path.name, arrived).module()
     except zipfile.BadZipFile:
         raise ContentError(Part(path.name), BROKEN) from None
-    except ContentError:
+    except BaseException:  # a full disk, or Ctrl+C
         for owner in arrived:  # a transaction takes rows back, and no files
             for stored in filter(None, (owner.file, getattr(owner, "twin", None))):
                 stored.storage.delete(stored.name)
