@@ -19,7 +19,7 @@ def own_id(form_id: UUID | None, kind: "HouseholdEvent.Kind", by) -> UUID | None
     for a transaction, in which a second sending waits until the first is stored."""
     if form_id is None:
         return None
-    get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
+    get_user_model().held(by.pk)
     return uuid5(form_id, f"{kind} {by.pk}")
 
 

@@ -1,6 +1,6 @@
 """People and who may see whom. Every screen reaches households through ``for_companion`` or ``for_coordinator``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -64,6 +64,20 @@ class User(AbstractUser):
             raise ValidationError({"username": "Kode kartu ada delapan huruf dan angka, tanpa huruf U."})
         if parse_card_code(self.username) and not self.is_learner:
             raise ValidationError({"username": "Nama akun ini mirip kode kartu. Tambahkan titik, misalnya nama.depan."})
+
+    @classmethod
+    def held(cls, pk: int) -> "User":
+        """The account, locked until the transaction ends. As with ``Learner.objects.hold``, rows that point to it are
+        written meanwhile. Who locks it and its learner locks the account first. Raises User.DoesNotExist."""
+        return cls.held_all({pk})[pk]
+
+    @classmethod
+    def held_all(cls, pks: set[int]) -> "dict[int, User]":
+        """As ``held`` for many, by id, always in the same order."""
+        held = {one.pk: one for one in cls.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")}
+        if held.keys() != pks:
+            raise cls.DoesNotExist
+        return held
 
     @cached_property
     def learner_or_none(self) -> "Learner | None":
@@ -540,33 +554,45 @@ class LearnerQuerySet(PeopleQuerySet):
             [(learner.household, learner.full_name) for learner in learners], HouseholdEvent.Kind.LEARNER_ADDED, by
         )
 
-    @transaction.atomic
     def correct(self, learner: "Learner", *, by, **fields) -> bool:
         """Corrects what is kept of a learner, and her account's name with hers. The household's history keeps the old
         name, which learn/traces.py follows; else it tells which fields. False where nothing changed."""
-        user = User.objects.select_for_update().get(pk=learner.user_id)  # before her own row, as who erases her does
-        stored = self.select_related("household").get(pk=learner.pk)
-        before, changed = stored.full_name, [name for name, value in fields.items() if getattr(stored, name) != value]
-        for name, value in fields.items():
-            setattr(stored, name, value)
-            setattr(learner, name, value)
+        return bool(self.correct_all([(learner, fields)], by=by))
+
+    @transaction.atomic
+    def correct_all(self, corrections: "Sequence[tuple[Learner, dict]]", *, by) -> int:
+        """As ``correct`` for many, each with her new values. Returns how many changed. Raises User.DoesNotExist."""
+        accounts = User.held_all({learner.user_id for learner, _ in corrections})
+        stored = self.select_related("household").in_bulk([learner.pk for learner, _ in corrections])
+        changed, told, names = [], [], set()
+        for learner, fields in corrections:
+            one = stored[learner.pk]
+            before, new = one.full_name, [name for name, value in fields.items() if getattr(one, name) != value]
+            for name, value in fields.items():
+                setattr(one, name, value)
+                setattr(learner, name, value)
+            if new:
+                one.user = accounts[one.user_id]
+                one.user.first_name = one.first_name
+                labels = ", ".join(str(self.model._meta.get_field(name).verbose_name) for name in new)
+                told.append((one.household, f"{before}: {labels}" if one.full_name == before else f"{before} → {one}"))
+                changed.append(one)
+                names.update(new)
         if changed:
-            stored.save(update_fields=changed)
-            user.first_name = stored.first_name
-            user.save(update_fields=["first_name"])
-            labels = ", ".join(str(self.model._meta.get_field(name).verbose_name) for name in changed)
-            text = f"{before}: {labels}" if stored.full_name == before else f"{before} → {stored.full_name}"
-            HouseholdEvent.objects.record(stored.household, HouseholdEvent.Kind.CORRECTED, by=by, text=text)
-        return bool(changed)
+            self.bulk_update(changed, names, batch_size=500)
+            User.objects.bulk_update([one.user for one in changed], ["first_name"], batch_size=500)
+        _record_all(told, HouseholdEvent.Kind.CORRECTED, by)
+        return len(changed)
 
     @transaction.atomic
     def move(self, learner: "Learner", to: Household, *, by) -> bool:
         """Moves the learner with all that she has done. Both households' histories tell. False where she is there.
         Raises DoesNotExist."""
-        if learner.household_id == to.pk:
-            return False
         self.hold(learner.pk)
-        old, learner.household = learner.household, to
+        old = Household.objects.get(learners=learner)  # somebody else may have moved her just now
+        learner.household = to
+        if old == to:
+            return False
         learner.save(update_fields=["household"])
         for household in (old, to):
             HouseholdEvent.objects.record(

@@ -125,7 +125,7 @@ def _csv(data: bytes) -> Iterator[list[Cell]]:
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             yield [_text(cell) for cell in cells[:MAX_COLUMNS]]
-    except (csv.Error, TypeError) as problem:
+    except (csv.Error, TypeError, ValueError) as problem:
         raise UnreadableFile("Ada tanda kutip yang belum ditutup. Simpan lagi dari Excel, lalu coba.") from problem
 
 

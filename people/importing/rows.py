@@ -263,7 +263,8 @@ class HouseholdRow(RowForm):
         fields = {name for row in writings if row.stored for name in row.changed} - {"companions"}
         fields |= {"messages_welcome"} if "phone" in fields else set()
         # Read anew and held: a companion may have corrected something else of it since the file was judged.
-        held = Household.objects.select_for_update().in_bulk([row.stored.pk for row in writings if row.stored])
+        ids = [row.stored.pk for row in writings if row.stored]
+        held = Household.objects.select_for_update().order_by("pk").in_bulk(ids)
         for row in writings:
             companions = row.values.pop("companions", [])
             if row.stored is None:
@@ -334,13 +335,12 @@ class LearnerRow(RowForm):
     @classmethod
     def write(cls, writings, *, by):
         Learner.objects.enrol_all([Learner(**row.values) for row in writings if row.stored is None], by=by)
-        for row in writings:
-            changes = {name: row.values[name] for name in row.changed}
-            household = changes.pop("household", None)
-            if row.stored and changes:
-                Learner.objects.correct(row.stored, by=by, **changes)
-            if row.stored and household:
-                Learner.objects.move(row.stored, household, by=by)
+        stored = [row for row in writings if row.stored]
+        own = [(row.stored, {name: row.values[name] for name in row.changed if name != "household"}) for row in stored]
+        Learner.objects.correct_all([(learner, new) for learner, new in own if new], by=by)
+        for row in stored:
+            if "household" in row.changed:
+                Learner.objects.move(row.stored, row.values["household"], by=by)
 
     def clean_household(self):
         return self.pointed(self.facts.households, "household", "Keluarga dengan nomor ini belum ada. Impor dulu.")

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
-from people.models import Companionship, Household, HouseholdGroup, Learner, Region, User
+from people.models import Companionship, Household, HouseholdEvent, HouseholdGroup, Learner, Region, User
 from people.rules import parse_card_code
 from tests import factories
 
@@ -30,6 +30,7 @@ def test_a_line_about_the_longest_names_is_cut_to_what_it_holds():
     sari = factories.learner(first_name="s" * 60, last_name="w" * 60)
     new = factories.household()
     sari.household.name, new.name = "o" * 120, "n" * 120
+    sari.household.save()
     Learner.objects.move(sari, new, by=None)
     assert new.events.get().text == f"{'s' * 60} {'w' * 60}: {'o' * 120} → {'n' * 3}…"
 
@@ -44,6 +45,37 @@ def test_so_is_a_line_about_the_companion_with_the_longest_name(start):
     else:
         Companionship.objects.start_all([(home, rina)], by=None)
     assert home.events.get().text == f"{'r' * 150} {'l' * 98}…"
+
+
+def test_each_move_is_told_from_where_she_was_and_once():
+    """Somebody else may have moved her since her page was opened."""
+    old, new, newest = homes = [factories.household() for _ in range(3)]
+    for home, home.name in zip(homes, ("Lama", "Baru", "Terbaru"), strict=True):
+        home.save()
+    sari = factories.learner(old)
+    first, second, third = (Learner.objects.select_related("household").get(pk=sari.pk) for _ in range(3))
+    assert [Learner.objects.move(one, new, by=None) for one in (first, second)] == [True, False]
+    assert Learner.objects.move(third, newest, by=None) is True
+    moves = HouseholdEvent.objects.filter(kind=HouseholdEvent.Kind.LEARNER_MOVED).order_by("pk")
+    assert [(line.household.name, line.text.partition(": ")[2]) for line in moves] == [
+        ("Lama", "Lama → Baru"),
+        ("Baru", "Lama → Baru"),
+        ("Baru", "Baru → Terbaru"),
+        ("Terbaru", "Baru → Terbaru"),
+    ]
+
+
+@pytest.mark.parametrize("many", [1, 40])
+def test_learners_are_corrected_in_the_same_queries_however_many(many, django_assert_num_queries):
+    learners = [factories.learner() for _ in range(many)]
+    corrections = [(one, {"first_name": f"Nama {one.pk}", "face": "burung"}) for one in learners]
+    same = factories.learner()
+    with django_assert_num_queries(7):  # two of a savepoint
+        assert Learner.objects.correct_all([*corrections, (same, {"face": same.face})], by=None) == many
+    assert User.objects.get(learner=learners[-1]).first_name == f"Nama {learners[-1].pk}"
+    [line] = learners[-1].household.events.filter(kind=HouseholdEvent.Kind.CORRECTED)
+    assert line.text.endswith(f"→ {Learner.objects.get(pk=learners[-1].pk)}")
+    assert not same.household.events.filter(kind=HouseholdEvent.Kind.CORRECTED).exists()
 
 
 # --- The companion's door ----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from badges import meetings
 from badges.models import BadgeAward
+from courses.models import ModulePage
 from learn import intake
 from people.models import Companionship, Household, Learner
 from progress.meetings import today_in
@@ -251,3 +252,21 @@ def test_households_that_several_companions_get_at_once_get_one():
     works = [lambda one=one: Companionship.objects.hand_over(homes, None, one, by=by) for one in companions]
     assert sorted(at_once(*works)) == [0, 0, 0, 3]
     assert [home.companionships.count() for home in homes] == [1, 1, 1]
+
+
+def test_a_learner_is_corrected_while_she_takes_and_leaves_a_module(sari):
+    """Each wants the account and the learner: in two orders they would wait for each other for ever."""
+    [module, *_] = make.lessons(SLUG)[0].get_ancestors().type(ModulePage).specific()
+
+    def correct():
+        for number in range(12):
+            Learner.objects.correct(sari, by=None, first_name=f"Sari {number}")
+
+    def take_and_leave():
+        for _ in range(12):
+            intake.take_module(sari, module)
+            intake.leave_module(sari, module)
+
+    at_once(correct, take_and_leave)
+    assert Learner.objects.get().first_name == "Sari 11"
+    assert not ModuleAssignment.objects.current().exists()

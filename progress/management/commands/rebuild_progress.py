@@ -25,8 +25,9 @@ class Command(BaseCommand):
     @transaction.atomic
     def compare(self, learner_ids: list[int], check: bool) -> int:
         """How many summaries of these learners differ from the facts; mends them unless ``check``."""
-        # The locks that the verbs take, so that no fact slips in between.
-        list(Learner.objects.select_for_update(no_key=True).filter(pk__in=learner_ids).values_list("pk"))
+        # The locks that the verbs take, in their order, so that no fact slips in between.
+        held = Learner.objects.select_for_update(no_key=True).filter(pk__in=learner_ids).order_by("pk")
+        list(held.values_list("pk"))
         right = summaries(learner_ids)
         stored = {
             (row.learner_id, row.module_key): {name: getattr(row, name) for name in SUMMARY_FIELDS}

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -102,6 +103,13 @@ def test_a_small_workbook_that_takes_long_to_read_is_refused_before_it_is_read(r
     assert file.size < 50_000
     with pytest.raises(UnreadableFile, match=spreadsheets.TOO_MUCH):
         read(file)
+
+
+@pytest.mark.parametrize("separator", ['"', "\r"])
+def test_a_separator_that_is_none_is_no_error(separator):
+    """Python reads it from one version on, and refuses it in others."""
+    with suppress(UnreadableFile):
+        read(csv(f"sep={separator}", "Nama", "Sari"))
 
 
 def test_a_quote_that_is_never_closed_swallows_no_rows():
