@@ -69,7 +69,7 @@ def assign_to_many(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid() or "ubah" in request.POST:
         return render(request, "companions/assign.html", {"form": form}, status=422 if form.errors else 200)
     plan = planned(form, form.chosen_households(), content, again=form.cleaned_data["again"])
-    if "pasti" in request.POST:
+    if "pasti" in request.POST and plan.households:
         assign(request, form, plan)
         return redirect("companions:caseload")
     context = {"form": form, "plan": plan, "at_most": assigning.NAMES_SHOWN}

@@ -6,6 +6,7 @@ from django.utils import timezone
 from badges.models import Badge
 from courses.models import ModuleBusinessType
 from learn import intake
+from people.models import Companionship, Household
 from progress.models import AssigningRule, GuideCompletion, ModuleAssignment
 from tests import factories as make
 from tests.pages import field_error, sends, soup, text
@@ -175,6 +176,16 @@ def test_a_word_that_is_too_long_is_refused_at_its_field_and_kept(client, rina):
     assert response.status_code == 422
     assert field_error(response, "word") == "Kata ini terlalu panjang. Ringkas sedikit."
     assert text(soup(response).select_one("textarea[name=word]")) == "a" * 301
+    assert rows() == []
+
+
+def test_where_all_families_changed_hands_since_the_preview_it_says_that_nobody_is_left(client, rina):
+    """Z4: it said that they had the module already."""
+    home, _ = (make.household(rina) for _ in range(2))
+    Household.objects.filter(pk=home.pk).update(business_type="kuliner")
+    Companionship.objects.hand_over([home], rina, make.companion(), by=rina.user)
+    response = client.post(MANY, data(business_type="kuliner", pasti="ya"))
+    assert "Tidak ada keluarga seperti itu. Pilih yang lain." in text(soup(response).main)
     assert rows() == []
 
 
