@@ -86,11 +86,16 @@ WRITES = {
         {"household": "{neighbour}"},
         {"Learner.household_id"} | EVENT,
     ),
-    "/dampingan/keluarga/{household}/pelajar/baru/": ("companion", NAMES, NEW_LEARNER | EVENT),
+    "/dampingan/keluarga/{household}/pelajar/baru/": (
+        "companion",
+        NAMES,
+        NEW_LEARNER | EVENT | {"new HouseholdEvent.told_as"},
+    ),
     "/dampingan/keluarga/baru/": (
         "companion",
         NAMES | {"name": "Keluarga Siti", "region": "36.71", "group": "", "business_type": "jasa"},
         {f"new Household.{name}" for name in ("name", "region_id", "business_type")}
+        | {"new HouseholdEvent.told_as"}
         | {f"new Companionship.{name}" for name in ("household_id", "companion_id", "started_at")}
         | NEW_LEARNER
         | EVENT,
