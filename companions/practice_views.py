@@ -114,20 +114,25 @@ def record(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     task = lesson.practice[0].value
     kinds = list(dict.fromkeys(["note", *task["evidence"]]))  # what she saw and heard can always be told
     form = RecordForm(request, learner=learner, kinds=kinds, unit=task["unit"])
-    if request.method == "POST" and (form.has_arrived() or store(request, form, lesson, module_key)):
-        return redirect("companions:answer_practice", form.own_id)
+    if request.method == "POST" and (stored := store(request, form, lesson, module_key)):
+        return redirect("companions:answer_practice", stored)
     context = {"learner": learner, "lesson": lesson, "task": task, "form": form}
     return render(request, "companions/record_practice.html", context, status=422 if form.errors else 200)
 
 
-def store(request: HttpRequest, form: RecordForm, lesson: LessonPage, module_key: UUID) -> bool:
-    """Whether it is recorded; else the form says why not."""
+def store(request: HttpRequest, form: RecordForm, lesson: LessonPage, module_key: UUID) -> UUID | None:
+    """The id of what is recorded; None where the form says why not."""
+    if form.has_arrived():
+        return form.own_id
     if not form.is_valid():
-        return False
+        return None
     try:
-        hand_in_practice(form.learner, lesson.translation_key, module_key, by=request.user, **form.sent)
+        sent, is_new = hand_in_practice(form.learner, lesson.translation_key, module_key, by=request.user, **form.sent)
     except (MissingEvidence, TakenId):
         form.add_error(None, NOT_STORED)
-        return False
-    messages.success(request, f"Tercatat atas nama {form.learner.greeting_name}. Sekarang jawab.")
-    return True
+        return None
+    if is_new:
+        messages.success(request, f"Tercatat atas nama {form.learner.greeting_name}. Sekarang jawab.")
+    else:
+        messages.info(request, "Ini sudah tersimpan tadi. Tidak ada yang berubah.")
+    return sent.pk

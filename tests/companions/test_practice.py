@@ -259,6 +259,16 @@ def test_she_records_a_practice_in_the_familys_name_and_then_answers_it(client, 
     assert f"Dicatat {rina.user.first_name} atas nama keluarga" in text(soup(client.get(at(sent))).main)
 
 
+def test_what_she_records_again_after_going_back_is_one_unless_anything_differs(client, rina, sari):
+    """The page of the form comes anew with another id, and the browser puts back what was typed."""
+    first, again = (record(client, sari, note="Diceritakan di rumah.") for _ in range(2))
+    assert first["Location"] == again["Location"]
+    assert "Ini sudah tersimpan tadi." in text(soup(client.get(again["Location"])).main)
+    record(client, sari, note="Diceritakan di rumah.", photo=upload(written(picture(), "JPEG")))
+    record(client, sari, note="Tiga mereknya ditunjukkan.")
+    assert PracticeSubmission.objects.count() == 3
+
+
 def test_a_word_is_enough_where_the_lesson_wants_a_photo(client, rina, sari):
     assert record(client, sari, note="Diceritakan di rumah.").status_code == 302
 
