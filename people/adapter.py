@@ -1,6 +1,7 @@
 import logging
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 STAFF_SESSION_SECONDS = 8 * 3600
@@ -19,10 +20,13 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def set_password(self, user, password: str) -> None:
-        """One of her own. Nothing else of the account is written: it may be closed just now."""
+        """One of her own. Nothing else of the account is written, which may be closed just now. Raises
+        User.DoesNotExist where it is erased."""
         user.set_password(password)
         user.must_choose_password = False
-        user.save(update_fields=["password", "must_choose_password"])
+        accounts = get_user_model().objects.filter(pk=user.pk)
+        if not accounts.update(password=user.password, must_choose_password=False):
+            raise accounts.model.DoesNotExist
         log.info("own PIN or password for user %s", user.pk)
 
     def is_open_for_signup(self, request) -> bool:

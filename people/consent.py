@@ -25,7 +25,7 @@ class ConsentQuerySet(models.QuerySet):
         """Records that the learner agreed. Agreed already, nothing changes. ``by`` is who pressed the button: the
         learner, or the companion as witness. Where consent had been withdrawn, a witness's record lets the learner
         sign in again; an account that was closed for another reason stays closed. Raises User.DoesNotExist."""
-        type(learner.user).held(learner.user_id)  # she may be erased just now
+        learner.hold_account()
         witness = None if by.pk == learner.user_id else by
         ends = list(self.filter(learner=learner).values_list("withdrawn_at", flat=True))
         had_withdrawn = bool(ends) and all(ends)

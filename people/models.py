@@ -665,6 +665,10 @@ class Learner(models.Model):
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
+    def hold_account(self) -> User:
+        """``User.held``: she may be erased just now. Raises User.DoesNotExist."""
+        return User.held(self.user_id)
+
     @property
     def greeting_name(self) -> str:
         return greeting_name(self.address_form, self.first_name)

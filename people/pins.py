@@ -44,7 +44,7 @@ class TemporaryPinQuerySet(models.QuerySet):
     @transaction.atomic
     def record(self, learner, password: str, *, by, request) -> None:
         """As ``issue`` for a PIN that is hashed already. Raises User.DoesNotExist."""
-        type(learner.user).held(learner.user_id)  # she may be erased just now
+        learner.hold_account()
         learner.user.password = password  # the sessions carry a hash of the old one, and so end
         learner.user.save(update_fields=["password"])
         now = timezone.now()
@@ -96,7 +96,7 @@ def choose_pin(learner, pin: str, *, first: bool = False) -> None:
         raise WeakPin("Ini masih PIN sementara. Pilih PIN lain.")  # whoever gave it knows it
     password = make_password(pin)  # before the rows are held: nobody else's writing waits for a hash
     with transaction.atomic():
-        user = type(learner.user).held(learner.user_id)
+        user = learner.hold_account()
         _refuse_a_second(learner, user, first)
         user.password = password
         user.save(update_fields=["password"])

@@ -148,4 +148,7 @@ def change_pin(request: HttpRequest) -> HttpResponse:
         return redirect("new_pin")
     if request.user.is_authenticated and not request.user.has_usable_password():
         return redirect("home")  # there is nothing to change; allauth would lead to a page that we do not have
-    return account.password_change(request)
+    try:
+        return account.password_change(request)
+    except User.DoesNotExist:  # erased on another phone just now
+        return redirect("account_login")

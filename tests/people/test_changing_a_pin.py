@@ -1,9 +1,11 @@
 """Whoever is signed in changes her own secret at /akun/ganti-pin/."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from people.models import User
+from learn import rights
+from people.models import Learner, User
 from tests import factories, pages
 from tests.people.test_signing_in import TOO_OFTEN, message, sign_in
 
@@ -74,6 +76,20 @@ def test_a_pin_typed_two_ways_is_not_taken():
     response = change(sari, factories.PIN, NEW_PIN, again="395813")
     assert opens(sari, factories.PIN)
     assert "Yang kedua belum sama." in pages.text(pages.soup(response).main)
+
+
+def test_whoever_is_erased_meanwhile_gets_no_account_back():
+    """P4: on her other phone, just when this one's PIN is to be written."""
+    sari = factories.learner()
+
+    def erase_first(execute, sql, *rest):
+        if sql.startswith('UPDATE "people_user" SET "password"') and Learner.objects.exists():
+            rights.erase(sari)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(erase_first):
+        assert change(sari.user, factories.PIN, NEW_PIN).headers["Location"] == "/masuk/"
+    assert not User.objects.exists()
 
 
 def labels(user) -> list[str]:
