@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 
 PATH = "/akun/ganti-pin/"
 NEW_PIN = "395812"
+OWN_PASSWORD = "hanya-saya-yang-tahu"
 
 
 def change(user, old: str, new: str, again: str | None = None):
@@ -48,6 +49,16 @@ def test_whoever_tried_too_often_at_the_sign_in_waits_here_too():
         sign_in(Client(), sari.username, f"86042{guess}")
     assert pages.field_error(change(sari, factories.PIN, NEW_PIN), "oldpassword") == TOO_OFTEN
     assert opens(sari, factories.PIN)
+
+
+def test_djangos_own_page_for_it_leads_here():
+    """It counts no tries, and knows nothing of temporary passwords."""
+    admin = factories.administrator()
+    client = Client()
+    client.force_login(admin)
+    typed = {"old_password": factories.PASSWORD, "new_password1": OWN_PASSWORD, "new_password2": OWN_PASSWORD}
+    assert client.post("/django-admin/password_change/", typed).headers["Location"] == PATH
+    assert opens(admin, factories.PASSWORD)
 
 
 @pytest.mark.parametrize("old", ["", "860427", NEW_PIN])
