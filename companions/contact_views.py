@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -46,6 +47,11 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "companions/today.html", {"today": todays(request.user, outline(pages=False))})
 
 
+def waiting_list(kind: Kind) -> str:
+    """The address of all who wait under that heading of «Hari ini»."""
+    return f"{reverse('companions:caseload')}?keadaan={kind}&tunggu=ya"
+
+
 def wanted_kind(value: str | None) -> Kind | None:
     return Kind(value) if value in set(Kind) else None
 
@@ -56,7 +62,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     """A ready message to change, and the link that opens it in WhatsApp. POST notes that it was opened, or with
     «ubah» shows the link with the changed words, for phones without JavaScript."""
     household = own_household(request, pk)
-    kind = wanted_kind(request.GET.get("perihal"))
+    kind, came_from = (wanted_kind(request.GET.get(name)) for name in ("perihal", "daftar"))
     form = MessageForm(request.POST or None)
     if form.is_valid() and "ubah" not in request.POST and household.may_be_messaged:
         return note(request, household, MESSAGE, kind)
@@ -68,6 +74,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "phone": written_phone(household.phone),
         "link": whatsapp_link(household.phone, form["text"].value() or "") if household.may_be_messaged else "",
+        "list": came_from and waiting_list(came_from),
     }
     return render(request, "companions/message.html", context, status=422 if form.errors else 200)
 
@@ -105,14 +112,15 @@ def note(
     text: str = "",
     told_as: UUID | None = None,
 ) -> HttpResponse:
-    """Into the history, and on to the next row."""
+    """Into the history, and on to the next row: of «Hari ini», or of the list «daftar» in which she was."""
     event, words, said = WAYS[way]
     text = text or ", ".join(part for part in (words, kind and f"tentang {ABOUT[kind]}") if part)
     if HouseholdEvent.objects.note(household, event, by=request.user, text=text, told_as=told_as):
         messages.success(request, said.format(household))
     else:
         messages.info(request, "Ini sudah tersimpan tadi. Tidak ada yang berubah.")
-    return redirect("companions:today")
+    came_from = wanted_kind(request.GET.get("daftar"))
+    return redirect(waiting_list(came_from) if came_from else "companions:today")
 
 
 @require_POST

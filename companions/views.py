@@ -40,6 +40,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "group": group,
         "places": PLACES,
+        "place": PLACES.get(place),
     }
     return render(request, "companions/caseload.html", context)
 

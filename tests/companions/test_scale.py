@@ -30,7 +30,7 @@ QUERIES = {
     "keluarga/{pk}/kunjungan/": 8,
     "keluarga/{pk}/data/": 9,
     "keluarga/{pk}/riwayat/": 9,
-    "tugaskan/": 16,
+    "tugaskan/": 17,
     "rekap/": 16,
 }
 

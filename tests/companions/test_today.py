@@ -276,6 +276,36 @@ def test_the_rest_of_a_block_is_who_waits_under_it_and_nobody_else(client, rina)
     assert shown.select_one("input[name=tunggu]")["value"] == "ya", "a name is looked for among them"
 
 
+LIST = "/dampingan/keluarga/?keadaan=diam-7&tunggu=ya"
+
+
+def test_in_the_list_of_a_block_each_is_reached_with_one_tap_and_she_stays_there(client, rina):
+    first, second = quiet(rina), quiet(rina)
+    for left in (second, None):
+        button = soup(client.get(LIST)).select_one("ul.grid form button")
+        done = client.post(button.parent["action"], {"perihal": "diam-7", "cara": button["value"]})
+        assert done.headers["Location"] == LIST
+        shown = soup(client.get(LIST)).main
+        names = [text(name) for name in shown.select("ul.grid h2")]
+        assert names == ([left.household.name] if left else [])
+    assert "Semua sudah dihubungi." in text(shown)
+    assert first.household.events.filter(kind="visited").count() == 1
+
+
+def test_a_message_written_from_the_list_leads_back_to_it(client, rina):
+    sari = quiet(rina, phone=PHONE, messages_welcome=True)
+    address = soup(client.get(LIST)).select_one("ul.grid a.ready")["href"]
+    shown = soup(client.get(address)).main
+    assert text(shown.find("a", href=LIST)) == "Keluarga"
+    assert client.post(address, {"text": "Apa kabar?", "catat": "ya"}).headers["Location"] == LIST
+    assert sari.household.events.filter(kind="contacted").count() == 1
+
+
+def test_in_the_list_of_all_nothing_is_pressed_by_mistake(client, rina):
+    quiet(rina)
+    assert not soup(client.get("/dampingan/keluarga/?keadaan=diam-7")).select("ul.grid form")
+
+
 # --- One ready action ---------------------------------------------------------------------------------------------
 
 PHONE = "+6281200001111"
