@@ -792,7 +792,7 @@ def test_a_lesson_that_is_added_to_a_module_that_she_has_done_is_still_to_be_und
     telephone.signal(False)
     telephone.go("/modul/pengenalan-motivasi/")
     expect(page.locator(".mark:not(.good)")).to_have_count(1)
-    press(page.get_by_role("link", name="Baru"))
+    press(page.locator("ol.rows a", has_text="Baru"))
     expect(page.get_by_role("button", name="Sudah paham")).to_be_visible()
 
 
@@ -930,7 +930,7 @@ def test_a_lesson_that_is_refused_says_so_before_it_leads_on(telephone):
     save_module(telephone, "kemasan")
     telephone.go("/modul/kemasan/")
     meanwhile(telephone, "Wati", DELETE_IT)
-    press(telephone.page.get_by_role("link", name="Sebentar"))
+    press(telephone.page.locator("ol.rows a", has_text="Sebentar"))
     telephone.page.get_by_role("button", name="Sudah paham").click()
     expect(telephone.page.get_by_text("Pelajaran ini sudah dihapus.")).to_be_visible()
     expect(telephone.page.get_by_role("link", name="Lanjut")).to_be_visible()

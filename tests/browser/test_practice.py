@@ -140,28 +140,26 @@ def test_photos_survive_a_cut_in_the_middle_and_the_answer_comes_back(real_serve
 
 
 @pytest.mark.parametrize(
-    ("asked", "lesson"),
-    [
-        pytest.param("**/praktik/bukti/**", WHY, id="photo"),
-        pytest.param("**/belajar/praktik/*/", PROTECTION, id="form"),
-    ],
+    ("person", "asked"),
+    [(DEDI, "**/praktik/bukti/**"), (WATI, "**/belajar/praktik/*/")],
+    ids=["photo", "form"],
 )
-def test_a_practice_that_meets_the_page_of_a_wifi_waits_on_the_phone(real_server, browser, photo, asked, lesson):
+def test_a_practice_that_meets_the_page_of_a_wifi_waits_on_the_phone(real_server, browser, photo, person, asked):
     """Such a page says that all is well, as the server never does."""
     context = browser.new_context(**PHONE)
     page = context.new_page()
-    sign_in(page, real_server, *DEDI)
-    open_task(page, real_server, lesson)
+    sign_in(page, real_server, *person)
+    open_task(page, real_server, WHY)
     page.locator("#id_gallery").set_input_files(photo)
     expect(page.get_by_text("1 foto siap dikirim.")).to_be_visible()
     page.get_by_label("Catatan").fill("Warna hijau.")
     page.route(asked, lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Wi-Fi</h1>"))
     page.get_by_role("button", name="Kirim praktik").click()
-    page.wait_for_url(f"**{lesson}")
+    page.wait_for_url(f"**{WHY}")
     expect(page.get_by_text("Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
     page.unroute(asked)
     wait_until_sent(page)
-    page.goto(real_server + lesson)
+    page.goto(real_server + WHY)
     press(page.get_by_role("link", name="Lihat praktik"))
     expect(page.get_by_role("link", name="Lihat foto")).to_have_count(1)
     expect(page.get_by_text("Warna hijau.").first).to_be_visible()
