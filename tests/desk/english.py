@@ -27,7 +27,8 @@ COMMON = frozenset(
     ["the", "this", "you", "your", "are", "not", "of", "to", "with", "and", "for", "by", "edit", "delete"]
 )
 _NO_WORD = re.compile(r"%\(\w+\)[sd]|\{\w*\}|<[^>]*>|&\w+;|\b[a-z]+\.[a-z]+\b")
-_WORD = re.compile(r"[A-Za-z]{2,}")
+# Letters beside a digit are of a file's digest: at times one of them spells «be».
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2,}(?![A-Za-z0-9])")
 
 
 def words(text: str) -> set[str]:

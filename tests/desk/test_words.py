@@ -119,6 +119,7 @@ def test_no_screen_has_an_english_word(client, things, group, at_least):
         ("<script>const draft = 1;</script><p hidden>Draft</p>", []),
         ('<a title="Save">x</a>', ["save: Save"]),
         ("<p>1 comment</p>", ["comment: 1 comment"]),
+        ("<p>b187be9deca8-foto-799.jpeg</p>", []),
     ],
 )
 def test_it_is_found_where_it_is_read_and_where_it_is_heard(html, found):
