@@ -21,7 +21,7 @@ def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs):
             if not request.user.is_authenticated:
-                written = [words for name in WRITTEN if (words := request.POST.get(name, "").strip())]
+                written = written_in(request)
                 if written or "owner" in request.POST:  # one that may wait: its phone keeps it, and reads no redirect
                     return render(request, "401.html", {"written": written}, status=401)
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
@@ -31,11 +31,18 @@ def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             except (Http404, ObjectDoesNotExist) as nothing:  # another's, not there, or erased while this was written
                 log.warning("user %s found nothing at %s", request.user.pk, escape_uri_path(request.path))
+                if written := written_in(request):
+                    return render(request, "404.html", {"written": written}, status=404)
                 raise Http404 from nothing
 
         return guarded
 
     return decorate
+
+
+def written_in(request: HttpRequest) -> list[str]:
+    """What was written into a form that cannot be taken any more, for its writer to copy."""
+    return [words for name in WRITTEN if (words := request.POST.get(name, "").strip())]
 
 
 def learner_only(view: View) -> View:

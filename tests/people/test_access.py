@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from people.models import Household, Session, User
+from people.models import Companionship, Household, Session, User
 from tests import factories
 from tests.lms.world import World
 from tests.pages import links, soup
@@ -118,6 +118,17 @@ def test_what_was_written_while_the_session_ended_is_shown_to_be_copied(path, fi
     phone, form = opened(world.users["companion"], path)
     Session.objects.all().delete()
     response = phone.post(path, form | {field: "Sudah punya label.\n<Bagus>"})
+    assert "Sudah punya label.<br>&lt;Bagus&gt;" in response.text
+
+
+def test_what_was_written_of_a_household_that_was_handed_over_meanwhile_is_shown_to_be_copied():
+    world = World()
+    path = f"/dampingan/keluarga/{world.own['household']}/kunjungan/"
+    phone, form = opened(world.users["companion"], path)
+    home, rina = Household.objects.get(pk=world.own["household"]), world.users["companion"]
+    Companionship.objects.end(home, rina.companion, by=rina)
+    response = phone.post(path, form | {"text": "Sudah punya label.\n<Bagus>"})
+    assert response.status_code == 404
     assert "Sudah punya label.<br>&lt;Bagus&gt;" in response.text
 
 
