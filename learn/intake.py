@@ -133,21 +133,29 @@ def submit_attempt(attempt: Attempt) -> Outcome:
     return what_follows(learner, outline(pages=False))
 
 
-@from_her_phone
+@transaction.atomic
 def take_module(learner: Learner, module: ModulePage) -> bool:
     """«Ambil modul ini»: the household has chosen it itself. False where it has it already. Raises NotPublished."""
+    _hold_account_first(learner)
     if module.translation_key not in outline().modules:
         raise NotPublished
     return ModuleAssignment.objects.choose(learner, module.translation_key)
 
 
-@from_her_phone
+@transaction.atomic
 def leave_module(learner: Learner, module: ModulePage) -> bool:
     """Takes back a module that the household has chosen itself. False where it has none such: what a companion gave
     only a companion takes back."""
+    _hold_account_first(learner)
     own = ModuleAssignment.objects.current().with_choice().filter(household=learner.household_id, is_own_choice=True)
     assignment = own.filter(module_key=module.translation_key).first()
     return assignment is not None and ModuleAssignment.objects.withdraw(assignment, by=learner.user)
+
+
+def _hold_account_first(learner: Learner) -> None:
+    """As ``from_her_phone``, for rows that name her account: whoever erases her holds that, and waits for her row."""
+    learner.hold_account()
+    Learner.objects.sent(learner.pk)
 
 
 def submitted_today(learner: Learner, quiz: QuizPage) -> int:

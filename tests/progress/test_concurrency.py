@@ -7,13 +7,14 @@ from contextlib import suppress
 from uuid import UUID
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import call_command
 from django.db import connection, transaction
 
 from badges import meetings
 from badges.models import BadgeAward
 from courses.models import ModulePage
-from learn import intake
+from learn import intake, rights
 from people.models import Companionship, Household, Learner
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
@@ -270,3 +271,17 @@ def test_a_learner_is_corrected_while_she_takes_and_leaves_a_module(sari):
     at_once(correct, take_and_leave)
     assert Learner.objects.get().first_name == "Sari 11"
     assert not ModuleAssignment.objects.current().exists()
+
+
+def test_learners_are_erased_while_they_take_a_module():
+    """Each wants the account and the learner: in two orders they would wait for each other for ever."""
+    people = [make.learner(pin=None) for _ in range(8)]
+    module = make.module(SLUG)
+
+    def take(learner: Learner) -> None:
+        with suppress(ObjectDoesNotExist):  # she was erased first
+            intake.take_module(learner, module)
+
+    for one in people:
+        at_once(lambda one=one: rights.erase(one), lambda one=one: take(one))
+    assert not Learner.objects.exists()
