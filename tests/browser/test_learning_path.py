@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import leave, sign_in
+from .conftest import leave, sign_in, sign_in_by_form
 from .learner import answer_all, key_of, press, understand_all
 
 PIN, PASSWORD = "274951", "belajar-bersama"
@@ -13,7 +13,7 @@ PIN, PASSWORD = "274951", "belajar-bersama"
 def test_a_learner_reads_fails_passes_and_shows_her_badge(site, request, javascript):
     page: Page = request.getfixturevalue("phone" if javascript else "phone_without_js")
     key = key_of("02-merek.yaml")
-    sign_in(page, site, "sar1 pena", PIN)
+    sign_in_by_form(page, site, "sar1 pena", PIN)
     expect(page.get_by_role("heading", name="Selamat datang, Bu Sari")).to_be_visible()
 
     page.goto(f"{site}/modul/merek/kuis/")

@@ -5,7 +5,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import leave, sign_in
+from .conftest import leave, sign_in, sign_in_by_form
 from .learner import press
 from .test_looks import faults
 
@@ -50,7 +50,7 @@ def test_she_corrects_and_takes_along_and_withdraws(site, page, tmp_path):
     expect(page.get_by_text("Persetujuan sudah ditarik.")).to_be_visible()
     page.evaluate("localStorage.clear()")
     leave(page)
-    sign_in(page, site, CODE, PIN)
+    sign_in_by_form(page, site, CODE, PIN)
     expect(page.get_by_text("Persetujuan sudah ditarik. Tanya pendamping.")).to_be_visible()
 
 

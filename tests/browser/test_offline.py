@@ -16,7 +16,7 @@ from tests.practice.files import picture, written
 from tests.server import RealServer
 
 from .air import BAD_GATEWAY, SIGN_IN_OF_WIFI, Air
-from .conftest import FLAGS, PHONE, chromium, sign_in
+from .conftest import FLAGS, PHONE, chromium, sign_in, sign_in_by_form
 from .learner import answer, key_of, press
 from .test_save_data import GIVE_A_PICTURE
 
@@ -1138,7 +1138,7 @@ def test_a_phone_whose_database_does_not_open_still_signs_in_and_out(telephone):
     sign_out(telephone)
     telephone.go("/masuk/")
     expect(page.get_by_role("heading", name="Masuk")).to_be_visible()
-    sign_in(page, telephone.base_url, DEDI, PIN)
+    sign_in_by_form(page, telephone.base_url, DEDI, PIN)
     page.wait_for_url("**/belajar/")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import PHONE, new_page, sign_in
+from .conftest import PHONE, new_page, sign_in, sign_in_by_form
 from .learner import press
 from .test_looks import faults
 
@@ -154,7 +154,7 @@ def test_staff_write_their_password_with_the_ordinary_keyboard(real_server, phon
 def family_phone(real_server, phone) -> Page:
     """A phone on which Bu Sari and then Pak Dedi have learned; nobody is signed in."""
     for code in (SARI, DEDI):
-        sign_in(phone, real_server, code, PIN)
+        sign_in_by_form(phone, real_server, code, PIN)
         sign_out(phone)
     return phone
 
@@ -241,7 +241,7 @@ def test_another_card_on_a_phone_that_knows_others(family_phone, real_server, ne
 def test_a_phone_that_keeps_nonsense_asks_for_the_card(real_server, phone, kept):
     phone.goto(f"{real_server}/masuk/")
     phone.evaluate("kept => localStorage.setItem('profil', kept)", kept)
-    sign_in(phone, real_server, SARI, PIN)
+    sign_in_by_form(phone, real_server, SARI, PIN)
     expect(phone.get_by_role("heading", name="Selamat datang, Bu Sari")).to_be_visible()
     assert remembered(phone) == [("profil", [{"code": "SAR1PENA", "nickname": "Bu Sari", "face": "bunga"}])]
 

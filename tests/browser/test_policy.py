@@ -8,7 +8,7 @@ import pytest
 from django.urls import resolve
 from playwright.sync_api import Browser, Page
 
-from .conftest import PHONE, sign_in
+from .conftest import PHONE, sign_in_by_form
 
 PIN, PASSWORD = "274951", "belajar-bersama"
 BEYOND = ("/kelola/", "/django-admin/", "/media/", "/static/")  # the desks have a policy of their own
@@ -77,7 +77,7 @@ def test_no_page_of_ours_asks_for_what_the_policy_forbids(real_server, browser, 
     """W1"""
     with watched(browser) as (page, violations):
         if who:
-            sign_in(page, real_server, *who)
+            sign_in_by_form(page, real_server, *who)
         seen = walk(page, real_server, start, each_lesson=who is None)
         assert violations == []
         assert len(seen) >= at_least, seen
