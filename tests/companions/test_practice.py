@@ -170,6 +170,13 @@ def test_a_tapped_phrase_counts_and_what_is_typed_wins(client, rina, sari):
     assert (given.praise, given.suggestion) == ("Fotonya jelas.", "Foto dari dekat.")
 
 
+def test_a_tapped_phrase_stays_tapped_where_something_else_is_missing(client, rina, sari):
+    sent = make.practised(sari)
+    response = answer(client, sent, praise="", suggestion="", praise_ready="Fotonya jelas.")
+    assert field_error(response, "suggestion") == "Tulis atau ketuk satu saran dulu. Boleh juga dengan suara."
+    assert [tap["value"] for tap in soup(response).select("[type=radio][checked]")] == ["Fotonya jelas."]
+
+
 def test_a_voice_is_enough(client, rina, sari):
     answer(client, make.practised(sari), praise="", suggestion="", voice=upload(wav(2)))
     assert Feedback.objects.get().voice.kind == "voice"
