@@ -135,6 +135,15 @@ def test_where_nobody_fits_it_says_so_and_offers_no_button(client, rina):
 # --- To whom ------------------------------------------------------------------------------------------------------
 
 
+def test_a_second_tap_for_those_without_a_module_finds_that_they_have_it(client, rina):
+    make.household(rina)
+    form = data(without_module="on", pasti="ya")
+    client.post(MANY, form)
+    before = rows()
+    assert "Tidak ada lagi keluarga yang belum punya modul." in text(soup(client.post(MANY, form)).main)
+    assert rows() == before
+
+
 @pytest.mark.parametrize("by", ["group", "business_type", "region", "all three", "nothing"])
 def test_it_goes_to_those_of_her_own_who_fit(client, rina, by):
     melati, makassar = make.group(), make.region("73.71", "Kota Makassar")
