@@ -32,6 +32,7 @@ class HandOverForm(forms.Form):
         self.households = households.for_companion(old.user) if old else households.unaccompanied()
         by_group = dict(self.households.order_by().values_list("group").annotate(Count("pk")))
         self.number = sum(by_group.values())
+        self.in_region = households
         self.fields["group"].households = by_group
         self.fields["group"].queryset = HouseholdGroup.objects.filter(pk__in=filter(None, by_group))
         self.fields["group"].empty_label = f"Semua ({self.number} keluarga)"
@@ -53,6 +54,14 @@ class HandOverForm(forms.Form):
         if not self.errors and bool(cleaned["new"]) == bool(cleaned["newcomer"]):
             self.add_error("new", "Pilih satu pendamping, atau tulis satu nama akun.")
         return cleaned
+
+    @property
+    def group_has_moved(self) -> bool:
+        """Whether the group that was sent lives here, and has nobody left who would change hands."""
+        sent = self.data.get("group", "")
+        if not sent.isdecimal() or len(sent) > 18 or self.households.filter(group=sent).exists():
+            return False
+        return self.in_region.filter(group=sent).exists()
 
     @property
     def to(self) -> Companion:

@@ -70,6 +70,10 @@ def hand_over(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         nobodys = "Semua keluarga di wilayah ini sudah didampingi."
         messages.info(request, f"{old} tidak lagi mendampingi keluarga di wilayah ini." if old else nobodys)
         return redirect(back)
+    if "pasti" in request.POST and form.group_has_moved:  # so was it where a group was chosen
+        gone = f"{old} tidak lagi mendampingi kelompok itu." if old else "Kelompok itu sudah didampingi."
+        messages.info(request, gone)
+        return redirect(back)
     context = {"form": form, "old": old, "region": region, "back": back}
     if request.method != "POST" or not form.is_valid() or "ubah" in request.POST:
         return render(request, "reports/hand_over.html", context, status=422 if form.errors else 200)

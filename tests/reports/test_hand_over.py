@@ -153,6 +153,19 @@ def test_done_twice_it_changes_nothing(hadi, rina, agus, melati):
     assert f"{rina} tidak lagi mendampingi keluarga di wilayah ini." in pages.text(pages.soup(response).main)
 
 
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_second_tap_for_a_group_finds_that_it_has_changed_hands(hadi, rina, agus, melati, is_new):
+    factories.household(by=rina)
+    if not is_new:
+        factories.household(by=agus)
+    to = {"newcomer": agus.user.username} if is_new else {"new": agus.pk}
+    tap = to | {"group": melati.pk, "pasti": "ya"}
+    first, second = (signed_in(hadi.user).post(path(rina), tap, follow=True) for _ in range(2))
+    assert f"2 keluarga pindah dari {rina} ke {agus}." in pages.text(pages.soup(first).main)
+    assert second.status_code == 200
+    assert f"{rina} tidak lagi mendampingi kelompok itu." in pages.text(pages.soup(second).main)
+
+
 def test_a_household_that_both_accompany_keeps_the_new_one_once(hadi, rina, agus, melati):
     home = melati.households.first()
     Companionship.objects.start(home, agus, by=hadi.user)
