@@ -29,8 +29,12 @@ def make_household(request: HttpRequest) -> HttpResponse:
         sent = {"by": request.user, "form_id": form_id(form.cleaned_data, learner_form.cleaned_data)}
         with transaction.atomic():
             household = Household.objects.make(companion=request.user.companion, **sent, **form.cleaned_data)
-            Learner.objects.enrol(household, **sent, **learner_form.cleaned_data)
-        messages.success(request, f"{household} sudah dicatat. Sekarang berikan kartunya.")
+            is_new = Learner.objects.enrol(household, **sent, **learner_form.cleaned_data)
+        if is_new:
+            messages.success(request, f"{household} sudah dicatat. Sekarang berikan kartunya.")
+        else:
+            other = "Ini keluarga lain? Beri nama yang sedikit beda."
+            messages.info(request, f"{household} sudah tersimpan tadi. {other}")
         return redirect("companions:household_cards", household.pk)
     context = {"form": form, "learner_form": learner_form}
     status = 422 if form.errors or learner_form.errors else 200

@@ -191,7 +191,6 @@ def test_a_new_household_sent_twice_is_one_with_one_card(phone, melati):
     first, second = (phone.post(NEW, form, follow=True) for _ in range(2))
     home = Household.objects.get(name="Keluarga Erik")
     assert first.redirect_chain == second.redirect_chain == [(f"/dampingan/keluarga/{home.pk}/kartu/", 302)]
-    assert said(second) == ["Keluarga Erik sudah dicatat. Sekarang berikan kartunya."]
     assert home.learners.count() == 1
     assert sorted(kinds(home)) == ["companion_started", "household_made", "learner_added"]
 
@@ -202,6 +201,12 @@ def test_a_household_saved_again_after_going_back_is_one_unless_anything_differs
     for more in ({}, other):
         phone.post(NEW, form_of(phone, NEW) | household_form(group=melati.pk) | more)
     assert Household.objects.filter(name="Keluarga Erik").count() == (2 if other else 1)
+
+
+def test_whoever_writes_another_family_in_the_same_words_is_told_that_it_is_taken_for_the_first(phone, melati):
+    first, other = (phone.post(NEW, household_form(group=melati.pk), follow=True) for _ in range(2))
+    assert said(first) == ["Keluarga Erik sudah dicatat. Sekarang berikan kartunya."]
+    assert said(other) == ["Keluarga Erik sudah tersimpan tadi. Ini keluarga lain? Beri nama yang sedikit beda."]
 
 
 def test_the_same_words_of_another_companion_make_his_own_household_and_tell_nothing_of_hers(phone, melati):
