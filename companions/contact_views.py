@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -22,6 +21,7 @@ from .messages import ready_text, whatsapp_link
 from .rules import Kind
 from .situations import NeedLine, Situation, facts_for, need_lines, situations
 from .today import today as todays
+from .today import waiting_list
 
 MESSAGE, CALL, VISIT, OTHER = "pesan", "telepon", "kunjungan", "langsung"
 # How it was done: the kind of the line in the history, its words, and what is said afterwards.
@@ -45,11 +45,6 @@ ABOUT = {
 @companion_only
 def today(request: HttpRequest) -> HttpResponse:
     return render(request, "companions/today.html", {"today": todays(request.user, outline(pages=False))})
-
-
-def waiting_list(kind: Kind) -> str:
-    """The address of all who wait under that heading of «Hari ini»."""
-    return f"{reverse('companions:caseload')}?keadaan={kind}&tunggu=ya"
 
 
 def wanted_kind(value: str | None) -> Kind | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db.models import Value
+from django.urls import reverse
 
 from people.models import Household, User
 from people.prepared import Prepared
@@ -40,6 +41,15 @@ class Block:
     @property
     def title(self) -> str:
         return PLACES[self.kind]
+
+    @property
+    def address(self) -> str:
+        return waiting_list(self.kind)
+
+
+def waiting_list(kind: Kind) -> str:
+    """The address of all who wait under that heading."""
+    return f"{reverse('companions:caseload')}?keadaan={kind}&tunggu=ya"
 
 
 @dataclass(frozen=True)
