@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, NullIf
 
 from courses.models import ModuleBusinessType, ModulePage
 from people.models import Household, HouseholdEvent, Learner, User
@@ -56,7 +56,9 @@ def list_page(households: QuerySet[Household], wanted: Wanted, content: Outline)
     """A page by key: what others add or rename meanwhile makes it skip nobody. ``households`` are the companion's."""
     found = households.select_related("group", "region").order_by("name", "pk")
     if wanted.name:
-        learners = Learner.objects.active().annotate(whole=Concat("first_name", Value(" "), "last_name"))
+        called = NullIf("address_form", Value(Learner.AddressForm.NONE))  # «ibu sari»: «Bu Sari» is in it, too
+        whole = Concat(called, Value(" "), "first_name", Value(" "), "last_name")
+        learners = Learner.objects.active().annotate(whole=whole)
         named = learners.filter(whole__icontains=wanted.name)
         found = found.filter(Q(name__icontains=wanted.name) | Q(pk__in=named.values("household")))
     if wanted.group:

@@ -209,7 +209,10 @@ def test_a_group_in_which_she_has_nobody_is_not_offered_and_filters_nothing(clie
     assert foreign.name not in text(found)
 
 
-@pytest.mark.parametrize("typed", ["sari", "Sari Wulandari", "sari  wulan", "SARI", " Sari ", "wulan", "Keluarga Satu"])
+@pytest.mark.parametrize(
+    "typed",
+    ["sari", "Sari Wulandari", "sari  wulan", "SARI", " Sari ", "wulan", "Bu Sari", "ibu sari w", "Keluarga Satu"],
+)
 def test_a_household_is_found_by_its_name_or_a_learners(client, rina, agus, typed):
     home, other = make.household(rina), make.household(rina)
     type(home).objects.filter(pk=home.pk).update(name="Keluarga Satu")
