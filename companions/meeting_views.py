@@ -61,7 +61,7 @@ def after(place: str) -> Q:
 def make(request: HttpRequest) -> HttpResponse:
     """One meeting of one group. Without a group, the groups to choose from."""
     groups = list(HouseholdGroup.objects.for_companion(request.user).select_related("region"))
-    wanted = request.GET.get("kelompok")
+    wanted = request.POST.get("group") or request.GET.get("kelompok")
     group = next((group for group in groups if str(group.pk) == wanted), None)
     if wanted and not group:
         raise Http404

@@ -114,6 +114,13 @@ def test_without_a_group_it_says_who_adds_one(client, rina):
     assert NEW not in links(client.get(LIST))
 
 
+def test_a_second_group_that_she_gets_while_she_writes_takes_nothing_from_her(client, rina, group, sari):
+    form = sends(soup(client.get(NEW)).main.form)
+    make.household(rina, in_group=make.group())
+    client.post(NEW, data(sari) | {"group": form["group"]})
+    assert GroupSession.objects.get().group == group
+
+
 def test_saved_again_after_going_back_it_is_one_meeting_unless_anything_differs(client, group, sari, dedi):
     """The page of the form comes anew with another id, and the browser puts back what was typed."""
     first, again = (client.post(new(group), data(sari, dedi)) for _ in range(2))
