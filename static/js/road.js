@@ -167,7 +167,8 @@ customElements.define("road-caseload", class extends HTMLElement {
 
   // A form that goes into the outbox as the one at "path" would without a signal.
   form(path, title, parts, buttons, complete = () => {}) {
-    const form = make("form", { className: "flow far", noValidate: true }, ...parts,
+    const idle = buttons.length > 1 ? [make("button", { disabled: true, hidden: true })] : []; // for Enter in a sentence
+    const form = make("form", { className: "flow far", noValidate: true }, ...idle, ...parts,
       make("div", { className: buttons.length > 1 ? "verdict" : "actions" }, ...buttons));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();

@@ -825,6 +825,18 @@ def test_a_partner_that_is_taken_twice_is_said_before_the_next_question(telephon
     expect(telephone.page.locator("match-pairs")).to_be_visible()
 
 
+def test_on_the_road_the_enter_key_in_a_sentence_gives_no_verdict(telephone):
+    page = telephone.page
+    take_the_road(telephone)
+    page.get_by_role("link", name="Cek praktik").click()
+    page.locator(".rows a").first.click()
+    page.locator("label.tap", has_text="Rapi dan lengkap.").click()
+    page.locator("label.tap", has_text="Coba foto lebih terang.").click()
+    page.evaluate("addEventListener('submit', (event) => { event.preventDefault(); document.title = 'sent'; }, true)")
+    page.get_by_label("Atau tulis sendiri").last.press("Enter")
+    assert page.title() != "sent"
+
+
 def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telephone):
     """Z4, P7"""
     page = telephone.page

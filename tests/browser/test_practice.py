@@ -220,6 +220,14 @@ def test_a_companions_verdict_is_the_button_that_she_pressed_last(server, browse
     context.close()
 
 
+def test_the_enter_key_in_a_sentence_gives_no_verdict(server, phone):
+    open_new_answer(phone, server)
+    say(phone)
+    phone.evaluate("addEventListener('submit', (event) => { event.preventDefault(); document.title = 'sent'; }, true)")
+    phone.get_by_label("Atau tulis sendiri").last.press("Enter")
+    assert phone.title() != "sent"
+
+
 def test_a_voice_that_was_recorded_anew_is_the_one_that_is_heard(server, browser):
     """The first one had arrived, and its form had not."""
     context = browser.new_context(**PHONE)
