@@ -105,10 +105,12 @@ customElements.define("road-caseload", class extends HTMLElement {
       make("ul", {}, ...boxes("lessons", module.lessons.map((lesson) => ({ value: lesson.key, title: lesson.title }))))));
     const all = make("p", { className: "line apart", hidden: true }, make("b"), make("button", { type: "button", className: "btn less", textContent: "Semua hadir" }));
     const there = boxes("present", learners.filter((one) => one.agreed).map((one) => ({ value: one.id, title: one.name })));
+    const others = learners.filter((one) => !one.agreed).map((one) => one.name).join(", ");
+    const asked = others ? [text(`Belum setuju: ${others}. Catat persetujuannya saat ada sinyal.`, "soft")] : [];
     const form = this.form("/dampingan/pertemuan/baru/", group.name, [
       field("Tanggal", day), field("Tempat", place),
       make("fieldset", { className: "flow" }, make("legend", { textContent: "Pelajaran apa yang dibahas?" }), make("div", {}, ...lessons)),
-      make("fieldset", { className: "flow" }, make("legend", { textContent: "Siapa yang hadir?" }), make("tick-count", {}, all, make("ul", { className: "rows" }, ...there))),
+      make("fieldset", { className: "flow" }, make("legend", { textContent: "Siapa yang hadir?" }), make("tick-count", {}, all, make("ul", { className: "rows" }, ...there)), ...asked),
     ], [make("button", { className: "btn main", textContent: "Simpan pertemuan" })], (data) => data.set("group", group.id));
     this.page(`Pertemuan ${group.name}`, form);
   }

@@ -59,6 +59,10 @@ agus = Companion.objects.exclude(pk=rina.pk).first()
 homes = Household.objects.filter(name="Keluarga Mulyadi Hasan")
 assert Companionship.objects.hand_over(homes, rina, agus, by=rina.user) == 1
 """
+EKA_HAS_NOT_AGREED = """
+from people.models import Consent
+assert Consent.objects.filter(learner__first_name="Eka").delete()[0]
+"""
 LOOKS = "(body) => [getComputedStyle(body).backgroundColor, getComputedStyle(body).fontSize]"
 GIVE_A_VOICE = """
 from django.core.files.base import ContentFile
@@ -900,6 +904,16 @@ def take_the_road(telephone: Telephone) -> None:
     press(telephone.page.get_by_role("link", name="Bawa ke jalan"))
     expect(telephone.page.get_by_text("keluarga · dibawa")).to_be_visible()
     telephone.ready()
+
+
+def test_on_the_road_who_has_not_agreed_is_named_beside_those_who_can_be_ticked(telephone):
+    page = telephone.page
+    telephone.server.manage("shell", "-c", EKA_HAS_NOT_AGREED)
+    take_the_road(telephone)
+    page.get_by_role("link", name="Catat pertemuan").click()
+    page.get_by_role("link", name="Mawar 2").click()
+    expect(page.get_by_label("Bu Eka")).to_have_count(0)
+    expect(page.get_by_text("Belum setuju: Bu Eka Putri.")).to_be_visible()
 
 
 def test_what_is_refused_on_the_road_is_said_so_at_once(telephone):
