@@ -62,7 +62,8 @@ def test_a_companion_ticks_who_was_there_and_takes_one_back(site, request, javas
 
 def test_each_lesson_is_printed_on_one_a5_sheet(site, phone):
     sign_in(phone, site, "rina.marlina", PASSWORD)
-    for module, lessons in (("kemasan", 6), ("literasi-keuangan", 6)):  # those with the longest key points
+    longest = (("merek", 5), ("kemasan", 6), ("literasi-keuangan", 6))  # key points and tasks
+    for module, lessons in longest:
         phone.goto(f"{site}/dampingan/lembar/{module}/")
         assert phone.locator("article").count() == lessons
         printed = phone.pdf(prefer_css_page_size=True)
