@@ -41,6 +41,7 @@ customElements.define("phone-quiz", class extends HTMLElement {
   }
 
   show(place) {
+    learning.hush(); // what was missing before
     const question = this.questions[place];
     const total = this.questions.length;
     const given = this.attempt.answers[question.id] || [];
@@ -115,6 +116,7 @@ customElements.define("phone-quiz", class extends HTMLElement {
   }
 
   end(title, text, [href, textContent] = ["/luring/", "Lanjut"]) {
+    learning.hush();
     this.replaceChildren(make("h1", { textContent: title }), make("p", { textContent: text }),
       make("div", { className: "actions" }, make("a", { className: "btn main", href, textContent })));
   }

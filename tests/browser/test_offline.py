@@ -841,6 +841,18 @@ def test_on_the_road_the_enter_key_in_a_sentence_gives_no_verdict(telephone):
     assert page.title() != "sent"
 
 
+def test_what_was_missing_is_said_no_more_at_the_next_question(telephone):
+    answer_until(telephone, "matching")
+    page, missing = telephone.page, telephone.page.get_by_text("Pilih atau tulis jawaban dulu.")
+    page.locator("button.main").click()
+    expect(missing).to_be_visible()
+    for place, pair in enumerate(page.locator("match-pairs fieldset").all()):
+        pair.locator("label").nth(place).click()
+    page.locator("button.main").click()
+    expect(page.locator("match-pairs")).to_have_count(0)
+    expect(missing).to_have_count(0)
+
+
 def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telephone):
     """Z4, P7"""
     page = telephone.page
