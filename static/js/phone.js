@@ -130,9 +130,11 @@ async function showHers() {
     const paper = await learning.paper(profile, quiz.dataset.quiz);
     const locked = paper && learning.locked(await learning.gate(profile, paper));
     const open = paper ? [`/luring/kuis/#${paper.quiz}`, "Kerjakan kuis"] : ["kuis/", "Buka kuis"];
-    const isNext = paper && !locked && !next;
+    const passed = paper && paper.gate.state === "done";
+    const isNext = paper && !locked && !passed && !next;
     if (isNext) goOn = open;
     quiz.replaceChildren(locked ? make("p", { textContent: `Terkunci. ${locked}` })
+      : passed ? make("p", { className: "state good", textContent: "Kuis sudah lulus." })
       : isNext ? make("p", { textContent: "Kuis sudah terbuka." }) : link(...open));
   }
   if (rows.some((row) => understood.has(row.dataset.key))) document.querySelector(".actions .main").replaceWith(link(...goOn, "btn main"));

@@ -719,6 +719,18 @@ def test_what_opens_a_quiz_on_the_server_opens_it_on_the_phone_that_had_saved_it
     expect(page.locator("phone-quiz form h1")).to_be_visible()
 
 
+def test_a_quiz_that_was_passed_is_not_asked_for_again_by_the_module_on_the_phone(telephone):
+    page = telephone.page
+    meanwhile(telephone, "Sari", "make.finished(person, 'pengenalan-motivasi')")
+    telephone.sign_in(SARI)
+    save_module(telephone, "pengenalan-motivasi")
+    telephone.signal(False)
+    telephone.go("/modul/pengenalan-motivasi/")
+    expect(page.get_by_text("Kuis sudah lulus.")).to_be_visible()
+    expect(page.get_by_role("link", name="Kerjakan kuis")).to_have_count(0)
+    expect(page.locator(".actions a.main")).to_have_text("Kembali ke Belajar")
+
+
 def test_a_locked_quiz_on_the_phone_leads_back_to_its_module(telephone):
     telephone.sign_in(DEDI)
     save_module(telephone, "foto-produk")
