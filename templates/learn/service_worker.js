@@ -8,6 +8,7 @@ const FILES = [{% for file in files %}
 ];
 const PATIENCE = 5000; // milliseconds
 const OFFLINE = "/luring/";
+const OF_EDITORS = /^\/(kelola|django-admin)\//;
 // What serves instead of a page that the network did not bring.
 const INSTEAD = [
   [/^\/modul\/[^/]+\/kuis\/$/, (path) => `/luring/kuis/#${path}`],
@@ -39,11 +40,12 @@ addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) return;
   if (request.method === "POST" && request.mode === "navigate") {
     if (keptForms.knows(url.pathname)) event.respondWith(sent(request, url.pathname));
-    if (url.pathname === "/keluar/") event.respondWith(signOut(request));
+    else if (url.pathname === "/keluar/") event.respondWith(signOut(request));
+    else if (isPlain(request) && !OF_EDITORS.test(url.pathname)) event.respondWith(typed(request));
   }
   if (request.method !== "GET") return;
   if (/^\/(static|media)\//.test(url.pathname)) event.respondWith(file(request, url));
-  else if (request.mode === "navigate" && !/^\/(kelola|django-admin)\//.test(url.pathname)) event.respondWith(page(event, url));
+  else if (request.mode === "navigate" && !OF_EDITORS.test(url.pathname)) event.respondWith(page(event, url));
 });
 
 async function file(request, url) {
@@ -136,8 +138,35 @@ async function sent(request, path) {
     const told = !kept ? "#kurang" : answer && answer.status === 401 ? "#masuk" : "#tersimpan";
     return Response.redirect(`${(await caches.match(next)) ? next : OFFLINE}${told}`, 303);
   } catch {
-    return Response.redirect(`${OFFLINE}#penuh`, 303);
+    const words = "Ini belum tersimpan. Jangan tutup halaman ini. Hapus beberapa foto atau video, lalu coba lagi.";
+    const page = !isHeavy && (await again(form, "Memori HP penuh", words));
+    return page || Response.redirect(`${OFFLINE}#penuh`, 303);
   }
+}
+
+// Any other form without files.
+const isPlain = (request) => /^application\/x-www-form/.test(request.headers.get("content-type"));
+async function typed(request) {
+  const form = await request.clone().formData();
+  const answer = await fetch(request).catch(() => null);
+  if (answer && ![502, 504].includes(answer.status)) return answer;
+  const page = await again(form, "Belum ada sinyal", "Ini belum terkirim. Jangan tutup halaman ini. Saat ada sinyal, tekan Coba lagi.");
+  return page || answer || Response.error();
+}
+
+// What was typed, in a page of ours at the same address, whose button sends it once more: the browser's own page would
+// have lost it. Nothing where the phone has no page to make it of.
+const escaped = (text) => text.replace(/[&"]/g, (sign) => `&#${sign.charCodeAt()};`);
+async function again(form, title, words) {
+  const shell = await caches.match(OFFLINE);
+  if (!shell) return null;
+  const typed = [...form].filter(([, value]) => typeof value === "string"); // no empty field for a file
+  const fields = typed.map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`);
+  const page = (await shell.text())
+    .replace(/<title>[^]*<\/title>/, `<title>${title} · Belajar PENA</title>`)
+    .replace(/(<main[^>]*>)[^]*(<\/main>)/, (_, begin, end) => `${begin}<h1>${title}</h1><p>${words}</p>
+<form class="actions" method="post">${fields.join("")}<button class="btn main">Coba lagi</button></form>${end}`);
+  return new Response(page, { headers: shell.headers });
 }
 
 // Where the phone's database does not open, nothing of hers can be shown either.

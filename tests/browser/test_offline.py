@@ -157,6 +157,8 @@ BREAK_DATABASE = """
         request.onerror = fail;
     })
 """
+# Chromium's tools set no quota that its database keeps to: it refuses here as it does where there is no room left.
+FILL = "() => { IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError'); }; }"
 MEND_DATABASE = """
     () => new Promise((done, fail) => {
         const request = indexedDB.deleteDatabase("belajar");
@@ -1172,13 +1174,26 @@ def test_a_full_phone_says_so_and_calls_nothing_saved(telephone):
     save_module(telephone, "riset-pasar")
     telephone.signal(False)
     first_lesson(telephone, "riset-pasar")
-    # Chromium's tools set no quota that its database keeps to: it refuses here as it does where there is no room left.
-    telephone.page.evaluate(
-        "() => { IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError'); }; }"
-    )
+    telephone.page.evaluate(FILL)
     telephone.page.get_by_role("button", name="Sudah paham").click()
     expect(telephone.page.get_by_text("Memori HP penuh. Ini belum tersimpan.")).to_be_visible()
     assert telephone.waiting() == []
+
+
+def test_what_was_typed_into_a_form_that_a_full_phone_cannot_keep_stays_on_the_screen(telephone):
+    page = telephone.page
+    take_the_road(telephone)
+    write_down_a_visit(telephone, "Sudah punya kemasan, dan 'label'.")
+    history = page.url.replace("kunjungan", "riwayat")
+    [worker] = telephone.context.service_workers
+    worker.evaluate(FILL)
+    telephone.signal(False)
+    press(page.get_by_role("button", name="Simpan kunjungan"))
+    expect(page.get_by_role("heading", name="Memori HP penuh")).to_be_visible()
+    telephone.signal(True)
+    press(page.get_by_role("button", name="Coba lagi"))
+    page.goto(history)
+    expect(page.get_by_text("Sudah punya kemasan, dan 'label'.")).to_be_visible()
 
 
 def test_a_phone_whose_database_does_not_open_still_signs_in_and_out(telephone):
@@ -1213,6 +1228,34 @@ def test_work_that_meets_a_server_in_trouble_is_kept_as_without_a_signal(telepho
     telephone.signal(True)
     telephone.page.evaluate("outbox.send()")
     telephone.wait_until_sent(row)
+
+
+def test_an_answer_that_the_network_did_not_take_stays_on_the_screen_until_it_does(telephone):
+    page, key = telephone.page, key_of("02-merek.yaml")
+    meanwhile(telephone, "Dedi", "make.finished(person, 'pengenalan-motivasi'); make.read(person, 'merek')")
+    telephone.sign_in(DEDI)
+    telephone.go("/modul/merek/kuis/")
+    press(page.get_by_role("button", name="Mulai kuis"))
+    answer(page, key[page.locator("h1").inner_text().strip()], right=True, javascript=True)
+    telephone.signal(False)
+    press(page.locator("button.main"))
+    expect(page.get_by_role("heading", name="Belum ada sinyal")).to_be_visible()
+    telephone.signal(True)
+    press(page.get_by_role("button", name="Coba lagi"))
+    expect(page.get_by_text("Soal 2 dari")).to_be_visible()
+
+
+def test_what_was_typed_without_a_signal_is_sent_as_it_was(telephone):
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    telephone.go("/belajar/data/perbaiki/")
+    page.get_by_label("Nama belakang").fill("D'\"<b>&amp;")
+    telephone.signal(False)
+    press(page.get_by_role("button", name="Simpan"))
+    telephone.signal(True)
+    press(page.get_by_role("button", name="Coba lagi"))
+    telephone.go("/belajar/data/perbaiki/")
+    expect(page.get_by_label("Nama belakang")).to_have_value("D'\"<b>&amp;")
 
 
 def test_work_that_a_wifi_answers_which_wants_a_sign_in_is_kept(telephone):
