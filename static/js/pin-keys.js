@@ -14,6 +14,7 @@ customElements.define("pin-keys", class extends HTMLElement {
     this.fields = this.getAttribute("for").split(" ").map((id) => document.getElementById(id));
     this.code = document.getElementById(this.getAttribute("code"));
     this.field = this.fields[0];
+    const focused = document.activeElement; // where something is wrong with it
     for (const field of this.fields) this.adopt(field);
     for (const digit of "123456789") this.append(this.key(digit, `Angka ${digit}`, () => this.type(digit)));
     this.eye = this.key("Lihat PIN", "", () => this.look(this.fields[0].type === "password"));
@@ -25,6 +26,7 @@ customElements.define("pin-keys", class extends HTMLElement {
     this.look(false);
     if (this.code) this.code.addEventListener("input", () => this.appear());
     this.appear();
+    if (this.fields.includes(focused)) focused.focus(); // it was moved
   }
 
   adopt(field) {

@@ -107,6 +107,20 @@ def test_a_weak_pin_is_told_why_and_the_keys_are_there_for_another(real_server, 
     expect(phone.get_by_label("PIN baru")).to_have_value(NEW_PIN)
 
 
+def test_what_is_wrong_with_a_form_is_on_the_screen_and_its_field_in_focus(real_server, phone, newcomer):
+    phone.goto(f"{real_server}/masuk/pertama/#{newcomer}")
+    type_pin(phone, NEW_PIN)
+    type_pin(phone, PIN)
+    press(phone.get_by_role("button", name="Simpan dan masuk"))
+    expect(phone.get_by_text("PIN kedua belum sama.")).to_be_in_viewport()
+    expect(phone.get_by_label("PIN baru")).to_be_focused()  # both are to be written anew
+    type_pin(phone, NEW_PIN + NEW_PIN)
+    press(phone.get_by_role("button", name="Simpan dan masuk"))
+    press(phone.get_by_role("button", name="Saya setuju"))
+    expect(phone.get_by_text("Pilih umurnya dulu.")).to_be_in_viewport()
+    expect(phone.get_by_role("group", name="Umur")).to_be_focused()
+
+
 # --- The keys ----------------------------------------------------------------------------------------------------
 
 
