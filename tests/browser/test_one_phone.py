@@ -121,6 +121,16 @@ def test_what_is_wrong_with_a_form_is_on_the_screen_and_its_field_in_focus(real_
     expect(phone.get_by_role("group", name="Umur")).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [320, 360])
+def test_a_pin_fits_the_phone_with_text_twice_as_large(real_server, phone, width):
+    phone.set_viewport_size({"width": width, "height": 640})
+    phone.context.new_cdp_session(phone).send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    phone.goto(f"{real_server}/masuk/pertama/")
+    expect(phone.get_by_role("button", name="Angka 1", exact=True)).to_be_visible()
+    assert phone.evaluate("getComputedStyle(document.documentElement).fontSize") == "36px"
+    assert phone.evaluate("document.documentElement.scrollWidth") == width
+
+
 # --- The keys ----------------------------------------------------------------------------------------------------
 
 
