@@ -110,6 +110,7 @@ customElements.define("phone-quiz", class extends HTMLElement {
       return say(learning.full, "warn");
     }
     this.end("Selesai", "Tersimpan di HP. Nilai keluar setelah terkirim.");
+    this.firstElementChild.focus(); // the button that was pressed is gone
     const send = () => outbox.send().catch(() => {});
     addEventListener("online", send); // not every browser wakes the service worker for it
     send();
@@ -117,7 +118,7 @@ customElements.define("phone-quiz", class extends HTMLElement {
 
   end(title, text, [href, textContent] = ["/luring/", "Lanjut"]) {
     learning.hush();
-    this.replaceChildren(make("h1", { textContent: title }), make("p", { textContent: text }),
+    this.replaceChildren(make("h1", { textContent: title, tabIndex: -1 }), make("p", { textContent: text }),
       make("div", { className: "actions" }, make("a", { className: "btn main", href, textContent })));
   }
 });

@@ -14,7 +14,10 @@ customElements.define("record-voice", class extends HTMLElement {
     if (!this.type) return;
     this.byPage(true);
     this.record.addEventListener("click", () => (this.recorder ? this.recorder.stop() : this.start()));
-    this.drop.addEventListener("click", () => this.keep(null));
+    this.drop.addEventListener("click", () => {
+      this.keep(null);
+      this.record.focus(); // this button is gone
+    });
     if (!this.fills) return;
     this.field.addEventListener("change", () => this.show(this.field.files[0]));
     this.field.form.addEventListener("submit", (event) => this.finish(event), true);

@@ -11,7 +11,7 @@ customElements.define("save-module", class extends HTMLElement {
     this.status.setAttribute("role", "status");
     this.bar = make("progress", { max: 1, value: 0, hidden: true });
     this.bar.setAttribute("aria-label", "Kemajuan unduhan");
-    this.box = make("div", { className: "flow" });
+    this.box = make("div", { className: "flow", tabIndex: -1 });
     this.append(this.box, this.bar, this.status);
     this.kept = await outbox.noted(this.key);
     this.list = await fetch(this.getAttribute("list"), { credentials: "omit" }).then((answer) => answer.json()).catch(() => null);
@@ -100,6 +100,7 @@ customElements.define("save-module", class extends HTMLElement {
     }
     this.bar.hidden = true;
     this.show();
+    this.box.focus(); // the button that was pressed is gone
   }
 
   // Her questions and what is missing before them, under her name on this phone; without them the lessons serve all the
@@ -133,5 +134,6 @@ customElements.define("save-module", class extends HTMLElement {
     this.kept = null;
     this.status.textContent = "Sudah dihapus dari HP.";
     this.show();
+    this.box.focus();
   }
 });

@@ -832,6 +832,20 @@ def test_two_taps_on_the_last_button_hand_in_one_attempt(telephone):
     assert [row["item"]["kind"] for row in telephone.waiting()].count("quiz") == 1
 
 
+def test_whoever_hands_in_a_quiz_is_at_what_is_said_then(telephone):
+    answer_until(telephone, "the end")
+    telephone.page.get_by_role("button", name="Selesai").press("Enter")
+    expect(telephone.page.get_by_role("heading", name="Selesai")).to_be_focused()
+
+
+def test_whoever_takes_a_module_along_is_where_the_phone_says_so(telephone):
+    telephone.sign_in(DEDI)
+    save_module(telephone, "kemasan")
+    expect(telephone.page.locator("save-module :focus")).to_contain_text("Tersimpan di HP,")
+    telephone.page.get_by_role("button", name="Hapus dari HP").press("Enter")
+    expect(telephone.page.locator("save-module :focus")).to_contain_text("Unduh dulu")
+
+
 def test_a_partner_that_is_taken_twice_is_said_before_the_next_question(telephone):
     answer_until(telephone, "matching")
     pairs = telephone.page.locator("match-pairs fieldset")

@@ -202,6 +202,17 @@ def test_a_voice_is_recorded_heard_and_sent(real_server, phone):
     assert 1 < length < 30
 
 
+def test_whoever_drops_a_recording_is_at_the_recorder_again(real_server, phone):
+    sign_in(phone, real_server, *SARI)
+    phone.goto(f"{real_server}/modul/pengenalan-motivasi/apa-itu-pena/")
+    press(phone.get_by_role("link", name="Lihat praktik"))
+    phone.get_by_text("Kirim lagi").click()
+    phone.get_by_role("button", name="Rekam suara").click()
+    phone.get_by_role("button", name="Berhenti (58 detik lagi)").click()
+    phone.get_by_role("button", name="Hapus rekaman").press("Enter")
+    expect(phone.get_by_role("button", name="Rekam suara")).to_be_focused()
+
+
 def test_a_companions_verdict_is_the_button_that_she_pressed_last(server, browser):
     """The first time, with a voice, there was no signal."""
     context = browser.new_context(**PHONE)  # its console tells of the cut, which is expected here
