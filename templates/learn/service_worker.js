@@ -144,13 +144,15 @@ async function sent(request, path) {
   }
 }
 
-// Any other form without files.
+// Any other form without files. Whose form bears a secret, gets it empty: somebody else may hold the phone by then.
+const SECRETS = ["password", "pin", "oldpassword", "password1"];
 const isPlain = (request) => /^application\/x-www-form/.test(request.headers.get("content-type"));
 async function typed(request) {
   const form = await request.clone().formData();
   const answer = await fetch(request).catch(() => null);
   if (answer && ![502, 504].includes(answer.status)) return answer;
-  const page = await again(form, "Belum ada sinyal", "Ini belum terkirim. Jangan tutup halaman ini. Saat ada sinyal, tekan Coba lagi.");
+  const kept = SECRETS.some((name) => form.has(name)) ? [] : form;
+  const page = await again(kept, "Belum ada sinyal", `Ini belum terkirim. ${kept === form ? "Jangan tutup halaman ini. " : ""}Saat ada sinyal, tekan Coba lagi.`);
   return page || answer || Response.error();
 }
 
@@ -165,7 +167,7 @@ async function again(form, title, words) {
   const page = (await shell.text())
     .replace(/<title>[^]*<\/title>/, `<title>${title} · Belajar PENA</title>`)
     .replace(/(<main[^>]*>)[^]*(<\/main>)/, (_, begin, end) => `${begin}<h1>${title}</h1><p>${words}</p>
-<form class="actions" method="post">${fields.join("")}<button class="btn main">Coba lagi</button></form>${end}`);
+<form class="actions" method="${fields.length ? "post" : "get"}">${fields.join("")}<button class="btn main">Coba lagi</button></form>${end}`);
   return new Response(page, { headers: shell.headers });
 }
 

@@ -1272,6 +1272,24 @@ def test_what_was_typed_without_a_signal_is_sent_as_it_was(telephone):
     expect(page.get_by_label("Nama belakang")).to_have_value("D'\"<b>&amp;")
 
 
+def test_a_pin_that_was_typed_without_a_signal_stays_nowhere(telephone):
+    """R8: somebody else may hold the phone when there is one."""
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    sign_out(telephone)
+    telephone.go("/masuk/")
+    page.get_by_role("button", name="Pak Dedi").click()
+    page.locator("input[name=password]").fill(PIN)
+    telephone.signal(False)
+    with page.expect_navigation():
+        page.locator("input[name=password]").press("Enter")
+    expect(page.get_by_role("heading", name="Belum ada sinyal")).to_be_visible()
+    assert PIN not in page.content()
+    telephone.signal(True)
+    press(page.get_by_role("button", name="Coba lagi"))
+    expect(page.get_by_role("button", name="Pak Dedi")).to_be_visible()
+
+
 def test_work_that_a_wifi_answers_which_wants_a_sign_in_is_kept(telephone):
     """The phone shows its page, so that she can sign in there."""
     telephone.sign_in(DEDI)
