@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -73,12 +74,27 @@ def level(typed: str) -> str:
 
 
 def database(typed: str) -> dict:
-    return Env.db_url_config(_checked(typed, Env.DB_SCHEMES.get(typed.partition("://")[0]) in ENGINES))
+    is_known = Env.DB_SCHEMES.get(typed.partition("://")[0]) in ENGINES
+    return Env.db_url_config(_checked(typed, is_known and _is_whole(typed)))
 
 
 def mail(typed: str) -> dict:
     """EMAIL_BACKEND, EMAIL_HOST and so on."""
-    return _checked(Env.email_url_config(typed), not typed.startswith("smtp") or urlsplit(typed).hostname)
+    typed = typed.strip().replace("#", "%23")  # no address of a server has a fragment, but a password may have one
+    is_found = urlsplit(typed).hostname or not typed.startswith("smtp")
+    return _checked(Env.email_url_config(typed), is_found and _is_whole(typed))
+
+
+def sender(typed: str) -> str:
+    """Of mails: an address, with or without a name before it."""
+    name, at, host = parseaddr(typed)[1].partition("@")
+    return _checked(typed.strip(), name and at and host and typed.strip().isprintable())
+
+
+def _is_whole(url: str) -> bool:
+    """Where a «/» or «?» in its password ends the host, who signs in is taken for the server."""
+    parts = urlsplit(url)
+    return not parts.hostname or "@" not in f"{parts.path}?{parts.query}"
 
 
 def _checked(value: T, is_right: object) -> T:

@@ -124,7 +124,7 @@ DATABASES = {
     "default": env.setting(
         "DATABASE_URL",
         env.database,
-        "an address such as postgresql://name:password@127.0.0.1:5432/belajar",
+        "an address such as postgresql://name:password@127.0.0.1:5432/belajar, in a password %2F for / and %3F for ?",
         f"sqlite:///{BASE_DIR / 'var' / 'belajar.sqlite3'}",
     )
 }
@@ -321,10 +321,15 @@ CSRF_COOKIE_HTTPONLY = True
 
 vars().update(
     env.setting(
-        "EMAIL_URL", env.mail, "an address such as smtp+tls://name:password@mail.example.id:587", "consolemail://"
+        "EMAIL_URL",
+        env.mail,
+        "an address such as smtp+tls://name:password@mail.example.id:587, in a password %2F for / and %3F for ?",
+        "consolemail://",
     )
 )
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "belajar@localhost")
+DEFAULT_FROM_EMAIL = env.setting(
+    "DEFAULT_FROM_EMAIL", env.sender, "an address such as belajar@example.id", "belajar@localhost"
+)
 
 LOGGING = {
     "version": 1,

@@ -82,6 +82,7 @@ def test_hosts_may_stand_apart_and_the_address_may_end_in_a_slash():
         ("DATABASE_URL", "postgresql://belajar@127.0.0.1:port/belajar"),
         *[("ALLOWED_HOSTS", "https://belajar.example.id"), ("CSRF_TRUSTED_ORIGINS", "belajar.example.id")],
         *[("EMAIL_URL", "mail.example.id"), ("EMAIL_URL", "smtp://"), ("EMAIL_URL", "smtp://mail.example.id:port")],
+        *[("DEFAULT_FROM_EMAIL", typed) for typed in ("", "belajar", "belajar@\nexample.id")],
         *[("ALLAUTH_TRUSTED_PROXY_COUNT", "one"), ("ALLAUTH_TRUSTED_PROXY_COUNT", "-1")],
         *[("DEBUG", "off!"), ("DEMO", "ya"), ("FAST_PAGES", "flase"), ("LOG_LEVEL", "loud")],
         *[("REQUIRE_SECOND_FACTOR", "ture"), ("REQUIRE_SECOND_FACTOR", ""), ("SECURE_SSL_REDIRECT", "ture")],
@@ -94,6 +95,36 @@ def test_what_it_cannot_read_it_refuses_to_start_with_in_one_clear_line(name, va
     assert process.returncode != 0
     assert len(process.stderr.splitlines()) == 1
     assert name in process.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("EMAIL_URL", "smtp+tls://surat:12/34@mail.example.id"), ("EMAIL_URL", "smtp://surat:12?34@mail.example.id")],
+        *[("DATABASE_URL", "postgresql://belajar:12/34@127.0.0.1/belajar")],
+        *[("DATABASE_URL", "postgresql://belajar:12?34@127.0.0.1/belajar")],
+    ],
+)
+def test_who_signs_in_is_never_taken_for_the_server(name, value):
+    """A password that begins with digits and goes on with a mark was taken for a port, and mails went nowhere."""
+    process = manage("check", environment=PRODUCTION | {name: value})
+
+    assert process.returncode != 0
+    assert len(process.stderr.splitlines()) == 1
+    assert name in process.stderr
+    assert "%2F" in process.stderr, "it says how to write such a password"
+
+
+def test_a_password_for_the_mail_may_hold_a_hash():
+    """As the one for the database may."""
+    names = ["EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD"]
+    told = python(SHOW % (names,), EMAIL_URL="smtp+tls://surat:12#34@mail.example.id:587")
+    assert list(json.loads(told).values()) == ["mail.example.id", 587, "surat", "12#34"]
+
+
+def test_mails_may_come_from_a_name_with_its_address():
+    told = python(SHOW % (["DEFAULT_FROM_EMAIL"],), DEFAULT_FROM_EMAIL="Belajar PENA <belajar@example.id>")
+    assert json.loads(told) == {"DEFAULT_FROM_EMAIL": "Belajar PENA <belajar@example.id>"}
 
 
 @pytest.mark.parametrize(("typed", "level"), [("warning", "WARNING"), (" DEBUG ", "DEBUG")])
