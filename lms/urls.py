@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -28,7 +28,7 @@ urlpatterns = [
     path("cari/", search_views.search, name="search"),
     path("belajar/", include("learn.urls")),
     path("bahasa/<uuid:key>/", language_views.choose, name="choose_language"),
-    *(path(f"{code}/<path:path>", language_views.page, {"language": code}) for code in OTHERS),
+    *(re_path(rf"^{code}/(?P<path>(?:[\w-]+/)+)$", language_views.page, {"language": code}) for code in OTHERS),
     path("lencana/", include("badges.urls")),
     path("bukti/", include("practice.urls")),
     path("kata/<uuid:id>/", spoken_word, name="spoken_word"),

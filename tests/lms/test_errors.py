@@ -71,6 +71,14 @@ def test_an_unknown_address_gets_the_page(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/a%00b/", "/modul/a%00b/", "/jv/a%00b/", "/su/modul/%00/", "/media/a%00b"])
+def test_so_does_one_with_a_mark_that_no_database_takes(client, path):
+    response = client.get(path)
+    assert response.status_code == 404
+    reads_well(response, HEADINGS[404])
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/belajar/", "/dampingan/", "/laporan/"])
 def test_a_screen_of_another_role_gets_the_page(client, path):
     client.force_login(make.staff())
