@@ -147,12 +147,24 @@ def digest_of(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def as_text(value: object) -> str:
-    """Whatever came, as JSON in ASCII, for people to look at."""
+def as_text(value: object, *, for_people: bool = False) -> str:
+    """Whatever came, as JSON in ASCII; to be kept ``for_people`` to look at, without identity numbers."""
     try:
-        return json.dumps(value, sort_keys=True)
+        return json.dumps(_to_keep(value) if for_people else value, sort_keys=True)
     except RecursionError:
         return '"terlalu dalam"'
+
+
+def _to_keep(value: object) -> object:
+    match value:
+        case str():
+            return value if is_key(value) else without_identity_numbers(value)
+        case list():
+            return [_to_keep(part) for part in value]
+        case dict():
+            return {key: _to_keep(part) for key, part in value.items()}
+        case _:
+            return value
 
 
 def is_plain(value: object, depth: int = DEPTH) -> bool:

@@ -156,13 +156,12 @@ class Batch:
         id = value.get("id") if isinstance(value, dict) else None
         id = id if isinstance(id, str) and len(id) <= 36 and id.isascii() and id.isprintable() else None
         self.answers[place] = {"id": id, "status": "refused", "reason": reason, "text": WORDS[reason]}
-        came = as_text(value)
         self.refusals.append(
             RefusedWork(
                 user=self.user,
                 item_id=id or "",
-                digest=hashlib.sha256(came.encode()).hexdigest(),
-                content="" if reason == Reason.OWNER else came[:ITEM_BYTES],
+                digest=hashlib.sha256(as_text(value).encode()).hexdigest(),
+                content="" if reason == Reason.OWNER else as_text(value, for_people=True)[:ITEM_BYTES],
                 reason=reason,
                 refused_at=self.now,
             )

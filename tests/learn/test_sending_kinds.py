@@ -1,6 +1,7 @@
 """Practice from a learner's phone, and what companions do on the road: each item through its own verb, and only for
 whom it is."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -165,6 +166,16 @@ def test_no_other_work_from_a_phone_keeps_one_either(rinas_phone, phone, group, 
     rinas_phone.send(feedback(rinas_phone, sent, praise=written, suggestion=written))
     said = Feedback.objects.get()
     assert [sent.note, GroupSession.objects.get().place, said.praise, said.suggestion] == [kept] * 4
+
+
+def test_what_is_refused_keeps_no_identity_number_either(phone):
+    """It waits 90 days for somebody to look, and lies in every backup of that time. What it is about is still told."""
+    lesson = "01920000-0000-7000-8000-000000000000"  # a card's number, if one saw only its digits
+    phone.send(phone.item("practice", {"lesson": lesson, "note": "KTP 3671014505800001.", "number": "", "files": []}))
+    phone.send(["3671014505800001"])
+    said = [work.content for work in RefusedWork.objects.order_by("pk")]
+    assert [json.loads(said[0])["work"]["lesson"], json.loads(said[0])["work"]["note"]] == [lesson, "KTP …."]
+    assert json.loads(said[1]) == ["…"]
 
 
 def test_a_visit_is_noted_once(rinas_phone, rina, sari):
