@@ -21,10 +21,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user, password: str) -> None:
         """One of her own. Nothing else of the account is written, which may be closed just now. Raises
-        User.DoesNotExist where it is erased."""
+        User.DoesNotExist where it is erased, or got another secret since the old one was checked: whoever knew the old
+        one would keep the account that was just taken from her."""
+        accounts = get_user_model().objects.filter(pk=user.pk, password=user.password)
         user.set_password(password)
         user.must_choose_password = False
-        accounts = get_user_model().objects.filter(pk=user.pk)
         if not accounts.update(password=user.password, must_choose_password=False):
             raise accounts.model.DoesNotExist
         log.info("own PIN or password for user %s", user.pk)

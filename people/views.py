@@ -150,5 +150,5 @@ def change_pin(request: HttpRequest) -> HttpResponse:
         return redirect("home")  # there is nothing to change; allauth would lead to a page that we do not have
     try:
         return account.password_change(request)
-    except User.DoesNotExist:  # erased on another phone just now
+    except User.DoesNotExist:  # erased, or given another secret, just now
         return redirect("account_login")

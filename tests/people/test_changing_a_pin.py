@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from learn import rights
-from people.models import Learner, User
+from people.models import Learner, TemporaryPin, User
 from tests import factories, pages
 from tests.people.test_signing_in import TOO_OFTEN, message, sign_in
 
@@ -101,6 +101,23 @@ def test_whoever_is_erased_meanwhile_gets_no_account_back():
     with connection.execute_wrapper(erase_first):
         assert change(sari.user, factories.PIN, NEW_PIN).headers["Location"] == "/masuk/"
     assert not User.objects.exists()
+
+
+def test_a_temporary_pin_that_is_given_meanwhile_stays():
+    """Or whoever knew the old one would keep the account just when it is taken from her."""
+    sari, rina = factories.learner(), factories.companion()
+    given = []
+
+    def reset_first(execute, sql, *rest):
+        if sql.startswith('UPDATE "people_user" SET "password"') and not given:
+            given.append(None)
+            request = RequestFactory().post("/")
+            given[0] = TemporaryPin.objects.issue(Learner.objects.get(pk=sari.pk), by=rina.user, request=request)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(reset_first):
+        change(sari.user, factories.PIN, NEW_PIN)
+    assert opens(sari.user, given[0])
 
 
 def labels(user) -> list[str]:
