@@ -131,6 +131,18 @@ def test_one_word_stands_for_it_on_every_page(django_capture_on_commit_callbacks
     assert ["pengaman kedua" in text for text in texts] == [True, True, False, True]
 
 
+def test_its_pages_speak_as_all_others_do(django_capture_on_commit_callbacks):
+    """Of «Ibu atau Bapak», never of «Anda»; and a wrong code is «belum tepat»."""
+    client, user = Client(), administrator()
+    set_up(client, user, django_capture_on_commit_callbacks)
+    shown = [client.get(f"{HALL}{path}") for path in ("", "totp/deactivate/", "recovery-codes/generate/")]
+    shown.append(client.get(f"{HALL}reauthenticate/"))
+    shown.append(client.post(f"{HALL}reauthenticate/", {"code": "000000"}))
+    texts = [pages.text(pages.soup(page).main) for page in shown]
+    assert [text for text in texts if "Anda" in text or "salah" in text.lower()] == []
+    assert "Kode belum tepat. Coba lagi." in texts[-1]
+
+
 @pytest.mark.parametrize("path", ["/kelola/", "/django-admin/", "/kelola/pages/", "/django-admin/people/user/"])
 def test_a_visitor_signs_in_first(client, path):
     response = client.get(path, follow=True)

@@ -149,6 +149,10 @@ def test_what_is_missing_is_said_at_its_field(client, login, pin, words):
     assert message(sign_in(client, login, pin)) == words
 
 
+def test_how_long_it_may_be_is_said_as_people_speak(client):
+    assert message(sign_in(client, "x" * 151, WRONG_PIN)) == "Ini terlalu panjang: 151 huruf. Paling banyak 150."
+
+
 @pytest.mark.parametrize("login", ["\x00", "SAR1\x00PENA", "' OR 1=1 --", "x" * 5000, "👩🏽‍🌾", "%", "\ud7ff"])
 def test_a_strange_login_is_only_not_right(client, login):
     response = sign_in(client, login, WRONG_PIN)
