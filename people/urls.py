@@ -2,6 +2,7 @@
 
 from allauth.account import views as account
 from django.urls import include, path
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from . import views
@@ -19,7 +20,7 @@ urlpatterns = [
     path("akun/daftar/", views.to_sign_in, name="account_signup"),
     path("akun/lupa/", views.to_sign_in, name="account_reset_password"),
     path("akun/tidak-aktif/", account.account_inactive, name="account_inactive"),
-    path("akun/pastikan/", in_line(account.reauthenticate), name="account_reauthenticate"),
+    path("akun/pastikan/", never_cache(in_line(account.reauthenticate)), name="account_reauthenticate"),
     path("akun/ganti-pin/", views.change_pin, name="account_change_password"),
     path("akun/pengaman/", include("allauth.mfa.urls")),
     path("impor/", include("people.importing.urls")),

@@ -140,6 +140,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@never_cache
 @in_line
 def change_pin(request: HttpRequest) -> HttpResponse:
     """Changing one's own secret needs the old one. A temporary PIN is nobody's own: it is replaced at another door."""

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 # A picture in a new size is made when it is first asked for; it tells nothing that the picture does not.
 MADE_WHEN_SHOWN = {PictureRendition}
 
+OF_NOBODY = "/dampingan/lembar/"  # sheets to print: what the lesson says, nothing of a person
+
 A_YEAR = 365 * 24 * 3600
 SECURE = [
     "SECURE_HSTS_SECONDS",
@@ -106,6 +108,21 @@ def test_every_answer_of_every_address_is_closed_to_others(walk, role):
     for path, (_, headers) in answers.items():
         assert_closed(path, headers)
     assert {200, 302, 404, 405} <= {status for status, _ in answers.values()}
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_nothing_keeps_a_page_that_one_must_sign_in_for(walk, role):
+    """On an office's computer the next one presses «back». Wagtail and Django look after their own."""
+    public = {path for path, (status, _) in walk("visitor").answers.items() if status == 200}
+    kept = [
+        path
+        for path, (status, headers) in walk(role).answers.items()
+        if status == 200
+        and path not in public
+        and not path.startswith((*configured.STAFF_PATHS, OF_NOBODY))
+        and "no-store" not in headers.get("Cache-Control", "")
+    ]
+    assert kept == []
 
 
 @pytest.mark.parametrize(
