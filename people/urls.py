@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
+from wagtail.admin.auth import require_admin_access
 
 from . import views
 from .waiting import in_line
@@ -27,6 +28,7 @@ urlpatterns = [
     # Every other door to the admin leads to the one sign-in, which has the limiter and the second factor.
     path("kelola/logout/", views.sign_out),  # Wagtail's own signs out on GET
     path("kelola/login/", views.to_sign_in),
+    path("kelola/account/", never_cache(require_admin_access(views.EditorsAccount.as_view()))),
     path("django-admin/login/", views.to_sign_in),
     path("_util/login/", views.to_sign_in),
     # Nor is a secret changed anywhere else: Django's own page counts no tries.

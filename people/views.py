@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
+from wagtail.admin.views.account import AccountView
 
 from .access import learner_in_person, learner_of
 from .adapter import home_url_of
@@ -36,6 +37,14 @@ def own_account(request: HttpRequest) -> HttpResponse:
     if request.user.is_learner:
         return redirect("learn:data")
     return render(request, "people/account.html", {"has_second_factor": is_mfa_enabled(request.user)})
+
+
+class EditorsAccount(AccountView):
+    """Wagtail's page, but for the picture of oneself: it would be kept as it came, with the place where it was taken,
+    where everybody can fetch it."""
+
+    def get_panels(self) -> list:
+        return [panel for panel in super().get_panels() if panel.name != "avatar"]
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
