@@ -940,7 +940,7 @@ def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telep
 
 
 def take_the_road(telephone: Telephone) -> None:
-    sign_in(telephone.page, telephone.base_url, "rina.marlina", "belajar-bersama")
+    sign_in_by_form(telephone.page, telephone.base_url, "rina.marlina", "belajar-bersama")
     press(telephone.page.get_by_role("link", name="Bawa ke jalan"))
     expect(telephone.page.get_by_text("keluarga · dibawa")).to_be_visible()
     telephone.ready()

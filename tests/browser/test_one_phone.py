@@ -25,7 +25,7 @@ VOICE = """
 
 @pytest.fixture(scope="module")
 def newcomers(server) -> Iterator[str]:
-    codes = [f"N1APEN{number:02}" for number in range(1, 5)]
+    codes = [f"N1APEN{number:02}" for number in range(1, 6)]
     server.manage(
         "shell",
         "-c",
