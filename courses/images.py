@@ -9,6 +9,9 @@ from PIL import Image as PillowImage
 from PIL import ImageOps
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
+# px: a JPEG that is twice as wide and as high, as of a phone with 50 megapixels, is unpacked smaller.
+ENOUGH = (2560, 2560)
+
 
 class Picture(AbstractImage):
     """An editor's image. A learner's photo is never one."""
@@ -32,6 +35,7 @@ class Picture(AbstractImage):
         """Replaces the file by its upright pixels alone; JPEG renditions would keep GPS otherwise."""
         with PillowImage.open(self.file) as original:
             image_format = original.format
+            original.draft(None, ENOUGH)
             upright = ImageOps.exif_transpose(original)
             if upright.mode not in ("RGB", "RGBA", "L", "LA"):  # palettes and 16 bits: what every format can show
                 upright = _in_plain_colours(upright)

@@ -11,7 +11,9 @@ from wagtail.images.fields import WagtailImageField
 from .images import Picture
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MAX_PIXELS = 25_000_000  # unpacked these take 100 MB; a phone's photo has half of it
+MAX_BYTES = 10 * 1024 * 1024  # as Wagtail's own form
+MAX_PIXELS = 25_000_000  # unpacked these take 100 MB; a JPEG can be unpacked smaller
+SUFFIXES = {"JPEG": ".jpeg", "MPO": ".jpeg", "PNG": ".png", "WEBP": ".webp"}  # MPO: a JPEG with others behind it
 TOO_LARGE = "Gambar ini terlalu besar. Kecilkan dulu."
 NOT_A_PICTURE = "Gambar ini tidak terbaca. Pakai JPEG, PNG, atau WebP."
 
@@ -22,13 +24,15 @@ class UnusablePicture(ValueError):
 
 def check(data: bytes) -> str:
     """The suffix that fits the picture, once it is seen to be whole. Raises UnusablePicture."""
+    if len(data) > MAX_BYTES:
+        raise UnusablePicture(TOO_LARGE)
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
+            if SUFFIXES[image.format] != ".jpeg" and image.width * image.height > MAX_PIXELS:
                 raise UnusablePicture(TOO_LARGE)
             image.draft("RGB", (1, 1))  # of a JPEG an eighth of the pixels tells as much
             image.load()
-            return f".{image.format.lower()}"
+            return SUFFIXES[image.format]
     except UnusablePicture:
         raise
     except Exception as problem:  # a broken file breaks Pillow in dozens of ways

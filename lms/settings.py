@@ -255,6 +255,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILIMAGES_IMAGE_MODEL = "courses.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.picture_forms.PictureForm"
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "courses.Recording",
     "MEDIA_FORM_BASE": "courses.media_forms.RecordingForm",

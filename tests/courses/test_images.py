@@ -10,6 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from courses.carried import name_of
 from courses.images import Picture, PictureRendition
+from courses.picture_intake import NOT_A_PICTURE, TOO_LARGE
 from tests import factories, pages
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,63 @@ def test_what_is_see_through_stays_so(mode):
     picture = factories.picture(factories.image_file(mode=mode, kind="PNG", **saved))
     with Image.open(BytesIO(stored(picture.file))) as image:
         assert image.convert("RGBA").getpixel((0, 0))[3] == 0
+
+
+# --- Refused -----------------------------------------------------------------------------------------------------
+
+
+def pixels(side: int) -> bytes:
+    return factories.image_file(side, side, mode="L", kind="PNG").read()
+
+
+BROKEN = {
+    "cut off.jpg": lambda: factories.image_file().read()[:-300],
+    "cut off.png": lambda: factories.image_file(kind="PNG").read()[:-200],
+    "cut off.webp": lambda: factories.image_file(kind="WEBP").read()[:-200],
+    "only a beginning.jpg": lambda: b"\xff\xd8\xff\xe0" + bytes(300),
+}
+UPLOADS = {
+    "/kelola/images/add/": ("file", lambda answer: answer.text),
+    "/kelola/images/multiple/add/": ("files[]", lambda answer: answer.json()["error_message"]),
+    "/kelola/images/chooser/create/": ("image-chooser-upload-file", lambda answer: answer.json()["htmlFragment"]),
+}
+
+
+@pytest.mark.parametrize("address", UPLOADS)
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_picture_gets_one_sentence_and_is_not_stored(client, name, address):
+    client.force_login(factories.staff("Penulis materi"))
+    field, said = UPLOADS[address]
+    sent = {"title": "Keripik", "image-chooser-upload-title": "Keripik", field: ContentFile(BROKEN[name](), name)}
+    answer = client.post(address, sent, HTTP_X_REQUESTED_WITH="XMLHttpRequest")
+    assert said(answer).count(NOT_A_PICTURE) == 1
+    assert not Picture.objects.exists()
+
+
+def test_a_broken_file_leaves_the_picture_that_it_should_replace(client):
+    client.force_login(factories.administrator())
+    picture = factories.picture()
+    before = picture.file.name
+    file = ContentFile(BROKEN["cut off.jpg"](), "foto.jpg")
+    answer = client.post(reverse("wagtailimages:edit", args=[picture.pk]), {"title": "Keripik", "file": file})
+    assert NOT_A_PICTURE in answer.text
+    assert Picture.objects.get().file.name == before
+    assert stored(picture.file)
+
+
+def test_a_small_file_of_very_many_pixels_is_refused(client):
+    """U1"""
+    client.force_login(factories.staff("Penulis materi"))
+    answer = client.post("/kelola/images/add/", {"title": "Keripik", "file": ContentFile(pixels(6000), "besar.png")})
+    assert TOO_LARGE in answer.text
+    assert not Picture.objects.exists()
+
+
+def test_a_phones_photo_of_very_many_pixels_is_kept_smaller(client):
+    client.force_login(factories.staff("Penulis materi"))
+    file = ContentFile(factories.image_file(8160, 6120).read(), "foto.jpg")
+    assert client.post("/kelola/images/add/", {"title": "Keripik", "file": file}).status_code == 302
+    assert (Picture.objects.get().width, Picture.objects.get().height) == (4080, 3060)
 
 
 # --- Sizes -------------------------------------------------------------------------------------------------------

@@ -180,6 +180,13 @@ def test_a_picture_of_too_many_pixels_does_not_come():
     assert read(document(paragraph("Isi."), picture(), pictures=(out.getvalue(),)), "x.docx").pictures == []
 
 
+def test_a_picture_that_is_too_heavy_to_be_kept_is_said_before_the_draft_is_made():
+    out = BytesIO()
+    Image.new("RGB", (1900, 1900)).save(out, "PNG", compress_level=0)
+    made = read(document(paragraph("Isi."), picture(), pictures=(out.getvalue(),)), "x.docx")
+    assert (made.pictures, made.remarks) == ([], [word.LOST_PICTURE])
+
+
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:9/"])
 def test_a_picture_outside_the_file_is_not_fetched(address):
     relation = document(paragraph("Isi."), picture(link="link").replace("rIdP0", "rIdL"), address=address)

@@ -1,9 +1,12 @@
 """From Word to a draft at /kelola/word/: seen and corrected first, nothing written before «Simpan sebagai draf»."""
 
+from io import BytesIO
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from courses.models import LessonPage, Picture
 from desk import word
@@ -96,6 +99,16 @@ def test_pictures_come_in_as_an_editors_own(client, writer):
     client.post(at, filled(client.get(at), text_1="Bungkus"))
     made = Picture.objects.get()
     assert (made.title, made.uploaded_by_user, SECRET.encode() in stored(made.file)) == ("Bungkus", writer, False)
+
+
+def test_a_photo_that_a_phone_has_stored_with_a_second_one_behind_it_comes_in(client, writer):
+    first, second = Image.new("RGB", (900, 600)), Image.new("RGB", (450, 300))
+    both = BytesIO()
+    first.save(both, "MPO", save_all=True, append_images=[second])
+    at = send(client, document(paragraph("Isi."), picture(), pictures=(both.getvalue(),)))["Location"]
+    assert client.post(at, filled(client.get(at), text_1="Bungkus")).status_code == 302
+    with Image.open(Picture.objects.get().file) as kept:
+        assert (kept.format, kept.size) == ("JPEG", (900, 600))
 
 
 @pytest.mark.parametrize(
