@@ -34,8 +34,9 @@ MARKS = {character: chr(1 + place) for place, character in enumerate(SPECIAL)} |
 BACK = {mark: "\n" if character == "n" else character for character, mark in MARKS.items()}
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"\s*%(-?[0-9]{1,3}(?:\.[0-9]+)?)%")
-_ID = re.compile(r"\[id:([^\x00-\x1f\x7f]+?)(?<!\\)\]")
-_TAG = re.compile(r"\[tag:([^\x00-\x1f\x7f]+?)(?<!\\)\]")
+# Of a length, or a line with nothing but their beginnings would be read to its end for each.
+_ID = re.compile(r"\[id:([^\x00-\x1f\x7f]{1,300}?)(?<!\\)\]")
+_TAG = re.compile(r"\[tag:([^\x00-\x1f\x7f]{1,300}?)(?<!\\)\]")
 SHORT_ANSWER = "Soal isian kata belum bisa dipakai. Jadikan pilihan."
 ESSAY = "Soal uraian belum bisa dipakai di kuis ini."
 NOT_CLOSED = "Kurung { } soal ini belum lengkap."

@@ -129,6 +129,11 @@ def test_a_blank_line_ends_a_question_and_the_next_ones_are_read():
     assert [(entry.line, type(entry)) for entry in entries] == [(3, Refused), (5, Refused), (8, ImportedQuestion)]
 
 
+def test_a_line_of_nothing_but_beginnings_is_no_id():
+    entries = list(gift.parse("// " + "[id:[tag:" * 30_000 + "\nMerek adalah janji. {T}\n"))
+    assert [entry.reference for entry in entries] == [""]
+
+
 def test_comments_of_one_question_are_not_those_of_the_next():
     first, second = read("// [id:satu]\nBenar?{T}\n\nSalah?{F}")
     assert (first.reference, second.reference) == ("satu", "")
