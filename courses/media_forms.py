@@ -23,6 +23,10 @@ LIMITS = Limits(
 )
 
 
+MAX_VIDEO = 50 * 1024 * 1024  # what lessons ask for is a fifth of it
+VIDEO_TOO_HEAVY = "Video ini lebih dari 50 MB. Pendekkan dulu, sampai di bawah 10 MB."
+
+
 class RecordVoice(forms.FileInput):
     """Records in the page, or takes a file."""
 
@@ -62,6 +66,8 @@ class RecordingForm(BaseMediaForm):
         try:
             if self.instance.type != MediaType.AUDIO:
                 if isinstance(file, UploadedFile):
+                    if file.size > MAX_VIDEO:
+                        raise UnusableFile(VIDEO_TOO_HEAVY)
                     file.name = f"{name}{video_suffix(file)}"
                 return file
             voice = voice_from(file, LIMITS, twin=True)

@@ -38,16 +38,16 @@ from .content_files import MAX_BYTES, ContentError, Mapping, Part, Sequence, pla
 from .figures import Figure
 from .html import FIGURE_TOKEN, HtmlTooLong, clean_html
 from .loader import FIGURE_FIELDS, Load, check_block, load_figures, load_sections, site_tree, told_sections
-from .media_forms import LIMITS
+from .media_forms import LIMITS, MAX_VIDEO
 from .models import LessonPage, ModulePage
 from .picture_intake import UnusablePicture, take_in
 from .recordings import UnusableFile, voice_from
+from .renditions import make_sizes
 
 FORMAT, VERSION = "belajar-pena/modul", 1
 TEXT = "modul.json"
 MAX_PARTS = 500
 VIDEOS = {".mp4", ".webm", ".ogv", ".mov"}
-MAX_PART = 50 * 1024 * 1024
 COMMON_FIELDS = ("title", "slug", "seo_title", "search_description")
 MOMENT = (1980, 1, 1, 0, 0, 0)  # of every part of a zip, so that the same module gives the same file
 PAGE_LINK = re.compile(r'<a (?=[^>]*\blinktype="page")[^>]*?\bid="(\d+)"[^>]*>')
@@ -223,22 +223,25 @@ def export_module(slug: str, path: Path) -> int:
 
 def import_module(path: Path) -> Load:
     """Makes or updates the module of the file, and publishes it. Raises ContentError; then nothing has changed."""
-    arrived: list[models.Model] = []
+    arrived: list[carried.Picture | carried.Recording] = []
     try:
-        with zipfile.ZipFile(path) as file, transaction.atomic():
-            return _Taking(file, path.name, arrived).module()
+        with zipfile.ZipFile(path) as file:
+            taking = _Taking(file, path.name, arrived)
+            taking.files()  # before the transaction: while voices and sizes are made, others write
+            with transaction.atomic():
+                return taking.module()
     except zipfile.BadZipFile:
         raise ContentError(Part(path.name), BROKEN) from None
     except BaseException:  # a full disk, or Ctrl+C
-        for owner in arrived:  # a transaction takes rows back, and no files
-            for stored in filter(None, (owner.file, getattr(owner, "twin", None))):
-                stored.storage.delete(stored.name)
+        for owner in arrived:
+            carried.CarriedFile.objects.filter(stored_as=owner.file.name).delete()
+            owner.delete()  # and its files, those of its sizes too
         raise
 
 
 def _read(file: zipfile.ZipFile, name: str) -> bytes:
     """Raises ContentError where the part is damaged, locked, or larger than it may be."""
-    if file.getinfo(name).file_size > (MAX_BYTES if name == TEXT else MAX_PART):
+    if file.getinfo(name).file_size > (MAX_BYTES if name == TEXT else MAX_VIDEO):
         raise ContentError(Part(name), TOO_MUCH)
     try:
         return file.read(name)
@@ -296,6 +299,12 @@ class _Taking:
     def __init__(self, file: zipfile.ZipFile, name: str, arrived: list[models.Model]):
         self.file, self.arrived, self.run = file, arrived, Load()
         self.content = _content(file, name)
+
+    def files(self) -> None:
+        """Keeps what the pages use and is not here yet, each picture in all its sizes."""
+        used = set(FILE_NAME.findall(json.dumps(self.content.take("pages", Sequence))))
+        for name in sorted(used & self.content["files"].keys()):
+            self._owner(name, self.content["pages"].place)
 
     def module(self) -> Load:
         rows = self.content.take("pages", Sequence)
@@ -443,6 +452,8 @@ class _Taking:
         except (ValidationError, ValueError, TypeError):
             raise ContentError(told.place, "rekaman ini tidak bisa dipakai.") from None
         self.arrived.append(owner)
+        if isinstance(owner, carried.Picture):
+            make_sizes(owner)
         return owner
 
 

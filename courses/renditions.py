@@ -24,4 +24,9 @@ def pictures_of(page: Page) -> Iterator[Picture]:
 @receiver(page_published)
 def make_renditions(instance, **kwargs):
     for picture in pictures_of(instance):
-        picture.get_renditions(*Filter.expand_spec(PICTURE_SPEC))
+        make_sizes(picture)
+
+
+def make_sizes(picture: Picture) -> None:
+    """Every size that phones are sent."""
+    picture.get_renditions(*Filter.expand_spec(PICTURE_SPEC))

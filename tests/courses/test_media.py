@@ -11,7 +11,7 @@ from django.test import Client
 from wagtail.models import Page
 
 from courses.carried import name_of
-from courses.media_forms import LIMITS
+from courses.media_forms import LIMITS, MAX_VIDEO, VIDEO_TOO_HEAVY
 from courses.models import Recording
 from courses.recordings import NOT_A_RECORDING, NOT_A_VIDEO, SILENT
 from lms.management.commands.make_roles import WRITERS
@@ -169,6 +169,13 @@ def test_a_video_that_phones_do_not_show_gets_one_sentence_and_is_not_stored(des
     answer = desk.post(VIDEO, {"title": "Salam kita", "file": upload(make(), "salam.mp4", "video/mp4")})
     assert [text(one) for one in soup(answer).select(".error-message")] == [NOT_A_VIDEO]
     assert 'value="Salam kita"' in answer.text, "what was typed stays"
+    assert not Recording.objects.exists()
+
+
+def test_a_video_that_no_other_server_would_take_is_not_stored(desk):
+    heavy = film() + bytes(MAX_VIDEO)
+    answer = desk.post(VIDEO, {"title": "Salam kita", "file": upload(heavy, "salam.mp4", "video/mp4")})
+    assert [text(one) for one in soup(answer).select(".error-message")] == [VIDEO_TOO_HEAVY]
     assert not Recording.objects.exists()
 
 

@@ -8,10 +8,13 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.signals import post_save
+from django.test import TestCase
 from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex, Revision
 
@@ -95,7 +98,7 @@ def taken(path: Path) -> str:
 def refused(path: Path) -> str:
     """The one sentence with which a file is refused, and nothing has changed."""
     before = everything()
-    with pytest.raises(CommandError) as error:
+    with pytest.raises(CommandError) as error, TestCase.captureOnCommitCallbacks(execute=True):
         taken(path)
     assert everything() == before
     return str(error.value)
@@ -104,7 +107,7 @@ def refused(path: Path) -> str:
 def everything() -> dict[str, list]:
     models = (Page, LessonPage, ModulePage, QuizPage, Revision, Figure, Picture, Recording, Badge, CarriedFile)
     rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
-    return rows | {"files": [sorted(default_storage.listdir(folder)[1]) for folder in ("original_images", "media")]}
+    return rows | {"files": sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())}
 
 
 def elsewhere(module: ModulePage) -> None:
@@ -395,6 +398,20 @@ def test_the_files_that_had_arrived_go_where_the_rest_is_refused(foreign):
     assert "harus diisi" in refused(
         changed(foreign, lambda it: it["pages"][-1]["fields"]["questions"][0]["value"].update(explanation=""))
     )
+
+
+def test_pictures_are_made_before_the_transaction_for_which_others_wait(foreign):
+    held = []
+
+    def note(**kwargs):
+        held.append(bool(connection.savepoint_ids))
+
+    post_save.connect(note, sender=Picture)
+    try:
+        taken(foreign)
+    finally:
+        post_save.disconnect(note, sender=Picture)
+    assert held and not any(held)
 
 
 def test_a_bomb_is_refused_before_it_unpacks(foreign):
