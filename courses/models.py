@@ -22,6 +22,7 @@ from .figures import Figure
 from .images import Picture, PictureRendition
 from .media import Recording
 from .module_forms import ModuleForm
+from .page_forms import PageForm
 from .passages import Passage
 from .previews import PhonePreviews
 
@@ -291,6 +292,7 @@ class LessonPage(PhonePreviews, Page):
     search_fields = [*Page.search_fields, index.SearchField("goal"), index.SearchField("body")]
     parent_page_types = ["courses.ModulePage"]
     subpage_types = []
+    base_form_class = PageForm
     copy_form_class = OwnCopyForm
 
     class Meta:

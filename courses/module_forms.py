@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
-from wagtail.admin.forms import WagtailAdminPageForm
+from .page_forms import PageForm
 
 
-class ModuleForm(WagtailAdminPageForm):
+class ModuleForm(PageForm):
     """No module waits for itself, neither directly nor through others."""
 
     def clean(self):

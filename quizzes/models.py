@@ -19,6 +19,7 @@ from wagtail.models import Page, Revision
 
 from courses.copying import OwnCopyForm
 from courses.models import QUIZ_SLUG, LearningPages, LessonPage
+from courses.page_forms import PageForm
 from courses.previews import PhonePreviews
 from people.models import Learner
 from people.prepared import Prepared, PreparedModels
@@ -60,6 +61,7 @@ class QuizPage(PhonePreviews, Page):
     ]
     parent_page_types = ["courses.ModulePage"]
     subpage_types = []
+    base_form_class = PageForm
     copy_form_class = OwnCopyForm
     max_count_per_parent = 1
 

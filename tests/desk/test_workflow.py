@@ -10,7 +10,8 @@ from django.utils import timezone
 from wagtail.models import Comment, Page, Revision, TaskState, Workflow, WorkflowState
 
 from badges.models import BadgeAward
-from courses.models import LessonPage, ModulePrerequisite
+from courses.models import GUIDE_FIELDS, LessonPage, ModulePrerequisite
+from courses.page_forms import GONE_BY
 from people.models import User
 from progress.models import LessonCompletion, ModuleProgress
 from quizzes.models import Attempt
@@ -163,6 +164,31 @@ def test_a_lesson_goes_out_at_its_hour(reviewer, lesson):
     later(lesson, hours=2)
     call_command("publish_scheduled")
     assert NEW in Client().get(lesson.url).text
+
+
+def published_by_form(reviewer: User, module: Page, hour: str) -> str:
+    """What the form answers, with ``hour`` in «Terbit pada»."""
+    client, address = browser(reviewer), reverse("wagtailadmin_pages:edit", args=[module.pk])
+    form = pages.sends(pages.soup(client.get(address)).select_one("form[data-edit-form]"))
+    words = {name: getattr(module, name) for name in ("outcome", *(field for field, _ in GUIDE_FIELDS.values()))}
+    typed = {"summary": NEW, "go_live_at": hour, "action-publish": "action-publish"}
+    return client.post(address, form | words | typed, follow=True).text
+
+
+def test_an_hour_that_has_gone_by_is_said_at_its_field_and_nothing_is_published(reviewer):
+    module = factories.module()
+    answer = published_by_form(reviewer, module, "2025-01-31 07:00")
+    assert answer.count(GONE_BY) == 1
+    assert 'value="2025-01-31 07:00"' in answer, "what was typed stays"
+    assert NEW not in Client().get(module.url).text
+
+
+def test_what_went_out_at_its_hour_can_be_published_again(reviewer):
+    module = factories.module()
+    module.go_live_at = timezone.now().replace(second=0, microsecond=0) - AN_HOUR
+    module.save_revision().publish()
+    published_by_form(reviewer, module, f"{timezone.localtime(module.go_live_at):%Y-%m-%d %H:%M}")
+    assert NEW in Client().get(module.url).text
 
 
 def test_a_lesson_is_taken_back_at_its_hour(reviewer, lesson):
