@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -38,7 +39,25 @@ def told() -> Told:
     return found
 
 
+def in_language(url: str, language: str) -> str:
+    """The address of an original, as it is where it is read in that language."""
+    return url if language == ORIGINAL else f"/{language}{urlsplit(url).path}"
+
+
 def told_in(page: Page, language: str) -> Page | None:
     """The page as it is told in that language; None where it is not."""
     same = type(page)._default_manager.live().filter(alias_of=None, locale__language_code=language)
     return same.filter(translation_key=page.translation_key).first()
+
+
+class UnderItsLanguage:
+    """A mixin for pages, before ``Page``: a translation is read under its original's address, with its language before
+    it."""
+
+    def get_url_parts(self, request=None):
+        roots = self._get_relevant_site_root_paths(request)  # Wagtail has read them for ``super`` anyway
+        language = roots[0].language_code if roots else ORIGINAL
+        originals = type(self)._default_manager.filter(locale__language_code=ORIGINAL)
+        original = originals.filter(translation_key=self.translation_key).first() if language != ORIGINAL else None
+        parts = original and original.get_url_parts(request)
+        return (*parts[:2], in_language(parts[2], language)) if parts else super().get_url_parts(request)

@@ -20,6 +20,7 @@ from .content_version import ContentVersion
 from .copying import OwnCopyForm
 from .figures import Figure
 from .images import Picture, PictureRendition
+from .languages import UnderItsLanguage
 from .media import Recording
 from .module_forms import ModuleForm
 from .page_forms import PageForm
@@ -106,7 +107,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class ModulePage(PhonePreviews, Page):
+class ModulePage(UnderItsLanguage, PhonePreviews, Page):
     """A set of lessons, their practice and one quiz. Its place in the tree is its place in the learning path."""
 
     class Level(models.TextChoices):
@@ -256,7 +257,7 @@ class ModulePrerequisite(Orderable):
         constraints = [models.UniqueConstraint(fields=["page", "module"], name="prerequisite_once")]
 
 
-class LessonPage(PhonePreviews, Page):
+class LessonPage(UnderItsLanguage, PhonePreviews, Page):
     """One lesson of 3 to 7 minutes, open to everyone."""
 
     goal = models.CharField("tujuan", max_length=200, help_text="Apa yang bisa dilakukan sesudah pelajaran ini?")

@@ -1,13 +1,12 @@
 """In which language someone reads. An address says it (``/jv/modul/…``); what was chosen last leads there."""
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page
 
-from courses.languages import ORIGINAL, OTHERS, Told, told
+from courses.languages import ORIGINAL, OTHERS, Told, in_language, told
 from people.access import learner_of
 from people.models import Learner
 from progress.facts import outline
@@ -47,11 +46,6 @@ def told_for(request: HttpRequest) -> Told:
 def address(page: Page, language: str, request: HttpRequest | None = None) -> str:
     """Where the original ``page`` is read in that language."""
     return in_language(page.get_url(request), language)
-
-
-def in_language(url: str, language: str) -> str:
-    """The address of an original, as it is where it is read in that language."""
-    return url if language == ORIGINAL else f"/{language}{urlsplit(url).path}"
 
 
 @kept_with_content

@@ -143,6 +143,15 @@ def test_who_may_read_a_closed_lesson_reads_it_in_her_language(client, sari, jaw
     assert "no-store" in page.headers["Cache-Control"]
 
 
+def test_an_editor_is_led_to_the_translation_and_not_to_its_original(client, jawa):
+    jawa.slug = "milih-jeneng"
+    jawa.save_revision().publish()
+    client.force_login(make.staff("Peninjau materi"))
+    assert f"/jv{LESSON}" in links(client.get(f"/kelola/pages/{jawa.pk}/edit/"))
+    assert LESSON not in links(client.get(f"/kelola/pages/{jawa.pk}/edit/"))
+    assert LessonPage.objects.get(pk=jawa.pk).full_url.endswith(f"/jv{LESSON}")
+
+
 # --- Remembering ---------------------------------------------------------------------------------------------------
 
 
