@@ -44,13 +44,7 @@ MIGRATIONS = "*/migrations/*.py"
 LESSONS = ("content/*", "scripts/prepare", "lms/**/*.py", *(f"{app}/**/*.py" for app in ("badges", "progress")))
 LESSONS += tuple(f"{app}/**/*.py" for app in ("practice", "quizzes", "courses", "people"))
 LONG = {"faults", "browser", "bench"}  # folders whose tests start servers and browsers
-# The first worker makes the lessons' database for these; the second has files meanwhile that need none.
-FIRST = [
-    "tests/bench/test_bench.py",
-    "tests/practice/test_photos.py",
-    "tests/practice/test_recordings.py",
-    "tests/desk/test_word.py",
-]
+FIRST = "tests/bench/test_bench.py"  # the worker that gets it makes the lessons' database
 RUN_FOLDER = Path(os.environ["TEST_FOLDER"])  # shared by all workers of this run
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["PRIVATE_ROOT"] = str(RUN_FOLDER / WORKER / "private")
@@ -72,13 +66,20 @@ def pytest_report_header():
 
 
 def pytest_collection_modifyitems(items):
-    """The long files first, so that no core waits at the end for another's."""
+    """While one worker makes the lessons' database, the others have the files that need none. Then the long files, so
+    that no core waits at the end for another's."""
+    with_database = {item.path for item in items if needs_database(item)}
 
     def place(item) -> int:
-        name = str(item.path.relative_to(ROOT))
-        return FIRST.index(name) if name in FIRST else len(FIRST) + (item.path.parent.name not in LONG)
+        if item.path == ROOT / FIRST:
+            return 0
+        return 1 if item.path not in with_database else 2 if item.path.parent.name in LONG else 3
 
     items.sort(key=place)
+
+
+def needs_database(item) -> bool:
+    return bool(item.get_closest_marker("django_db") or "lessons_database" in item.fixturenames)
 
 
 @pytest.hookimpl(trylast=True)
