@@ -60,7 +60,7 @@ def record(
     """A companion records a meeting of one of her groups; whether it is new. Sent again under the same ``id``, nothing
     changes. What was treated was treated, also where a lesson was unpublished since; only one that is gone is left out.
     Raises NotPublished, NotExpected, NobodyThere, WrongDay and TakenId."""
-    content = outline()
+    content = outline(pages=False)
     lessons = modules_of(lesson_keys, content)
     if lesson_keys and not lessons:
         raise NotPublished
@@ -113,7 +113,7 @@ def _check(learner_ids: Collection[int], group: HouseholdGroup, user) -> None:
 
 def _follow(session: GroupSession, learner_ids: Collection[int]) -> None:
     """Makes everything agree with who was there now."""
-    content = outline()
+    content = outline(pages=False)
     lessons = dict(session.lessons.values_list("lesson_key", "module_key"))
     LessonCompletion.objects.settle(learner_ids, lessons)
     touched = [key for key, module in content.modules.items() if not lessons.keys().isdisjoint(module.lessons)]

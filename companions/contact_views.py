@@ -62,7 +62,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and "ubah" not in request.POST and household.may_be_messaged:
         return note(request, household, MESSAGE, kind)
     if not form.is_bound:
-        form.initial["text"] = proposed_text(request, household, kind, outline())
+        form.initial["text"] = proposed_text(request, household, kind, outline(pages=False))
     context = {
         "household": household,
         "kind": kind,

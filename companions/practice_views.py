@@ -106,9 +106,8 @@ def record(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     """The companion records a practice in the family's name, and says so; then she answers it."""
     learner = agreed_learner(request, pk)
     lesson = get_object_or_404(LessonPage.objects.original().live(), translation_key=key)
-    module_key = next(
-        (key for key, module in outline().modules.items() if lesson.translation_key in module.tasks), None
-    )
+    modules = outline(pages=False).modules
+    module_key = next((key for key, module in modules.items() if lesson.translation_key in module.tasks), None)
     if module_key is None:
         raise Http404
     task = lesson.practice[0].value

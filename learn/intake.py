@@ -103,8 +103,8 @@ def withdraw_practice(learner: Learner, submission: PracticeSubmission) -> bool:
 @from_her_phone
 def begin_attempt(learner: Learner, quiz: QuizPage) -> Attempt:
     """«Mulai kuis»: the open attempt, or a new one. Raises NotPublished, QuizLocked and NoAttemptsLeft."""
-    content = outline()
-    module_key = next((key for key, page in content.quiz_pages.items() if page.pk == quiz.pk), None)
+    content = outline(pages=False)
+    module_key = next((key for key, known in content.quizzes.items() if known == quiz.translation_key), None)
     if module_key is None:
         raise NotPublished
     state = gate(content.modules[module_key], facts_of([learner])[learner.pk], content.modules)
@@ -137,7 +137,7 @@ def submit_attempt(attempt: Attempt) -> Outcome:
 def take_module(learner: Learner, module: ModulePage) -> bool:
     """«Ambil modul ini»: the household has chosen it itself. False where it has it already. Raises NotPublished."""
     _hold_account_first(learner)
-    if module.translation_key not in outline().modules:
+    if module.translation_key not in outline(pages=False).modules:
         raise NotPublished
     return ModuleAssignment.objects.choose(learner, module.translation_key)
 

@@ -394,7 +394,7 @@ class PracticeScreen:
 
 def practice_screen(request: HttpRequest, learner: Learner, lesson: LessonPage) -> PracticeScreen | None:
     """None where the lesson or its module is not published, or ends in no task."""
-    published = any(lesson.translation_key in module.tasks for module in outline().modules.values())
+    published = any(lesson.translation_key in module.tasks for module in outline(pages=False).modules.values())
     if not published:
         return None
     history = handed_in(learner).filter(lesson_key=lesson.translation_key)

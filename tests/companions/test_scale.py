@@ -26,7 +26,7 @@ QUERIES = {
     "keluarga/?kelompok={group}&keadaan=diam-7&cari=keluarga": 21,
     "keluarga/?sesudah={pk}": 21,
     "keluarga/{pk}/": 28,
-    "keluarga/{pk}/pesan/": 20,
+    "keluarga/{pk}/pesan/": 17,
     "keluarga/{pk}/kunjungan/": 8,
     "keluarga/{pk}/data/": 9,
     "keluarga/{pk}/riwayat/": 9,
