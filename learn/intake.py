@@ -40,8 +40,8 @@ class NoAttemptsLeft(Exception):
 
 def from_her_phone(take: Callable[..., Any]) -> Callable[..., Any]:
     """For each way in: what her phone sent and was accepted is noted with it, in the same transaction, and first: so
-    every way in holds her row before any other, and two of them never wait for each other. The first argument is the
-    learner or her attempt."""
+    every way in holds her row before any other but her account, and two of them never wait for each other. The
+    first argument is the learner or her attempt."""
 
     @wraps(take)
     @transaction.atomic
