@@ -77,8 +77,10 @@ def _pack(tar: tarfile.TarFile, path: Path, name: str) -> None:
 def check(backup: Path) -> None:
     """Raises BadBackup where a part is missing or changed, or the database's copy is not whole."""
     try:
-        sums = json.loads((backup / CONTENTS).read_text())["sums"]
-    except (OSError, ValueError, KeyError):
+        contents = json.loads((backup / CONTENTS).read_text())
+        sums = dict(contents["sums"])
+        datetime.fromisoformat(contents["made_at"])
+    except (OSError, ValueError, KeyError, TypeError):
         raise BadBackup(f"{backup} is no backup: it has no readable {CONTENTS}.") from None
     if sums.keys() != {database_name(), *FOLDERS}:
         raise BadBackup(f"{backup} is not of this kind of database: it holds {', '.join(sorted(sums))}.")

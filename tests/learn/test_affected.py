@@ -249,6 +249,8 @@ def test_no_cell_is_a_formula(sari, name):
         ({"table": "people.Region"}, "Tabel people.Region tidak memuat data pelajar atau keluarga."),
         ({"region": "99.99"}, "Wilayah 99.99 tidak ada. Tulis kode Kemendagri, misalnya 36.71."),
         ({"since": "1/11/2026"}, "1/11/2026 bukan tanggal. Tulis seperti 2026-11-22."),
+        ({"since": "0001-01-01"}, "0001-01-01 bukan tanggal. Tulis seperti 2026-11-22."),
+        ({"until": "9999-12-31"}, "9999-12-31 bukan tanggal. Tulis seperti 2026-11-22."),
         ({"until": "2026-02-30"}, "2026-02-30 bukan tanggal. Tulis seperti 2026-11-22."),
         ({"since": "2026-12-01", "until": "2026-11-01"}, "Masa ini terbalik: 2026-11-01 lebih dulu dari 2026-12-01."),
     ],

@@ -20,7 +20,7 @@ from django.test import Client, RequestFactory
 
 from learn import rights
 from learn.models import Epoch
-from lms.backups import CONTENTS, BadBackup, back_up, restore
+from lms.backups import CONTENTS, BadBackup, back_up, check, restore
 from people.models import Consent, HouseholdEvent, Learner, Session, TemporaryPin, User
 from tests import databases
 from tests import factories as make
@@ -88,6 +88,15 @@ def test_a_backup_that_found_no_room_takes_none(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         back_up(tmp_path / "backups")
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "contents", ["", "[]", '{"sums": 3}', '{"sums": {}, "made_at": "kemarin"}', '{"sums": {}, "made_at": 3}']
+)
+def test_a_list_of_contents_that_somebody_has_written_over_is_refused(contents, tmp_path):
+    (tmp_path / CONTENTS).write_text(contents)
+    with pytest.raises(BadBackup, match=f"it has no readable {CONTENTS}"):
+        check(tmp_path)
 
 
 @pytest.mark.parametrize("setting", ["MEDIA_ROOT", "PRIVATE_ROOT", "STATIC_ROOT"])

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
@@ -148,8 +148,10 @@ def model_of(table: str) -> type[Model]:
 def day(text: str) -> date:
     """Raises CommandError."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        found = date.fromisoformat(text)
+        midnight(found).astimezone(UTC), found + timedelta(days=1)  # neither reaches past the calendar
+        return found
+    except (ValueError, OverflowError):
         raise CommandError(f"{text} bukan tanggal. Tulis seperti 2026-11-22.") from None
 
 
