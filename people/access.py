@@ -32,7 +32,8 @@ def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
             except (Http404, ObjectDoesNotExist) as nothing:  # another's, not there, or erased while this was written
                 log.warning("user %s found nothing at %s", request.user.pk, escape_uri_path(request.path))
                 if written := written_in(request):
-                    return render(request, "404.html", {"written": written}, status=404)
+                    told = {"written": written, "is_staff": not request.user.is_learner}
+                    return render(request, "404.html", told, status=404)
                 raise Http404 from nothing
 
         return guarded

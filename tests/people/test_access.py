@@ -130,6 +130,7 @@ def test_what_was_written_of_a_household_that_was_handed_over_meanwhile_is_shown
     response = phone.post(path, form | {"text": "Sudah punya label.\n<Bagus>"})
     assert response.status_code == 404
     assert "Sudah punya label.<br>&lt;Bagus&gt;" in response.text
+    assert "Tanya pendamping" not in response.text, "she is the companion"
 
 
 def test_a_form_that_cannot_wait_and_has_no_sentences_leads_to_the_sign_in_where_its_session_has_ended():
