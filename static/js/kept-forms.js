@@ -4,30 +4,37 @@ const keptForms = (() => {
   const KEY = "([0-9a-f-]{36})";
   const text = (form, name) => (form.get(name) || "").replace(/\r\n/g, "\n").trim();
   const said = (form, name) => text(form, name) || text(form, `${name}_ready`);
-  // Address; kind of item; its word; its work, or nothing where something is missing that it cannot do without.
+  // Address; kind of item; its word; what it cannot do without (one of each line's fields); its work, or nothing where it
+  // cannot wait.
   const RULES = [
-    [`/belajar/pelajaran/${KEY}/paham/`, "lesson", "", (form, lesson) => ({ lesson })],
-    [`/belajar/praktik/${KEY}/`, "practice", "Praktik: ", (form, lesson, added) => {
-      const [note, number, files] = [text(form, "note"), text(form, "number"), [...form.getAll("evidence"), ...added]];
-      return (note || number || files.length) && { lesson, note, number, files };
-    }],
-    ["/dampingan/pertemuan/baru/", "attendance", "Pertemuan: ", (form) => {
-      const [held_on, place, lessons] = [text(form, "held_on"), text(form, "place"), form.getAll("lessons")];
-      const learners = form.getAll("present").map(Number);
-      return held_on && place && lessons.length && learners.length && { group: Number(form.get("group")), held_on, place, lessons, learners };
-    }],
-    ["/dampingan/keluarga/(\\d+)/kunjungan/", "visit", "Kunjungan: ", (form, id) => ({ household: Number(id), text: text(form, "text") })],
-    [`/dampingan/praktik/${KEY}/`, "feedback", "Jawaban praktik: ", (form, practice, added) => {
-      const [verdict, praise, suggestion] = [form.get("verdict"), said(form, "praise"), said(form, "suggestion")];
-      return verdict && praise && suggestion && !added.length && { practice, verdict, praise, suggestion, voice: null };
-    }],
+    [`/belajar/pelajaran/${KEY}/paham/`, "lesson", "", [], (form, lesson) => ({ lesson })],
+    [`/belajar/praktik/${KEY}/`, "practice", "Praktik: ", ["note number evidence photo voice"], (form, lesson, added) =>
+      ({ lesson, note: text(form, "note"), number: text(form, "number"), files: [...form.getAll("evidence"), ...added] })],
+    ["/dampingan/pertemuan/baru/", "attendance", "Pertemuan: ", ["held_on", "place", "lessons", "present"], (form) => ({
+      group: Number(form.get("group")), held_on: text(form, "held_on"), place: text(form, "place"), lessons: form.getAll("lessons"),
+      learners: form.getAll("present").map(Number),
+    })],
+    ["/dampingan/keluarga/(\\d+)/kunjungan/", "visit", "Kunjungan: ", [], (form, id) => ({ household: Number(id), text: text(form, "text") })],
+    [`/dampingan/praktik/${KEY}/`, "feedback", "Jawaban praktik: ", ["praise praise_ready", "suggestion suggestion_ready", "verdict"],
+      (form, practice, added) => !added.length && // what she recorded does not wait
+        ({ practice, verdict: form.get("verdict"), praise: said(form, "praise"), suggestion: said(form, "suggestion"), voice: null })],
   ].map(([path, ...rule]) => [new RegExp(`^${path}$`), ...rule]);
 
-  const knows = (path) => RULES.some(([pattern]) => pattern.test(path));
+  const rule = (path) => RULES.find(([pattern]) => pattern.test(path));
+  const knows = (path) => Boolean(rule(path));
+
+  // The name of the first field that the form cannot do without, and is empty.
+  function missing(path, form) {
+    const isGiven = (value) => (typeof value === "string" ? value.trim() : value.size);
+    const needed = rule(path)[3].map((line) => line.split(" "));
+    const lacking = needed.find((names) => !names.some((name) => form.getAll(name).some(isGiven)));
+    return lacking && lacking[0];
+  }
 
   // Whether the form is complete, and now in the outbox. Rejects where the phone is full.
   async function keep(path, form) {
-    const [pattern, kind, word, work] = RULES.find(([one]) => one.test(path));
+    if (missing(path, form)) return false;
+    const [pattern, kind, word, , work] = rule(path);
     const files = ["photo", "voice"].flatMap((field) => form.getAll(field).filter((file) => file.size).map((file) =>
       ({ id: new RegExp(`^${KEY}$`).test(file.name) ? file.name : outbox.newId(), field, blob: file })));
     const made = work(form, path.match(pattern)[1], files.map((file) => file.id));
@@ -36,5 +43,5 @@ const keptForms = (() => {
     return true;
   }
 
-  return { knows, keep };
+  return { knows, missing, keep };
 })();

@@ -14,6 +14,20 @@ function boxes(name, rows) {
     make("input", { type: "checkbox", name, value }), make("span", { textContent: title }))));
 }
 
+// Says it where something is missing.
+function wantsMore(form, name) {
+  form.querySelectorAll(".wrong").forEach((old) => old.remove());
+  const input = form.querySelector(`[name="${name}"]`);
+  if (!input) return say("Belum lengkap. Isi yang kurang.", "warn"); // a group where nobody has agreed yet
+  const title = input.closest("fieldset") ? input.closest("fieldset").querySelector("legend") : input.labels[0];
+  const wrong = text("Ini belum diisi.", "wrong");
+  wrong.setAttribute("role", "alert");
+  title.after(wrong);
+  const closed = input.closest("details:not([open])");
+  (closed ? closed.querySelector("summary") : input).focus();
+  title.scrollIntoView({ block: "nearest" });
+}
+
 customElements.define("road-caseload", class extends HTMLElement {
   async connectedCallback() {
     addEventListener("hashchange", () => this.turn());
@@ -178,8 +192,10 @@ customElements.define("road-caseload", class extends HTMLElement {
       if (event.submitter && event.submitter.name) data.set(event.submitter.name, event.submitter.value);
       for (const [name, value] of [["owner", this.owner], ["title", title], ["id", (form.made = form.made || outbox.newId())]]) data.set(name, value);
       complete(data);
+      const missing = keptForms.missing(path, data);
+      if (missing) return wantsMore(form, missing);
       try {
-        if (!(await keptForms.keep(path, data))) return say("Belum lengkap. Isi yang kurang.", "warn");
+        await keptForms.keep(path, data);
       } catch {
         return say(learning.full, "warn");
       }

@@ -906,7 +906,7 @@ def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(telep
     page.get_by_text("Merek Usaha").click()
     page.get_by_label("Memilih nama").check()
     page.get_by_role("button", name="Simpan pertemuan").click()
-    expect(page.get_by_text("Belum lengkap. Isi yang kurang.")).to_be_visible()
+    expect(page.get_by_role("group", name="Siapa yang hadir?").get_by_text("Ini belum diisi.")).to_be_visible()
     page.get_by_role("button", name="Semua hadir").click()
     page.get_by_role("button", name="Simpan pertemuan").click()
     page.get_by_role("link", name="Cek praktik").click()
