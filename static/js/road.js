@@ -19,12 +19,12 @@ function wantsMore(form, name) {
   form.querySelectorAll(".wrong").forEach((old) => old.remove());
   const input = form.querySelector(`[name="${name}"]`);
   if (!input) return say("Belum lengkap. Isi yang kurang.", "warn"); // a group where nobody has agreed yet
-  const title = input.closest("fieldset") ? input.closest("fieldset").querySelector("legend") : input.labels[0];
+  const group = input.closest("fieldset");
+  const title = group ? group.querySelector("legend") : input.labels[0];
   const wrong = text("Ini belum diisi.", "wrong");
   wrong.setAttribute("role", "alert");
   title.after(wrong);
-  const closed = input.closest("details:not([open])");
-  (closed ? closed.querySelector("summary") : input).focus();
+  (group ? group.querySelector("summary, input") : input).focus();
   title.scrollIntoView({ block: "nearest" });
 }
 
