@@ -153,9 +153,9 @@ class LessonCompletionQuerySet(models.QuerySet):
             for learner_id in learner_ids
             for lesson_key, module_key in lessons.items()
         ]
-        if rows:
-            _make_own(learners=learner_ids, lessons=list(lessons))
         new = insert_new(rows, telling=("learner", "lesson_key"))
+        if len(new) < len(rows):
+            _make_own(learners=learner_ids, lessons=list(lessons))
         ModuleProgress.objects.refresh(learner_ids, set(lessons.values()))
         return set(new)
 
