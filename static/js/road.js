@@ -150,7 +150,7 @@ customElements.define("road-caseload", class extends HTMLElement {
     } catch (trouble) {
       say(trouble.name === "QuotaExceededError" ? "Memori HP penuh. Fotonya belum tersimpan semua." : "Belum ada sinyal. Foto disimpan nanti.", "warn");
     }
-    this.queue();
+    if (location.hash === "#praktik") this.queue(); // she may write elsewhere by now
   }
 
   async practice(practice) {

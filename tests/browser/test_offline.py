@@ -869,6 +869,21 @@ def test_on_the_road_the_enter_key_in_a_sentence_gives_no_verdict(telephone):
     assert page.title() != "sent"
 
 
+def test_what_is_written_on_the_road_stays_while_photos_are_still_on_their_way(telephone):
+    page, kept = telephone.page, "async () => (await outbox.notes('own:photo:')).length > 0"
+    take_the_road(telephone)
+    page.get_by_role("link", name="Cek praktik").click()
+    telephone.air.slow = b"GET /bukti/"
+    page.get_by_role("button", name="foto di HP").click()
+    page.get_by_role("main").get_by_role("link", name="Keluarga", exact=True).click()
+    page.get_by_role("link", name="Keluarga Mulyadi Hasan").click()
+    page.get_by_label("Catatan (boleh kosong)").fill("Warung sedang tutup.")
+    telephone.air.slow = b""
+    telephone.until(kept)
+    page.wait_for_timeout(500)  # what came with the photos has had its time
+    expect(page.get_by_label("Catatan (boleh kosong)")).to_have_value("Warung sedang tutup.")
+
+
 def test_what_was_missing_is_said_no_more_at_the_next_question(telephone):
     answer_until(telephone, "matching")
     page, missing = telephone.page, telephone.page.get_by_text("Pilih atau tulis jawaban dulu.")
