@@ -1,6 +1,7 @@
 """What docs/production.md and deploy/ tell operators is what the product reads, takes and has."""
 
 import re
+import subprocess
 
 from django.core.management import get_commands
 
@@ -26,6 +27,14 @@ def test_the_guide_names_each_variable_that_the_product_reads_and_no_other():
 def test_the_example_of_an_environment_names_only_what_the_guide_explains():
     names = set(re.findall(r"^([A-Z_]+)=", deployed("environment.example"), re.MULTILINE))
     assert {"SECRET_KEY", "PIN_PEPPER", "PRIVATE_ROOT", "MEDIA_ROOT"} <= names <= TABLE
+
+
+def test_a_password_in_the_environment_is_to_the_shell_of_cron_what_it_is_to_systemd():
+    """Which takes a $ as it is written."""
+    written = deployed("environment.example").replace("…", "pa$$word")
+    command = ["bash", "-c", f'{written}printf %s "$DATABASE_URL"']
+    read = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert read == "postgresql://belajar:pa$$word@127.0.0.1:5432/belajar"
 
 
 def test_each_command_that_the_guide_or_its_files_call_is_there():
