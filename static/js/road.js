@@ -36,9 +36,10 @@ customElements.define("road-caseload", class extends HTMLElement {
   }
 
   // To another of her screens: what was said before is over.
-  turn() {
+  async turn() {
     learning.hush();
-    return this.show();
+    await this.show();
+    scrollTo(0, 0);
   }
 
   async show() {
@@ -63,7 +64,6 @@ customElements.define("road-caseload", class extends HTMLElement {
     else if (view === "praktik" && practice) await this.practice(practice);
     else if (view === "praktik") await this.queue();
     else this.list();
-    scrollTo(0, 0);
   }
 
   page(title, ...parts) {
@@ -75,7 +75,9 @@ customElements.define("road-caseload", class extends HTMLElement {
   list() {
     const { households, groups, at } = this.caseload;
     const rows = make("ul", { className: "rows" });
-    const search = make("input", { type: "search", name: "cari", autocomplete: "off" });
+    const before = this.querySelector("[name=cari]"); // where a newer list comes while she looks for somebody
+    const isLooking = before && before === document.activeElement;
+    const search = make("input", { type: "search", name: "cari", autocomplete: "off", value: before ? before.value : "" });
     const fill = () => {
       const wanted = search.value.trim().toLowerCase();
       const found = households.filter((home) => [home.name, ...home.learners.map((one) => one.name)].some((name) => name.toLowerCase().includes(wanted)));
@@ -90,6 +92,7 @@ customElements.define("road-caseload", class extends HTMLElement {
       ...(this.practices.length ? [link("#praktik", `Cek praktik (${this.practices.length})`)] : []));
     links.setAttribute("aria-label", "Pekerjaan");
     this.page("Keluarga di HP ini", text(`${households.length} keluarga · dibawa ${date(at)}, ${clock(at)}`, "soft"), links, field("Nama", search), rows);
+    if (isLooking) search.focus();
   }
 
   household(home) {

@@ -884,6 +884,21 @@ def test_what_is_written_on_the_road_stays_while_photos_are_still_on_their_way(t
     expect(page.get_by_label("Catatan (boleh kosong)")).to_have_value("Warung sedang tutup.")
 
 
+def test_a_name_that_is_looked_for_on_the_road_stays_when_a_newer_list_has_come(telephone):
+    page = telephone.page
+    take_the_road(telephone)
+    taken = page.evaluate("outbox.noted('own:caseload').then(({ at }) => at)")
+    telephone.air.slow = b"GET /dampingan/luring.json"
+    telephone.go("/luring/dampingan/")
+    page.get_by_label("Nama").press_sequentially("mulyadi")
+    telephone.air.slow = b""
+    telephone.until("async (taken) => (await outbox.noted('own:caseload')).at > taken", taken)
+    page.wait_for_timeout(300)  # it is shown as well
+    expect(page.get_by_label("Nama")).to_have_value("mulyadi")
+    expect(page.get_by_label("Nama")).to_be_focused()
+    expect(page.locator(".rows a")).to_have_count(1)
+
+
 def test_what_was_missing_is_said_no_more_at_the_next_question(telephone):
     answer_until(telephone, "matching")
     page, missing = telephone.page, telephone.page.get_by_text("Pilih atau tulis jawaban dulu.")
