@@ -133,6 +133,10 @@ class StaffRow(RowForm):
     user_fields = ("first_name", "last_name")
 
     @classmethod
+    def row_key(cls, cells):
+        return super().row_key(cells | {"username": _username(cells.get("username", ""))})
+
+    @classmethod
     def facts_for(cls, rows):
         names = {_username(cells.get("username", "")) for cells in rows}
         stored = {one.user.username: one for one in cls.for_export(cls.role.objects.filter(user__username__in=names))}
@@ -320,7 +324,7 @@ class LearnerRow(RowForm):
         households = _by_key(Household.objects.all(), rows, "household")
         by_name = defaultdict(list)
         for learner in cls.for_export(Learner.objects.filter(household__in=households.values())):
-            by_name[learner.household_id, learner.full_name.casefold()].append(learner)
+            by_name[learner.household_id, _folded(learner.full_name)].append(learner)
         stored = _by_key(cls.for_export(Learner.objects.all()), rows, "reference")
         return Facts(stored=stored, by_name=by_name, households=households)
 
@@ -370,7 +374,7 @@ class LearnerRow(RowForm):
     def of_this_name(self, cleaned: dict[str, Any]) -> Learner | None:
         """Notes an error where there are two."""
         number = cleaned["reference"]
-        full_name = f"{cleaned['first_name']} {cleaned['last_name']}".strip().casefold()
+        full_name = _folded(f"{cleaned['first_name']} {cleaned['last_name']}")
         same_name = self.facts.by_name.get((cleaned["household"].pk, full_name), [])
         free = [learner for learner in same_name if not learner.reference] or ([] if number else same_name)
         if len(free) > 1:
@@ -421,6 +425,11 @@ def _regions(rows: list[dict[str, str]], column: str) -> set[str]:
     codes = {regions.dotted(cells[column]) for cells in rows if cells.get(column)}
     stored = set(Region.objects.filter(code__in=codes).values_list("code", flat=True))
     return stored | {code for code in codes - stored if (place := regions.find(code)) and place.level == "village"}
+
+
+def _folded(name: str) -> str:
+    """As two names are compared: in any case, with any spaces."""
+    return " ".join(name.casefold().split())
 
 
 def _username(text: str) -> str:

@@ -102,7 +102,7 @@ def _row(form_class: type[RowForm], number: int, fields: list[str], values: list
     cells, remarks = {}, {}
     for place, value in enumerate(values):
         field = fields[place] if place < len(fields) else ""
-        text = str(value)[:400]
+        text = " ".join(str(value).split())[:400]  # pasted cells bear line ends, and spaces that nobody sees
         if has_identity_number(str(value)):
             text, remarks[field] = HIDDEN, IDENTITY
         elif field and not isinstance(value, str):

@@ -305,6 +305,12 @@ def test_a_number_in_another_case_is_the_same_number(admin, kind):
     ]
 
 
+def test_a_number_with_a_line_end_is_the_same_number(admin):
+    """It was new in the preview, and then the file could never be saved."""
+    steps.save(households(["K-1", "Keluarga Sari", "36.71.01", ""], by=admin), by=admin)
+    assert outcomes(households(["K-1\n", "Keluarga Sari", "36.71.01", ""], by=admin)) == {"sama": 1}
+
+
 def test_of_two_numbers_that_differ_in_case_alone_the_one_that_is_written_is_meant(admin):
     place = factories.region()
     for reference in ("tkd-1", "TKD-1", "Tkd-1"):
@@ -368,6 +374,16 @@ def test_a_learner_is_known_by_her_name_in_the_household(admin):
     sari.refresh_from_db()
     assert (sari.full_name, sari.address_form) == ("SARI wulandari", "kak")
     assert Learner.objects.count() == 1
+
+
+def test_spaces_and_line_ends_make_nobody_else_of_a_learner(admin):
+    """As they come with names that were pasted: each was somebody new."""
+    home = factories.learner(first_name="Sari  Dewi", last_name="").household
+    names = ["Sari Dewi", "Sari\nDewi", "Sari\u00a0 Dewi"]
+    batch = learners(home, *(["", name, "", ""] for name in names), by=admin)
+    assert outcomes(batch) == {"berubah": 1, "ditolak": 2}
+    steps.save(batch, by=admin)
+    assert Learner.objects.get().full_name == "Sari Dewi"
 
 
 def test_a_learner_with_a_number_may_change_her_name_and_household(admin):
@@ -464,6 +480,12 @@ def test_staff_who_are_there_keep_their_password(admin, rina):
 @pytest.mark.parametrize("name", ["sarwati1", "SAR1-PENA", "rina-adam", "ab", "rina marlina", "rina@x", "admin.uji"])
 def test_a_staff_name_is_no_card_code_and_nobody_elses(admin, name):
     assert "username" in reasons(full("pendamping", [[name, "Rina", "", "", ""]], admin))[2]
+
+
+def test_a_staff_name_in_full_width_letters_is_the_same_name(admin):
+    """Both were new in the preview, and then the file could never be saved."""
+    batch = full("pendamping", [[name, "Nia", "", "", ""] for name in ("nia.kurnia", "\uff4eia.kurnia")], admin)
+    assert outcomes(batch) == {"baru": 1, "ditolak": 1}
 
 
 def test_a_file_of_too_many_staff_is_refused(admin):
