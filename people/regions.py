@@ -42,7 +42,8 @@ def find(code: str) -> Place | None:
 
 def dotted(code: str) -> str:
     """``3175101001`` as ``31.75.10.1001``; what has dots stays as it is."""
-    return wilayah.normalize_wilayah_code(code) if code.isdecimal() else code
+    # lokal forgets digits beyond the tenth, and reads only those of ASCII.
+    return wilayah.normalize_wilayah_code(code) if re.fullmatch("[0-9]{1,10}", code) else code
 
 
 def display_name(name: str) -> str:
