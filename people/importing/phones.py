@@ -1,13 +1,14 @@
 """Mobile numbers as spreadsheets leave them: mended where only one number can have been meant, else refused."""
 
 import re
+import unicodedata
 
 from lokal import parse_phone
 
 _SCIENTIFIC = re.compile(r"([1-9])(?:[.,]([0-9]*))?[eE]\+?([0-9]{1,2})")
 _DECIMAL = re.compile(r"([1-9][0-9]{8,})[.,]0+")  # a number never starts with 0, so no group of digits is cut off here
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
-_WRITTEN = re.compile(r"\+?[0-9 ().\-\u00a0]+")
+_WRITTEN = re.compile(r"\+?[0-9 ().\-]+")
 
 CUT = "Nomor ini terpotong oleh Excel. Tulis lagi sebagai teks."
 UNCLEAR = "Nomor HP ini belum jelas. Contoh: 0812-3456-7890."
@@ -19,7 +20,7 @@ class UnclearPhone(ValueError):
 
 def mend_phone(text: str) -> str:
     """The E.164 number of a mobile phone. Raises UnclearPhone."""
-    text = _as_typed(text.strip().removeprefix("'"))
+    text = _as_typed(_as_seen(text).strip().removeprefix("'"))
     if not _WRITTEN.fullmatch(text) or text.startswith("00"):
         raise UnclearPhone(UNCLEAR)
     phone = parse_phone(text)
@@ -35,6 +36,11 @@ def mend_phone(text: str) -> str:
 def written_phone(e164: str) -> str:
     """The number as people write it: ``081234567890``."""
     return f"0{e164[3:]}" if e164.startswith("+62") else e164
+
+
+def _as_seen(text: str) -> str:
+    """Without what comes along unseen with a number that is copied from WhatsApp: marks of direction, other dashes."""
+    return "".join({"Cf": "", "Pd": "-", "Zs": " "}.get(unicodedata.category(letter), letter) for letter in text)
 
 
 def _as_typed(text: str) -> str:

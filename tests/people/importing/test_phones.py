@@ -14,6 +14,8 @@ from people.importing.phones import UnclearPhone, mend_phone, written_phone
         "(0812) 3456.7890",
         "0062 812 3456 7890",
         "+62 0812 3456 7890",
+        "\u202a+62\u00a0812\u20113456\u20117890\u202c",  # copied from WhatsApp
+        "0812\u20133456\u20137890",  # Word's dashes
         "'081234567890",  # an apostrophe that keeps Excel away
         "81234567890",  # the leading zero is lost
         "81234567890.0",  # a number with decimals
