@@ -130,13 +130,14 @@ def _csv(data: bytes) -> Iterator[list[Cell]]:
 
 
 def _decoded(data: bytes) -> str:
-    if b"\x00" in data or data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):  # the old .xls, and a PDF
-        raise UnreadableFile(UNKNOWN)
-    for encoding in ("utf-8-sig", "cp1252"):
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\x00" not in text and not data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):  # the old .xls, and a PDF
+            return text
     raise UnreadableFile(UNKNOWN)
 
 

@@ -18,7 +18,7 @@ ROWS = [(1, ["Nama", "Kota"]), (2, ["Sari", "Tangerang"]), (3, ["Dédi", "Makass
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_csv_is_read_in_every_common_way_of_writing_one(separator, encoding):
     assert read(csv(*(line.replace(",", separator) for line in LINES), encoding=encoding)) == ROWS
 
@@ -74,11 +74,12 @@ OUTSIDE = BILLION_LAUGHS.replace(b'"ha"', b'SYSTEM "file:///etc/hostname"').repl
         (b"%PDF-1.7", spreadsheets.UNKNOWN),
         (b"\x89PNG\r\n\x1a\n\x00\x00", spreadsheets.UNKNOWN),
         (b"\x81\x8d\x8f", spreadsheets.UNKNOWN),
+        (b"\xff\xfeN\x00a", spreadsheets.UNKNOWN),
         (b"", spreadsheets.EMPTY),
         (b"\n\n;;\n", spreadsheets.EMPTY),
         (b"Nama,Kota\n" + b"Sari,Tangerang\n" * (spreadsheets.MAX_ROWS + 1), spreadsheets.TOO_MANY_ROWS),
     ],
-    ids=["bomb", "many parts", "big", "no zip", "xls", "pdf", "png", "bytes", "empty", "blank", "rows"],
+    ids=["bomb", "many parts", "big", "no zip", "xls", "pdf", "png", "bytes", "cut off", "empty", "blank", "rows"],
 )
 def test_a_file_that_is_hostile_or_strange_is_refused_with_a_sentence(content, sentence):
     with pytest.raises(UnreadableFile) as refused:
