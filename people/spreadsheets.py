@@ -37,8 +37,9 @@ class Formula(str):
     """A cell that a spreadsheet would work out, as it was typed."""
 
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # what a spreadsheet would run
-_GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
+_RUN = r"[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"  # what a spreadsheet would run; as East Asian keyboards write it, too
+_FORMULA = re.compile(f"'*{_RUN}")
+_GUARDED = re.compile(f"'+{_RUN}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 

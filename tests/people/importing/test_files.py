@@ -127,9 +127,10 @@ def test_a_workbook_may_say_that_it_is_endless():
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "'=1+1", "''=1", "=cmd|' /C calc'!A0"]
+WIDE = "\uff1d\uff0b\uff0d\uff20"  # =, +, - and @ as East Asian keyboards write them
 
 
-@pytest.mark.parametrize("text", FORMULAS)
+@pytest.mark.parametrize("text", [*FORMULAS, *WIDE])
 def test_a_formula_leaves_as_text_and_comes_back_as_it_was(text):
     """W9"""
     assert spreadsheets.guarded(text).startswith("'")
