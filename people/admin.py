@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
+from .forms import refuse_identity_number
 from .importing.fields import PhoneColumn
 from .models import (
     Companion,
@@ -43,17 +44,21 @@ class RegionAdmin(admin.ModelAdmin):
         return ["code"] if obj else []  # with another code this one would stay, and whoever had that be overwritten
 
 
-class PhoneAdmin(admin.ModelAdmin):
-    """Takes a phone number as people write it, and keeps it as links to WhatsApp and lists that go out need it."""
+class PeopleAdmin(admin.ModelAdmin):
+    """Takes no NIK, KK or KKS number; and a phone number as people write it, which is kept as links to WhatsApp and
+    lists that go out need it."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "phone":
             return PhoneColumn("Nomor HP", example="", required=False)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.CharField):
+            field.validators.append(refuse_identity_number)
+        return field
 
 
 @admin.register(Companion)
-class CompanionAdmin(PhoneAdmin):
+class CompanionAdmin(PeopleAdmin):
     list_display = ["user", "type"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
     autocomplete_fields = ["user"]
@@ -82,7 +87,7 @@ class CompanionshipInline(admin.TabularInline):
 
 
 @admin.register(HouseholdGroup)
-class HouseholdGroupAdmin(admin.ModelAdmin):
+class HouseholdGroupAdmin(PeopleAdmin):
     list_display = ["name", "region"]
     search_fields = ["name"]
     autocomplete_fields = ["region"]
@@ -90,7 +95,7 @@ class HouseholdGroupAdmin(admin.ModelAdmin):
 
 
 @admin.register(Household)
-class HouseholdAdmin(PhoneAdmin):
+class HouseholdAdmin(PeopleAdmin):
     list_display = ["name", "region", "group", "business_type"]
     list_filter = ["business_type"]
     search_fields = ["name"]
@@ -107,7 +112,7 @@ class HouseholdAdmin(PhoneAdmin):
 
 
 @admin.register(Learner)
-class LearnerAdmin(admin.ModelAdmin):
+class LearnerAdmin(PeopleAdmin):
     """Making a learner here makes the account and its card code; the PIN is set at the account. What is changed stands
     in the household's history, which alone can find her former names and families again when she is erased; and to
     erase her is more than to delete a row, so only «Data saya» and time do it."""

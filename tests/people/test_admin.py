@@ -192,6 +192,17 @@ def test_what_is_no_phone_number_is_refused_here_in_words(client):
     assert "Nomor HP ini belum jelas." in pages.text(pages.soup(response))
 
 
+@pytest.mark.parametrize(
+    ("kind", "field"), [("household", "name"), ("household", "reference"), ("learner", "last_name")]
+)
+def test_an_identity_number_is_refused_here_too(client, kind, field):
+    """Every other way in refuses it."""
+    sari = factories.learner()
+    pk = sari.pk if kind == "learner" else sari.household_id
+    response = fill_in(client, f"{PLACE}/{kind}/{pk}/change/", **{field: "3671015505900001"})
+    assert "Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu." in pages.text(pages.soup(response))
+
+
 def add_staff(client, name: str, password: str):
     answers = {"username": name, "usable_password": "true", "password1": password, "password2": password}
     return fill_in(client, f"{PLACE}/user/add/", **answers)
