@@ -102,6 +102,12 @@ class HouseholdAdmin(PeopleAdmin):
     autocomplete_fields = ["region", "group"]
     inlines = [CompanionshipInline]
 
+    def save_model(self, request, obj, form, change):
+        if change:
+            Household.objects.correct(obj, by=request.user, **form.cleaned_data)
+        else:
+            Household.objects.make_all([obj], by=request.user)
+
     def save_formset(self, request, form, formset, change):
         """With the lines that the household's history has of a hand-over, too."""
         super().save_formset(request, form, formset, change)

@@ -192,6 +192,19 @@ def test_what_is_no_phone_number_is_refused_here_in_words(client):
     assert "Nomor HP ini belum jelas." in pages.text(pages.soup(response))
 
 
+def test_what_is_changed_of_a_family_here_stands_in_its_history(client, administrator):
+    """As at every other door: that she moved to another region, say, which takes her out of a coordinator's sight."""
+    place = factories.region("73.71", "Kota Makassar")
+    answers = {"name": "Keluarga Nia", "region": factories.region().pk}
+    assert fill_in(client, f"{PLACE}/household/add/", **answers).status_code == 302
+    home = Household.objects.get()
+    for _ in range(2):
+        fill_in(client, f"{PLACE}/household/{home.pk}/change/", region=place.pk, phone="0812-3456-7890")
+    told = home.events.order_by("pk").values_list("kind", "text", "by")
+    made, moved = ("household_made", "Keluarga Nia"), ("corrected", "Wilayah, nomor HP")
+    assert list(told) == [(*made, administrator.pk), (*moved, administrator.pk)]
+
+
 @pytest.mark.parametrize(
     ("kind", "field"), [("household", "name"), ("household", "reference"), ("learner", "last_name")]
 )
