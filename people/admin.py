@@ -97,6 +97,7 @@ class HouseholdGroupAdmin(PeopleAdmin):
 @admin.register(Household)
 class HouseholdAdmin(PeopleAdmin):
     list_display = ["name", "region", "group", "business_type"]
+    list_select_related = ["region", "group"]
     list_filter = ["business_type"]
     search_fields = ["name"]
     autocomplete_fields = ["region", "group"]

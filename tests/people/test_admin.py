@@ -205,6 +205,15 @@ def test_what_is_changed_of_a_family_here_stands_in_its_history(client, administ
     assert list(told) == [(*made, administrator.pk), (*moved, administrator.pk)]
 
 
+@pytest.mark.parametrize("households", [1, 5])
+def test_a_longer_list_of_families_takes_no_more_queries(client, django_assert_num_queries, households):
+    for _ in range(households):
+        factories.household(in_group=factories.group())
+    client.get(f"{PLACE}/household/")
+    with django_assert_num_queries(6):
+        client.get(f"{PLACE}/household/")
+
+
 @pytest.mark.parametrize(
     ("kind", "field"), [("household", "name"), ("household", "reference"), ("learner", "last_name")]
 )
