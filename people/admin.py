@@ -1,8 +1,11 @@
 """The administrator's desk for people, beside the imports and the companion's own forms."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.utils import timezone
 
 from .forms import refuse_identity_number
 from .importing.fields import PhoneColumn
@@ -75,7 +78,14 @@ class CompanionshipForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["companion"].label = "Pendamping"
         self.fields["companion"].disabled = self.instance.pk is not None
+
+    def clean_ended_at(self) -> datetime | None:
+        ended_at = self.cleaned_data["ended_at"]
+        if ended_at and timezone.localdate(ended_at) > timezone.localdate():  # a line that has an end is over at once
+            raise forms.ValidationError("Tanggal ini belum tiba. Isi saat pendampingan sudah berakhir.")
+        return ended_at
 
 
 class CompanionshipInline(admin.TabularInline):

@@ -164,7 +164,8 @@ def test_who_accompanied_a_household_until_now_stays_on_record(client, administr
     home = factories.household(by=rina)
     change = f"{PLACE}/household/{home.pk}/change/"
     line = {"companionships-0-companion": agus.pk, "companionships-0-DELETE": "on"}
-    ended = {"companionships-0-ended_at_0": "2026-11-22", "companionships-0-ended_at_1": "08:00"}
+    today = timezone.localdate().isoformat()
+    ended = {"companionships-0-ended_at_0": today, "companionships-0-ended_at_1": "08:00"}
     for answers in (line, ended, {}):
         assert fill_in(client, change, **answers).status_code == 302
     kept = home.companionships.get()
@@ -212,6 +213,17 @@ def test_a_longer_list_of_families_takes_no_more_queries(client, django_assert_n
     client.get(f"{PLACE}/household/")
     with django_assert_num_queries(6):
         client.get(f"{PLACE}/household/")
+
+
+def test_an_end_that_is_to_come_is_refused(client):
+    """She lost the family at once, weeks before the day that stood there."""
+    rina = factories.companion()
+    home = factories.household(by=rina)
+    soon = timezone.localdate() + timedelta(days=30)
+    ended = {"companionships-0-ended_at_0": soon.isoformat(), "companionships-0-ended_at_1": "08:00"}
+    response = fill_in(client, f"{PLACE}/household/{home.pk}/change/", **ended)
+    assert "Tanggal ini belum tiba." in pages.text(pages.soup(response))
+    assert home.companionships.get().ended_at is None
 
 
 @pytest.mark.parametrize(
