@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from allauth.mfa.admin import AuthenticatorAdmin
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -35,6 +37,22 @@ class AccountAdmin(UserAdmin):
         if response.status_code == 302 and (user := User.objects.filter(pk=id).first()):
             make_temporary(user, request)
         return response
+
+
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(AuthenticatorAdmin):
+    """Taken away here from whoever lost her phone. Its secret is for nobody else to read, or to choose."""
+
+    exclude = ["data"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Region)

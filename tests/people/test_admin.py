@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
@@ -224,6 +225,18 @@ def test_an_end_that_is_to_come_is_refused(client):
     response = fill_in(client, f"{PLACE}/household/{home.pk}/change/", **ended)
     assert "Tanggal ini belum tiba." in pages.text(pages.soup(response))
     assert home.companionships.get().ended_at is None
+
+
+def test_a_second_factor_is_taken_away_here_and_its_secret_shown_to_nobody(client):
+    """With it and a temporary password one could sign in as another, and edit in her name."""
+    factor = Authenticator.objects.create(
+        user=factories.staff("Peninjau materi"), type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
+    path = "/django-admin/mfa/authenticator/"
+    assert "JBSWY3DPEHPK3PXP" not in client.get(f"{path}{factor.pk}/change/").text
+    assert client.get(f"{path}add/").status_code == 403
+    client.post(f"{path}{factor.pk}/delete/", {"post": "yes"})
+    assert not Authenticator.objects.exists()
 
 
 @pytest.mark.parametrize(
