@@ -56,7 +56,7 @@ class User(AbstractUser):
     @classmethod
     def normalize_username(cls, username: str) -> str:
         """As the sign-in and the import look for it."""
-        return canonical_login(username)
+        return canonical_login(username or "")  # a form that refused the name has none to give
 
     def clean(self):
         super().clean()

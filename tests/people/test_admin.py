@@ -271,6 +271,13 @@ def test_a_staff_name_is_kept_as_the_import_looks_for_it(client, administrator):
     assert Companionship.objects.get().companion == Companion.objects.get() == rina
 
 
+@pytest.mark.parametrize("name", ["admin.uji", "Admin.Uji"])
+def test_a_name_that_is_taken_is_refused_in_words(client, name):
+    """It was an error page."""
+    response = add_staff(client, name, factories.PASSWORD)
+    assert "Nama masuk itu sudah dipakai." in pages.text(pages.soup(response))
+
+
 def test_a_staff_name_like_a_card_code_is_refused_in_words(client):
     response = add_staff(client, "saripena", factories.PASSWORD)
     assert response.status_code == 200
