@@ -78,8 +78,21 @@ class PeopleAdmin(admin.ModelAdmin):
         return field
 
 
+class StaffForm(forms.ModelForm):
+    """A learner's PIN is no password for the data of families."""
+
+    class Meta:
+        labels = {"user": "Akun"}
+
+    def clean_user(self) -> User:
+        if self.cleaned_data["user"].is_learner:
+            raise forms.ValidationError("Ini akun pelajar. Buat akun lain dengan kata sandi.")
+        return self.cleaned_data["user"]
+
+
 @admin.register(Companion)
 class CompanionAdmin(PeopleAdmin):
+    form = StaffForm
     list_display = ["user", "type"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
     autocomplete_fields = ["user"]
@@ -87,6 +100,7 @@ class CompanionAdmin(PeopleAdmin):
 
 @admin.register(Coordinator)
 class CoordinatorAdmin(admin.ModelAdmin):
+    form = StaffForm
     list_display = ["user", "scope_region"]
     autocomplete_fields = ["user", "scope_region"]
 

@@ -278,6 +278,15 @@ def test_a_name_that_is_taken_is_refused_in_words(client, name):
     assert "Nama masuk itu sudah dipakai." in pages.text(pages.soup(response))
 
 
+@pytest.mark.parametrize("kind", ["companion", "coordinator"])
+def test_a_learners_account_is_no_staffs(client, kind):
+    """A PIN of six digits would open the data of families."""
+    sari, place = factories.learner(), factories.region()
+    answers = {"user": sari.user_id, "type": "pkh", "scope_region": place.pk}
+    response = fill_in(client, f"{PLACE}/{kind}/add/", **answers)
+    assert "Ini akun pelajar." in pages.text(pages.soup(response))
+
+
 def test_a_staff_name_like_a_card_code_is_refused_in_words(client):
     response = add_staff(client, "saripena", factories.PASSWORD)
     assert response.status_code == 200
