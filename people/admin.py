@@ -27,6 +27,10 @@ from .pins import make_temporary
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
+    def get_readonly_fields(self, request, obj=None):
+        own = ["is_active", "is_staff", "is_superuser"] if obj == request.user else []  # she could not take it back
+        return [*super().get_readonly_fields(request, obj), *own]
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not change:

@@ -287,6 +287,14 @@ def test_a_learners_account_is_no_staffs(client, kind):
     assert "Ini akun pelajar." in pages.text(pages.soup(response))
 
 
+def test_nobody_closes_her_own_account_here(client, administrator):
+    """The only administrator could never come back."""
+    path = f"{PLACE}/user/{administrator.pk}/change/"
+    assert fill_in(client, path, first_name="Admin", is_active="", is_superuser="").status_code == 302
+    administrator.refresh_from_db()
+    assert (administrator.first_name, administrator.is_active, administrator.is_superuser) == ("Admin", True, True)
+
+
 def test_a_staff_name_like_a_card_code_is_refused_in_words(client):
     response = add_staff(client, "saripena", factories.PASSWORD)
     assert response.status_code == 200
