@@ -241,6 +241,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.setting(
     "ALLAUTH_TRUSTED_PROXY_COUNT", env.count, "a number such as 1", "0" if DEMO else "1"
 )
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "people.forms.NewKeyForm", "edit_webauthn": "people.forms.KeyNameForm"}
 
 # --- Wagtail ---------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 
 from .adapter import limit_session
@@ -86,6 +87,14 @@ class OwnSecretForm(ReauthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+
+
+class NewKeyForm(AddWebAuthnForm):
+    name = forms.CharField(label="Nama kunci", required=False)
+
+
+class KeyNameForm(EditWebAuthnForm):
+    name = forms.CharField(label="Nama kunci")
 
 
 class PinForm(forms.Form):

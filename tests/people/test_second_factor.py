@@ -143,6 +143,13 @@ def test_its_pages_speak_as_all_others_do(django_capture_on_commit_callbacks):
     assert "Kode belum tepat. Coba lagi." in texts[-1]
 
 
+def test_a_key_is_asked_for_its_name_in_our_words(client):
+    sign_in(client, writer().username, factories.PASSWORD)
+    path = f"{HALL}webauthn/add/"
+    client.post(client.get(path).headers["Location"], {"password": factories.PASSWORD})
+    assert [pages.text(label) for label in pages.soup(client.get(path)).select("main label")] == ["Nama kunci"]
+
+
 @pytest.mark.parametrize("path", ["/kelola/", "/django-admin/", "/kelola/pages/", "/django-admin/people/user/"])
 def test_a_visitor_signs_in_first(client, path):
     response = client.get(path, follow=True)
