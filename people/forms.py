@@ -2,6 +2,8 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from wagtail.admin.forms.account import NameEmailForm
+from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from .adapter import limit_session
 from .importing.identity import has_identity_number
@@ -95,6 +97,27 @@ class NewKeyForm(AddWebAuthnForm):
 
 class KeyNameForm(EditWebAuthnForm):
     name = forms.CharField(label="Nama kunci")
+
+
+class WithoutEmail:
+    """A form of Wagtail's for an account: many here have one name alone, and no address is needed for anything."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("last_name", "email"):
+            self.fields[name].required = False
+
+
+class OwnNameForm(WithoutEmail, NameEmailForm):
+    pass
+
+
+class NewAccountForm(WithoutEmail, UserCreationForm):
+    pass
+
+
+class AccountForm(WithoutEmail, UserEditForm):
+    pass
 
 
 class PinForm(forms.Form):

@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 from wagtail.admin.views.account import AccountView
+from wagtail.users.views.users import UserViewSet
 
 from .access import learner_in_person, learner_of
 from .adapter import home_url_of
-from .forms import CardLoginForm, ConsentForm, FirstPinForm, PinForm
+from .forms import AccountForm, CardLoginForm, ConsentForm, FirstPinForm, NewAccountForm, OwnNameForm, PinForm
 from .models import Consent, Learner, User
 from .pins import AlreadyChosen, WeakPin, choose_pin
 from .waiting import in_line
@@ -40,11 +41,22 @@ def own_account(request: HttpRequest) -> HttpResponse:
 
 
 class EditorsAccount(AccountView):
-    """Wagtail's page, but for the picture of oneself: it would be kept as it came, with the place where it was taken,
-    where everybody can fetch it."""
+    """Wagtail's page, which asks for no e-mail here, and but for the picture of oneself: it would be kept as it came,
+    with the place where it was taken, where everybody can fetch it."""
 
     def get_panels(self) -> list:
-        return [panel for panel in super().get_panels() if panel.name != "avatar"]
+        panels = [panel for panel in super().get_panels() if panel.name != "avatar"]
+        for panel in panels:
+            if panel.name == "name_email":
+                panel.form_class = OwnNameForm
+        return panels
+
+
+class AccountViewSet(UserViewSet):
+    """Wagtail's pages for accounts: nobody can close one where they ask for an e-mail that there is not."""
+
+    def get_form_class(self, for_update=False):
+        return AccountForm if for_update else NewAccountForm
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -77,7 +77,6 @@ def give_pin(client, sari: Learner, **answers) -> None:
 
 def give_pin_at_the_editors_desk(client, sari: Learner) -> None:
     account = {"username": sari.user.username, "first_name": "Sari", "last_name": "W.", "is_active": "on"}
-    account["email"] = "sari@example.id"  # Wagtail asks for one
     pins = {"password1": "918273", "password2": "918273"}
     assert client.post(f"/kelola/users/edit/{sari.user_id}/", account | pins).status_code == 302
     assert client.post(f"/kelola/users/edit/{sari.user_id}/", account).status_code == 302, "no PIN given, none told"
@@ -310,6 +309,17 @@ def test_only_administrators_come_here(client):
     for user in (factories.learner().user, factories.companion().user, factories.staff("Penulis materi")):
         client.force_login(user)
         assert client.get(f"{PLACE}/learner/").status_code == 403, user
+
+
+def test_an_account_without_email_or_second_name_is_made_and_closed_at_the_editors_desk(client):
+    """It was told to close it there, and then asked for both."""
+    answers = {"username": "suharti.tangerang", "first_name": "Suharti"}
+    passwords = dict.fromkeys(["password1", "password2"], factories.PASSWORD)
+    assert client.post("/kelola/users/new/", answers | passwords).status_code == 302
+    suharti = User.objects.get(username="suharti.tangerang")
+    assert suharti.is_active
+    assert client.post(f"/kelola/users/edit/{suharti.pk}/", answers).status_code == 302
+    assert not User.objects.get(pk=suharti.pk).is_active
 
 
 @pytest.mark.parametrize("address", ["users/delete/{}/", "bulk/people/user/delete/?id={}"])
