@@ -103,7 +103,7 @@ def _row(form_class: type[RowForm], number: int, fields: list[str], values: list
     for place, value in enumerate(values):
         field = fields[place] if place < len(fields) else ""
         text = " ".join(str(value).split())[:400]  # pasted cells bear line ends, and spaces that nobody sees
-        if has_identity_number(str(value)):
+        if has_identity_number(str(value)) or text == HIDDEN:  # it comes again with the refused rows
             text, remarks[field] = HIDDEN, IDENTITY
         elif field and not isinstance(value, str):
             remarks[field] = DATE

@@ -530,6 +530,12 @@ def test_an_identity_number_anywhere_is_stored_nowhere(admin):
     assert nik not in str(list(ImportRow.objects.values()))
 
 
+def test_what_stands_in_place_of_an_identity_number_is_no_name(admin):
+    """The refused rows are sent again as they were taken out: a family was then called «(disembunyikan)»."""
+    batch = households(["K-1", steps.HIDDEN, "36.71.01", ""], by=admin)
+    assert reasons(batch) == {2: {"name": steps.IDENTITY}}
+
+
 def test_the_example_of_the_template_is_no_household(admin):
     batch = full(
         "keluarga",
