@@ -59,7 +59,10 @@ class Figures:
 
     @property
     def waiting_since(self) -> str:
-        return date_format(timezone.localtime(self.since), "j M") if self.since else ""
+        if self.since is None:
+            return ""
+        since = timezone.localtime(self.since)
+        return date_format(since, "j M" if since.year == timezone.localdate().year else "j M Y")
 
     @property
     def days_waited(self) -> float | str:
