@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -167,22 +167,22 @@ def to_xlsx(
     is a number in Python is one there, to be added up."""
     book = Workbook(write_only=True)
     _write_sheet(book, "Isi", header, rows)
-    if notes:
+    if notes := [*notes]:
         head, *lines = notes
-        _write_sheet(book, "Catatan", head, lines)
+        _write_sheet(book, "Catatan", head, lines, width=max(len(str(first)) for first, *_ in notes))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
 def _write_sheet(
-    book: Workbook, title: str, header: Sequence[str | float], rows: Iterable[Sequence[str | float]]
+    book: Workbook, title: str, header: Sequence[str | float], rows: Iterable[Sequence[str | float]], *, width: int = 0
 ) -> None:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for place in range(1, len(header) + 1):
         column = sheet.column_dimensions[get_column_letter(place)]
-        column.number_format, column.width = "@", 24  # what is typed below is text too
+        column.number_format, column.width = "@", max(24, width)  # what is typed below is text too
     sheet.append([_cell_of(sheet, text, bold=True) for text in header])
     for row in rows:
         sheet.append([_cell_of(sheet, text) for text in row])
@@ -194,5 +194,5 @@ def _cell_of(sheet, text: str | float, *, bold: bool = False) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, value=guarded(_CONTROL.sub(" ", text)))
     cell.data_type, cell.number_format = "s", "@"
     if bold:
-        cell.font = Font(bold=True)
+        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
     return cell

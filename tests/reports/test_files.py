@@ -67,6 +67,13 @@ def test_the_file_is_of_the_region_and_the_month_that_were_asked_for(client, pla
     assert (month[0], month[2]) == (("Kota Tangerang", str(last)), ("Pelajaran selesai", 0))
 
 
+def test_no_label_is_cut_off_by_its_neighbour(client, places, hadi):
+    """«Dihubungi atau dikunjungi (November 2026)» ended before its month."""
+    table, month = load_workbook(BytesIO(client.get(WORKBOOK).content)).worksheets
+    assert all(cell.alignment.wrap_text for cell in table[1])
+    assert month.column_dimensions["A"].width >= max(len(cell.value) for cell in month["A"])
+
+
 def test_a_name_is_never_a_formula(client, places, hadi):
     """W9"""
     make.household(named("=1+1"), place=places["36"])
