@@ -298,7 +298,12 @@ class HouseholdRow(RowForm):
         for name in names:
             if name not in self.facts.companions:
                 raise forms.ValidationError(f"Pendamping {name} belum ada. Impor pendamping dulu.")
-        return [self.facts.companions[name] for name in names]
+        chosen = [self.facts.companions[name] for name in names]
+        hers = [one.companion for one in self.stored.now] if self.stored else []
+        for companion in chosen:
+            if not companion.user.is_active and companion not in hers:
+                raise forms.ValidationError(f"Akun pendamping {companion.user.username} sudah ditutup.")
+        return chosen
 
     def differs(self, name, new, old):
         return not set(new) <= set(old) if name == "companions" else super().differs(name, new, old)

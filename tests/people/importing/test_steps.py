@@ -261,6 +261,18 @@ def test_another_companion_is_added_and_none_is_sent_away(admin, rina):
     assert set(Companionship.objects.current().values_list("companion", flat=True)) == {rina.pk, agus.pk}
 
 
+def test_no_household_is_given_to_a_companion_whose_account_is_closed(admin, rina):
+    """An old list still names her, and nobody would look after the family. Those that she has stay as they are."""
+    columns = [*HOUSEHOLD, "Pendamping"]
+    old, new = [["K-1", "Keluarga Sari"], ["K-2", "Keluarga Dedi"]]
+    where = ["36.71.01", "", "rina.marlina"]
+    steps.save(checked("keluarga", xlsx(columns, [*old, *where]), admin), by=admin)
+    User.objects.filter(pk=rina.user_id).update(is_active=False)
+    batch = checked("keluarga", xlsx(columns, [*old, *where], [*new, *where]), admin)
+    assert outcomes(batch) == {"sama": 1, "ditolak": 1}
+    assert reasons(batch)[3] == {"companions": "Akun pendamping rina.marlina sudah ditutup."}
+
+
 def test_a_village_is_stored_with_its_district_when_it_is_first_named(admin):
     batch = households(["K-1", "Keluarga Sari", "3175101001", ""], by=admin)
     assert not Region.objects.filter(level="village").exists()
