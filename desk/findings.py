@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from courses.checks import Finding, Kind, Severity
 from courses.inspection import as_next_published, inspect_lessons, inspect_modules
+from courses.languages import ORIGINAL
 from courses.models import LessonPage, ModulePage
 from courses.weight import weigh
 from quizzes.inspection import inspect_quizzes
@@ -49,7 +50,10 @@ class Row:
 
     @property
     def title(self) -> str:
-        return self.page.title
+        """With its language, where it is another: a translation has its original's title until it is told."""
+        locale = self.page.locale
+        is_original = locale.language_code == ORIGINAL
+        return self.page.title if is_original else f"{self.page.title} ({locale.get_display_name()})"
 
     @property
     def kind(self) -> str:
@@ -71,12 +75,12 @@ class Row:
 
 def every_finding(*, weighed: bool = False) -> list[Row]:
     """The findings of all modules, lessons and quizzes, in the order of the learning path. Weighing takes time."""
-    lessons = _drafts(LessonPage)
+    lessons = _own(_drafts(LessonPage))
     modules = _drafts(ModulePage)
     found = {
-        **inspect_modules(modules),
+        **inspect_modules(_own(modules)),
         **inspect_lessons(lessons, weigh(lessons) if weighed else None),
-        **inspect_quizzes(_drafts(QuizPage)),
+        **inspect_quizzes(_own(_drafts(QuizPage))),
     }
     titles = {module.path: module.title for module in modules}
     return [
@@ -100,5 +104,10 @@ def findings_of(page: Page, *, weighed: bool = False) -> list[Row]:
     return [Row(page, "", finding) for finding in sorted(found, key=lambda one: GRAVEST_FIRST.index(one.severity))]
 
 
-def _drafts(page_class: type[Page]) -> Iterable[Page]:
-    return as_next_published(page_class.objects.filter(alias_of=None).select_related("latest_revision", "locale"))
+def _drafts(page_class: type[Page]) -> list[Page]:
+    return as_next_published(page_class.objects.select_related("latest_revision", "locale"))
+
+
+def _own(pages: Iterable[Page]) -> list[Page]:
+    """Without Wagtail's copies, which say nothing of their own; a translation may stand below one."""
+    return [page for page in pages if not page.alias_of_id]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.models import Locale
 
 from courses.checks import Severity
 from courses.models import LessonPage, Picture
@@ -31,6 +32,15 @@ def test_a_finding_names_the_module_that_its_draft_has_moved_to():
     page.move(factories.module("kemasan"), pos="last-child")
     [row] = [row for row in every_finding() if row.finding.place == "goal"]
     assert row.module == factories.module("kemasan").title
+
+
+def test_a_finding_of_a_translation_names_its_language_and_the_module_above_it():
+    page = LessonPage.objects.get(slug="memilih-nama")
+    copy = page.copy_for_translation(Locale.objects.get(language_code="jv"), copy_parents=True)
+    copy.goal = "tembung " * 16
+    copy.save_revision()
+    [row] = [row for row in every_finding() if row.finding.place == "goal"]
+    assert (row.title, row.module) == ("Memilih nama (Basa Jawa)", "Merek Usaha")
 
 
 def test_a_page_weighs_what_a_phone_loads_for_it():
