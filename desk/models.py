@@ -34,21 +34,27 @@ class WordFileQuerySet(models.QuerySet):
     @transaction.atomic
     def save_draft(self, file: "WordFile", *, module: ModulePage, by, body: list[dict], **fields) -> LessonPage:
         """A draft below ``module`` with the blocks of ``body``. A picture's image is there its place in the document.
-        Sent again, it is the same draft. Raises UnusablePicture; then nothing has changed."""
+        Sent again, it is the same draft. Raises UnusablePicture and ValidationError; then nothing has changed."""
         file = self.select_for_update().get(pk=file.pk)
         if file.lesson:
             return file.lesson
-        pictures = file.document().pictures
-        for block in body:
-            if block["type"] == "picture":
-                value = block["value"]
-                picture = take_in(pictures[value["image"]], file.file_name, title=value["alt_text"][:255], by=by)
-                value["image"] = picture.pk
-        lesson = LessonPage(**fields, owner=by, live=False)
-        lesson.body = LessonPage.body.field.stream_block.to_python(body)
-        module.add_child(instance=lesson)
-        lesson.save_revision(user=by, log_action="wagtail.edit")
-        self.filter(pk=file.pk).update(lesson=lesson)
+        pictures, taken = file.document().pictures, []
+        try:
+            for block in body:
+                if block["type"] == "picture":
+                    value = block["value"]
+                    picture = take_in(pictures[value["image"]], file.file_name, title=value["alt_text"][:255], by=by)
+                    taken.append(picture.file)
+                    value["image"] = picture.pk
+            lesson = LessonPage(**fields, owner=by, live=False)
+            lesson.body = LessonPage.body.field.stream_block.to_python(body)
+            module.add_child(instance=lesson)
+            lesson.save_revision(user=by, log_action="wagtail.edit")
+            self.filter(pk=file.pk).update(lesson=lesson)
+        except BaseException:  # a full disk, too: the transaction takes back the rows, and no file
+            for kept in taken:
+                kept.storage.delete(kept.name)
+            raise
         return lesson
 
 

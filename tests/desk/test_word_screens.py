@@ -1,8 +1,10 @@
 """From Word to a draft at /kelola/word/: seen and corrected first, nothing written before «Simpan sebagai draf»."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -38,6 +40,10 @@ def filled(page, **corrected: str) -> dict[str, str]:
     data = {name: values[0] for name, values in sends(form).items()}
     data |= {area["name"]: area.get_text().lstrip("\n") for area in form.select("textarea")}
     return data | {"goal": "Bisa membungkus rapat.", "module": str(factories.module("kemasan").pk)} | corrected
+
+
+def kept_files() -> list[Path]:
+    return sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
 
 
 def drafts() -> list[LessonPage]:
@@ -129,9 +135,10 @@ def test_a_photo_that_a_phone_has_stored_with_a_second_one_behind_it_comes_in(cl
     ids=lambda value: value if isinstance(value, str) and "_" in value else "",
 )
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(client, writer, wrong, field, sentence):
-    at = send(client)["Location"]
+    at, files = send(client)["Location"], kept_files()
     page = client.post(at, filled(client.get(at), text_2="Yang diketik.") | wrong)
     assert (page.status_code, drafts(), Picture.objects.count()) == (422, [], 0)
+    assert kept_files() == files
     area = soup(page).select_one(f".desk-word [name={field}]").find_parent("div", class_="w-field__wrapper")
     assert sentence in text(area.select_one(".error-message, .w-field__errors"))
     assert "Yang diketik." in page.text
