@@ -1,6 +1,9 @@
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.views.pages.workflow import WorkflowActionView
+from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
 from .copying import relinked, rewrite, twins
@@ -23,6 +26,27 @@ def keep_unfinished_drafts(request, action_type, objects, action):
     told = f"Belum ada yang terbit. {titles} belum lengkap. Buka dan terbitkan dari sana: yang kurang ditandai."
     messages.error(request, told)
     return redirect(action.next_url)
+
+
+class FromAList(WorkflowActionView):
+    """Approving without the form, as on the front page: a reviewer may have kept a draft with something missing."""
+
+    def post(self, request, *args, **kwargs):
+        draft = self.object.get_latest_revision_as_object()
+        if self.action_name != "approve" or is_finished(draft):
+            return super().post(request, *args, **kwargs)
+        messages.error(
+            request, f"«{draft.title}» belum lengkap, jadi belum terbit. Setujui dari sini: yang kurang ditandai."
+        )
+        form = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return self.render_modal_json(request, {"step": "success", "redirect": form})
+        return redirect(form)
+
+
+@hooks.register("register_admin_viewset")
+def pages_approved_from_lists():
+    return PageViewSet("pages", workflow_action_view_class=FromAList)
 
 
 @hooks.register("after_copy_page")

@@ -253,6 +253,26 @@ def test_no_unfinished_draft_is_published_from_the_list_and_its_reviewer_is_told
     assert {page.has_unpublished_changes for page in LessonPage.objects.filter(pk__in=[lesson.pk, other.pk])} == {True}
 
 
+@pytest.mark.parametrize("unfinished", [without_goal, without_answer])
+@pytest.mark.parametrize("in_a_window", [True, False])
+def test_no_unfinished_draft_is_approved_without_its_form_and_its_reviewer_is_led_there(
+    writer, reviewer, lesson, unfinished, in_a_window
+):
+    state = hand_in(lesson, writer)
+    unfinished(lesson)
+    lesson.save_revision(clean=False)
+    address, form = (
+        reverse(f"wagtailadmin_pages:{name}", args=args)
+        for name, args in (("workflow_action", [lesson.pk, "approve", state.pk]), ("edit", [lesson.pk]))
+    )
+    client = browser(reviewer)
+    answer = client.post(address, headers={"x-requested-with": "XMLHttpRequest"} if in_a_window else {})
+    assert (answer.json()["redirect"] if in_a_window else answer["Location"]) == form
+    assert f"«{lesson.title}» belum lengkap, jadi belum terbit." in pages.text(pages.soup(client.get(form)))
+    state.refresh_from_db()
+    assert (state.status, NEW in Client().get(lesson.url).text) == (TaskState.STATUS_IN_PROGRESS, False)
+
+
 def test_a_module_that_waits_for_one_not_chosen_yet_is_not_published_from_the_list(reviewer):
     module = factories.module()
     module.prerequisites.add(ModulePrerequisite(module=None))
