@@ -17,6 +17,9 @@ class DeskConfig(AppConfig):
     def ready(self):
         from wagtail.admin.forms import choosers
 
+        from .comparing import compare_in_words
+
+        compare_in_words()
         for form in (
             choosers.ExternalLinkChooserForm,
             choosers.AnchorLinkChooserForm,

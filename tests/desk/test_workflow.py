@@ -216,6 +216,29 @@ def test_the_history_says_who_changed_what_and_two_editions_can_be_compared(writ
     assert "satu" in " ".join(pages.text(gone) for gone in changes.select(".deletion"))
 
 
+def compared(reviewer: User, page: Page) -> str:
+    """What has changed in the latest draft of a page that is published."""
+    address = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, "live", "latest"])
+    return pages.text(pages.soup(browser(reviewer).get(address)).select_one("main"))
+
+
+def test_what_was_ticked_chosen_and_added_is_compared_in_words(reviewer, lesson):
+    module, quiz, task = factories.module(), factories.quiz(), lesson.practice[0]
+    module.for_companions = True
+    module.save_revision()
+    assert "Untuk pendamping: tidak ya" in compared(reviewer, module)
+    task.value["evidence"] = ["photo", "note"]
+    lesson.save_revision()
+    assert "Catatan" in (told := compared(reviewer, lesson)) and "Foto" in told and "photo" not in told
+    right, wrong = {"text": "Khas", "correct": True}, {"text": "Umum", "correct": False}
+    new = {"question": "Nama mana?", "choices": [right, wrong], "explanation": None, "lesson": None}
+    quiz.questions.append(("single_choice", new))
+    quiz.save_revision(clean=False)
+    told = compared(reviewer, quiz)
+    assert "Pilihan Khas Benar ya Pilihan Umum Benar tidak" in told
+    assert not {"True", "False", "None", "text", "correct"} & set(told.split())
+
+
 def test_a_comment_stays_with_its_field_and_is_no_part_of_the_lesson(writer, lesson):
     Comment.objects.create(page=lesson, user=writer, text="Contohnya kurang dekat.", contentpath="goal")
     assert "Contohnya kurang dekat." in browser(writer).get(f"/kelola/pages/{lesson.pk}/edit/").text
