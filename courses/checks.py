@@ -42,6 +42,7 @@ class Kind(StrEnum):
     DEAD_LINK = "tautan-buntu"
     OTHER_MODULE = "modul-lain"
     NO_LESSONS = "tanpa-pelajaran"
+    NO_ORIGINAL = "tanpa-asli"
     NO_EXPLANATION = "tanpa-penjelasan"
     FEW_QUESTIONS = "soal-sedikit"
 
@@ -139,6 +140,14 @@ def module_findings(module: Module) -> list[Finding]:
         sentence = "Modul ini belum punya pelajaran terbit. Terbitkan pelajarannya dulu."
         found.append(Finding(Kind.NO_LESSONS, Severity.WARNING, "title", sentence))
     return found
+
+
+def translation_findings(*, has_original: bool) -> list[Finding]:
+    """Of a page in another language, whatever it says."""
+    if has_original:
+        return []
+    sentence = "Halaman ini tidak tampil: aslinya dalam bahasa Indonesia tidak ada. Hapus, atau tulis aslinya dulu."
+    return [Finding(Kind.NO_ORIGINAL, Severity.BLOCKING, "title", sentence)]
 
 
 def reading_findings(texts: tuple[Text, ...]) -> Iterator[Finding]:

@@ -134,6 +134,16 @@ def inspect_modules(modules: Sequence[ModulePage]) -> dict[ModulePage, list]:
     }
 
 
+def inspect_translations(pages: Iterable[Page]) -> dict[Page, list]:
+    """What is found of those pages that are in another language, as such: they are read under their originals'
+    addresses, and nowhere else."""
+    translations = [page for page in pages if page.locale.language_code != ORIGINAL]
+    originals = Page.objects.filter(locale__language_code=ORIGINAL)
+    originals = originals.filter(translation_key__in={page.translation_key for page in translations})
+    told = set(originals.values_list("translation_key", flat=True)) if translations else set()
+    return {page: checks.translation_findings(has_original=page.translation_key in told) for page in translations}
+
+
 def _load(every: Sequence[Node], voices: set[int | None]) -> _Known:
     chosen = defaultdict(set, {AbstractMediaChooserBlock: voices - {None}})
     links = []

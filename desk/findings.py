@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from courses.checks import Finding, Kind, Severity
-from courses.inspection import as_next_published, inspect_lessons, inspect_modules
+from courses.inspection import as_next_published, inspect_lessons, inspect_modules, inspect_translations
 from courses.languages import ORIGINAL
 from courses.models import LessonPage, ModulePage
 from courses.weight import weigh
@@ -29,6 +29,7 @@ KIND_WORDS = {
     Kind.DEAD_LINK: "Tautan buntu",
     Kind.OTHER_MODULE: "Pelajaran modul lain",
     Kind.NO_LESSONS: "Modul tanpa pelajaran",
+    Kind.NO_ORIGINAL: "Terjemahan tanpa asli",
     Kind.NO_EXPLANATION: "Soal tanpa penjelasan",
     Kind.FEW_QUESTIONS: "Soal terlalu sedikit",
 }
@@ -82,11 +83,12 @@ def every_finding(*, weighed: bool = False) -> list[Row]:
         **inspect_lessons(lessons, weigh(lessons) if weighed else None),
         **inspect_quizzes(_own(_drafts(QuizPage))),
     }
+    as_translations = inspect_translations(found)
     titles = {module.path: module.title for module in modules}
     return [
         Row(page, titles.get(page.path) or titles.get(page.path[: -Page.steplen], ""), finding)
         for page in sorted(found, key=lambda page: page.path)
-        for finding in found[page]
+        for finding in (*as_translations.get(page, ()), *found[page])
     ]
 
 
@@ -100,7 +102,8 @@ def findings_of(page: Page, *, weighed: bool = False) -> list[Row]:
         case QuizPage():
             found = inspect_quizzes([page])[page]
         case _:
-            found = []
+            return []
+    found += inspect_translations([page]).get(page, ())
     return [Row(page, "", finding) for finding in sorted(found, key=lambda one: GRAVEST_FIRST.index(one.severity))]
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Locale
 
-from courses.checks import Severity
+from courses.checks import Kind, Severity
 from courses.models import LessonPage, Picture
 from courses.weight import page_bytes, weigh
 from desk.findings import every_finding, findings_of
@@ -41,6 +41,17 @@ def test_a_finding_of_a_translation_names_its_language_and_the_module_above_it()
     copy.save_revision()
     [row] = [row for row in every_finding() if row.finding.place == "goal"]
     assert (row.title, row.module) == ("Memilih nama (Basa Jawa)", "Merek Usaha")
+
+
+def test_a_translation_whose_original_is_gone_must_be_mended_for_nobody_can_read_it():
+    page = LessonPage.objects.get(slug="memilih-nama")
+    copy = page.copy_for_translation(Locale.objects.get(language_code="jv"), copy_parents=True)
+    page = LessonPage.objects.get(pk=page.pk)
+    assert Kind.NO_ORIGINAL not in {row.finding.kind for row in (*findings_of(copy), *every_finding())}
+    page.delete()
+    [row] = [row for row in every_finding() if row.finding.severity == Severity.BLOCKING]
+    assert (row.page.pk, row.finding) == (copy.pk, findings_of(copy)[0].finding)
+    assert "aslinya dalam bahasa Indonesia tidak ada" in row.sentence
 
 
 def test_a_page_weighs_what_a_phone_loads_for_it():
