@@ -40,6 +40,7 @@ _TAG = re.compile(r"\[tag:([^\x00-\x1f\x7f]{1,300}?)(?<!\\)\]")
 SHORT_ANSWER = "Soal isian kata belum bisa dipakai. Jadikan pilihan."
 ESSAY = "Soal uraian belum bisa dipakai di kuis ini."
 NOT_CLOSED = "Kurung { } soal ini belum lengkap."
+TWO_QUESTIONS = "Di sini ada lebih dari satu soal. Beri baris kosong di antaranya."
 
 
 @dataclass
@@ -99,6 +100,8 @@ def _question(chunk: Chunk) -> ImportedQuestion:
         raise NotForUs(NO_ANSWER)
     if not closed:
         raise NotForUs(NOT_CLOSED)
+    if "{" in after:
+        raise NotForUs(TWO_QUESTIONS)
     stem_format = _FORMAT.match(before)
     style = stem_format[1] if stem_format else "moodle"
     stem = _words(before, style)

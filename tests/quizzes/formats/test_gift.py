@@ -106,6 +106,7 @@ def test_a_question_is_read(text, expected):
     [
         ("Hanya kata-kata.", NO_ANSWER),
         ("Siapa?{=Sari ~Dedi", gift.NOT_CLOSED),
+        ("::Q1:: 1 + 1? {#2}\n::Q2:: 2 + 2? {#4}", gift.TWO_QUESTIONS),
         ("Ceritakan.{}", gift.ESSAY),
         ("Ibu kota?{=Jakarta =DKI}", gift.SHORT_ANSWER),
         ("Ibu kota?{Jakarta}", gift.SHORT_ANSWER),
