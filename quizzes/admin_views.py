@@ -147,10 +147,11 @@ def save(request: HttpRequest, quiz: QuizPage, pk: int) -> HttpResponse:
         messages.error(request, LOCKED)
         return redirect("quiz_desk:preview", page=quiz.pk, pk=pk)
     else:
+        is_hers = quiz.permissions_for_user(request.user).can_publish()
         messages.success(
             request,
             f"{counts[Outcome.NEW]} soal baru dan {counts[Outcome.CHANGED]} soal berubah tersimpan sebagai draf. "
-            "Periksa, lalu terbitkan.",
+            f"Periksa, lalu {'terbitkan' if is_hers else 'kirim untuk ditinjau'}.",
         )
     return redirect("wagtailadmin_pages:edit", quiz.pk)
 

@@ -120,7 +120,14 @@ def test_saving_makes_a_draft_and_publishes_nothing(client, quiz, writer):
     assert questions(quiz, draft=True) == [*live, "Apa itu kas?"]
     assert questions(quiz, draft=False) == live
     assert QuizPage.objects.get(pk=quiz.pk).latest_revision.user == writer
-    assert "1 soal baru dan 0 soal berubah tersimpan sebagai draf." in client.get(response["Location"]).text
+    said = "1 soal baru dan 0 soal berubah tersimpan sebagai draf. Periksa, lalu kirim untuk ditinjau."
+    assert said in client.get(response["Location"]).text
+
+
+def test_who_may_publish_is_told_to(client, quiz):
+    client.force_login(factories.staff("Peninjau materi"))
+    response = client.post(sent(client, quiz) + "simpan/")
+    assert "tersimpan sebagai draf. Periksa, lalu terbitkan." in client.get(response["Location"]).text
 
 
 def test_the_draft_of_somebody_else_is_built_upon(client, quiz, writer):
