@@ -55,7 +55,8 @@ class ConsentQuerySet(models.QuerySet):
         """Ends all consent of the learner. From now on nobody can sign in as her and no screen lists her, until her
         companion records a new consent with her. What she did is kept until she asks to delete it, or until
         ``manage.py apply_retention`` finds it too old. Where there is none, nothing changes: an account closed without
-        one could never be told from one that was closed for another reason."""
+        one could never be told from one that was closed for another reason. Raises User.DoesNotExist."""
+        learner.hold_account()
         if not self.standing(learner).update(withdrawn_at=timezone.now()):
             return
         learner.user.is_active = False

@@ -285,3 +285,16 @@ def test_learners_are_erased_while_they_take_a_module():
     for one in people:
         at_once(lambda one=one: rights.erase(one), lambda one=one: take(one))
     assert not Learner.objects.exists()
+
+
+def test_learners_are_erased_while_their_consent_is_withdrawn():
+    """Each wants the account and the consent: in two orders they would wait for each other for ever."""
+    people = [make.learner(pin=None) for _ in range(8)]
+
+    def withdraw(learner: Learner) -> None:
+        with suppress(ObjectDoesNotExist):  # she was erased first
+            rights.withdraw(learner, by=learner.user)
+
+    for one in people:
+        at_once(lambda one=one: rights.erase(one), lambda one=one: withdraw(one))
+    assert not Learner.objects.exists()
