@@ -66,7 +66,7 @@ class HouseholdEventQuerySet(models.QuerySet):
         also its id in a phone's outbox; and in the same words by the same person a moment ago (a second tap, or her
         way back to the form), but for an outbox, where visits of two days arrive together. Returns whether it is
         new."""
-        type(household).objects.select_for_update().get(pk=household.pk)
+        type(household).objects.select_for_update(no_key=True).get(pk=household.pk)
         same_words = Q(household=household, by=by, kind=kind, text=text, at__gt=timezone.now() - A_MOMENT)
         known = Q(told_as=told_as, told_as__isnull=False)
         if self.filter(known if from_outbox else known | same_words).exists():

@@ -193,7 +193,7 @@ class StaffQuerySet(models.QuerySet):
     @transaction.atomic
     def correct(self, member: "Companion | Coordinator", *, user_fields: dict, **fields) -> "Companion | Coordinator":
         """Corrects the name of a member of staff, and what belongs to the role. Raises DoesNotExist."""
-        self.select_for_update().get(pk=member.pk)
+        self.select_for_update(no_key=True).get(pk=member.pk)
         for thing, values in ((member.user, user_fields), (member, fields)):
             for name, value in values.items():
                 setattr(thing, name, value)
@@ -295,7 +295,7 @@ class HouseholdQuerySet(PeopleQuerySet):
     def correct(self, household: "Household", *, by, **fields) -> bool:
         """Corrects what is kept of a household; its history tells which fields, never a phone number. False where
         nothing changed."""
-        stored = self.select_for_update().get(pk=household.pk)
+        stored = self.select_for_update(no_key=True).get(pk=household.pk)
         changed = [name for name, value in fields.items() if getattr(stored, name) != value]
         for name in changed:
             setattr(stored, name, fields[name])
@@ -440,7 +440,7 @@ class CompanionshipQuerySet(models.QuerySet):
 
 def _hold_households(ids: list[int]) -> None:
     """Locks them until the transaction ends, always in the same order."""
-    list(Household.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    list(Household.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def _still_unaccompanied(households: list[Household]) -> list[Household]:

@@ -73,7 +73,7 @@ class ModuleAssignmentQuerySet(models.QuerySet):
         """As ``assign`` for several modules, each to its own households."""
         ids = {key: {household.pk for household in households} for key, households in given.items()}
         every = set().union(*ids.values())
-        held = {row.pk: row for row in Household.objects.select_for_update().filter(pk__in=every).order_by("pk")}
+        held = Household.objects.select_for_update(no_key=True).order_by("pk").in_bulk(every)
         new = [self._give([held[pk] for pk in sorted(ids[key])], key, by, due_on, (word, spoken)) for key in ids]
         return len(set().union(*new))
 
@@ -99,7 +99,7 @@ class ModuleAssignmentQuerySet(models.QuerySet):
     def choose(self, learner: Learner, module_key: uuid.UUID) -> bool:
         """Gives the household a module that its learner has chosen. False where they have it already, whoever gave
         it, and then due date and word stay."""
-        household = Household.objects.select_for_update().get(pk=learner.household_id)
+        household = Household.objects.select_for_update(no_key=True).get(pk=learner.household_id)
         if self.current().filter(household=household, module_key=module_key).exists():
             return False
         self.create(household=household, module_key=module_key, assigned_by=learner.user)

@@ -268,7 +268,7 @@ class HouseholdRow(RowForm):
         fields |= {"messages_welcome"} if "phone" in fields else set()
         # Read anew and held: a companion may have corrected something else of it since the file was judged.
         ids = [row.stored.pk for row in writings if row.stored]
-        held = Household.objects.select_for_update().order_by("pk").in_bulk(ids)
+        held = Household.objects.select_for_update(no_key=True).order_by("pk").in_bulk(ids)
         for row in writings:
             companions = row.values.pop("companions", [])
             if row.stored is None:

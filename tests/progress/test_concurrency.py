@@ -15,7 +15,8 @@ from badges import meetings
 from badges.models import BadgeAward
 from courses.models import ModulePage
 from learn import intake, rights
-from people.models import Companionship, Household, Learner
+from people.importing.rows import HouseholdRow, Writing
+from people.models import Companion, Companionship, Household, HouseholdEvent, Learner
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
 from quizzes.models import Answer, Attempt, AttemptClosed
@@ -298,3 +299,34 @@ def test_learners_are_erased_while_their_consent_is_withdrawn():
     for one in people:
         at_once(lambda one=one: rights.erase(one), lambda one=one: withdraw(one))
     assert not Learner.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "hold",
+    [
+        lambda home, rina, sari: ModuleAssignment.objects.assign([home], make.module(SLUG).translation_key, by=None),
+        lambda home, rina, sari: ModuleAssignment.objects.choose(sari, make.module(SLUG).translation_key),
+        lambda home, rina, sari: Household.objects.correct(home, by=None, name="Keluarga Baru"),
+        lambda home, rina, sari: HouseholdEvent.objects.note(home, HouseholdEvent.Kind.VISITED, by=None),
+        lambda home, rina, sari: Companionship.objects.start(home, rina, by=None),
+        lambda home, rina, sari: HouseholdRow.write([Writing({"name": "Keluarga Baru"}, home, ["name"])], by=None),
+        lambda home, rina, sari: Companion.objects.correct(rina, user_fields={}),
+    ],
+)
+def test_whoever_changes_a_household_or_a_companion_lets_rows_that_point_to_them_be_written(sari, hold):
+    home, rina, agus = sari.household, make.companion(), make.companion()
+
+    def meanwhile():
+        try:
+            Companionship.objects.create(household=make.household(), companion=rina)
+            HouseholdEvent.objects.record(home, HouseholdEvent.Kind.CONTACTED, by=agus.user)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            hold(home, rina, sari)
+            written = pool.submit(meanwhile)
+            if connection.features.has_select_for_update:  # SQLite has one writer at a time
+                written.result(20)
+        written.result(60)
