@@ -563,7 +563,8 @@ class LearnerQuerySet(PeopleQuerySet):
     def correct_all(self, corrections: "Sequence[tuple[Learner, dict]]", *, by) -> int:
         """As ``correct`` for many, each with her new values. Returns how many changed. Raises User.DoesNotExist."""
         accounts = User.held_all({learner.user_id for learner, _ in corrections})
-        stored = self.select_related("household").in_bulk([learner.pk for learner, _ in corrections])
+        stored = self.select_for_update(of=("self",), no_key=True).select_related("household").order_by("pk")
+        stored = stored.in_bulk([learner.pk for learner, _ in corrections])
         changed, told, names = [], [], set()
         for learner, fields in corrections:
             one = stored[learner.pk]

@@ -345,6 +345,10 @@ class LearnerRow(RowForm):
     def write(cls, writings, *, by):
         Learner.objects.enrol_all([Learner(**row.values) for row in writings if row.stored is None], by=by)
         stored = [row for row in writings if row.stored]
+        # A file has an order of its own, so all are held in everybody's before the first is written.
+        changed = [row.stored for row in stored if row.changed]
+        User.held_all({learner.user_id for learner in changed})
+        Learner.objects.hold_all(learner.pk for learner in changed)
         own = [(row.stored, {name: row.values[name] for name in row.changed if name != "household"}) for row in stored]
         Learner.objects.correct_all([(learner, new) for learner, new in own if new], by=by)
         for row in stored:

@@ -15,7 +15,7 @@ from badges import meetings
 from badges.models import BadgeAward
 from courses.models import ModulePage
 from learn import intake, rights
-from people.importing.rows import HouseholdRow, Writing
+from people.importing.rows import HouseholdRow, LearnerRow, Writing
 from people.models import Companion, Companionship, Household, HouseholdEvent, Learner
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
@@ -330,3 +330,27 @@ def test_whoever_changes_a_household_or_a_companion_lets_rows_that_point_to_them
             if connection.features.has_select_for_update:  # SQLite has one writer at a time
                 written.result(20)
         written.result(60)
+
+
+def test_learners_of_a_file_are_moved_while_a_meeting_brings_them_lessons():
+    """Each holds all of them: in the order of the file and in that of their ids they would wait for each other."""
+    homes = [make.household() for _ in range(2)]
+    people = [make.learner(homes[0], pin=None) for _ in range(12)]
+    lessons = make.lessons(SLUG)
+    key = make.module(SLUG).translation_key
+
+    def move():
+        for number in range(6):
+            stored = [Learner.objects.select_related("household").get(pk=one.pk) for one in reversed(people)]
+            with transaction.atomic():
+                to = {"household": homes[(number + 1) % 2]}
+                LearnerRow.write([Writing(dict(to), one, ["household"]) for one in stored], by=None)
+
+    def bring():
+        for _ in range(6):
+            for lesson in lessons:
+                LessonCompletion.objects.record_all([one.pk for one in people], {lesson.translation_key: key})
+
+    at_once(move, bring)
+    assert LessonCompletion.objects.count() == len(people) * len(lessons)
+    assert {one.household for one in Learner.objects.select_related("household")} == {homes[0]}
