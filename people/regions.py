@@ -28,20 +28,20 @@ def nation() -> list[Place]:
 
 def villages(district: str) -> list[Place]:
     """The villages of one district, by its code. Raises ValueError where there is no such district."""
-    found = find(district)
+    found = find(dotted(district))
     if found is None or found.level != "district":
         raise ValueError(f"{district} is not the code of a district (kecamatan).")
     return [_place(village) for village in wilayah.list_wilayah(found.code)]
 
 
 def find(code: str) -> Place | None:
-    """The place with this code, villages too."""
+    """The place with exactly this code, villages too."""
     found = wilayah.get_wilayah(code)
-    return _place(found) if found else None
+    return _place(found) if found and found.code == code else None
 
 
 def dotted(code: str) -> str:
-    """``3175101001`` as ``31.75.10.1001``; what has dots stays as it is."""
+    """``3175101001`` as ``31.75.10.1001``; anything else stays as it is."""
     # lokal forgets digits beyond the tenth, and reads only those of ASCII.
     return wilayah.normalize_wilayah_code(code) if re.fullmatch("[0-9]{1,10}", code) else code
 

@@ -433,8 +433,7 @@ def _regions(rows: list[dict[str, str]], column: str) -> set[str]:
     """The codes among these that exist: stored, or villages that can be."""
     codes = {regions.dotted(cells[column]) for cells in rows if cells.get(column)}
     stored = set(Region.objects.filter(code__in=codes).values_list("code", flat=True))
-    found = {place for code in codes - stored if (place := regions.find(code)) and place.level == "village"}
-    return stored | {place.code for place in found} & codes
+    return stored | {code for code in codes - stored if (place := regions.find(code)) and place.level == "village"}
 
 
 def _folded(name: str) -> str:

@@ -287,9 +287,8 @@ def test_a_code_that_excel_cut_is_not_guessed(admin, code):
     assert reasons(batch)[2] == {"region_id": "Kode ini terpotong oleh Excel. Tulis lagi sebagai teks."}
 
 
-@pytest.mark.parametrize("code", ["36710110011", "\uff13\uff16"])
-def test_a_code_of_too_many_or_other_digits_is_refused(admin, code):
-    """The first was taken for the village 36.71.01.1001; the second for none, and then no file could be saved."""
+@pytest.mark.parametrize("code", ["36-71-01-1001", "36 71 01 1001", "36710110011", "\uff13\uff16", "٣٦٧١٠١"])
+def test_a_code_that_is_written_otherwise_is_refused_before_anything_is_saved(admin, code):
     batch = households(["K-1", "Keluarga Sari", code, ""], by=admin)
     assert reasons(batch)[2] == {"region_id": "Kode wilayah ini tidak ada. Contoh: 36.71.01."}
 
