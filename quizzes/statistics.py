@@ -91,7 +91,8 @@ def _answered(attempts: dict[UUID, Attempt], answers: QuerySet[Answer]) -> Itera
     before = {pk: attempt.started_at for pk, attempt in attempts.items()}
     rows = answers.values_list("attempt_id", "question_id", "response", "is_right", "answered_at")
     for attempt_id, question_id, response, is_right, answered_at in rows:
-        attempt = attempts[attempt_id]
+        if (attempt := attempts.get(attempt_id)) is None:
+            continue  # handed in since the attempts were read
         seconds = (answered_at - before[attempt_id]).total_seconds()
         before[attempt_id] = answered_at
         others = attempt.total - 1
