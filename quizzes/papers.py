@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from django.contrib.contenttypes.models import ContentType
 from wagtail.models import PageLogEntry, Revision
 
 from .forms import question_form
@@ -73,14 +74,11 @@ def hand_in(waiting: Collection[WaitingAttempt]) -> None:
     WaitingAttempt.objects.filter(pk__in=[row.pk for row in waiting]).delete()
 
 
-def published_quizzes(revision_ids: Sequence[int]) -> dict[int, QuizPage]:
+def published_quizzes(revision_ids: Collection[int]) -> dict[int, QuizPage]:
     """The quizzes as these revisions have them, by revision id; without those that were never published."""
-    revisions = [row for row in Revision.page_revisions.filter(pk__in=revision_ids) if _is_of_a_quiz(row)]
+    of_quizzes = Revision.page_revisions.filter(content_type=ContentType.objects.get_for_model(QuizPage))
+    revisions = list(of_quizzes.filter(pk__in=revision_ids).defer("content"))
     ids = [revision.pk for revision in revisions]
     shown = set(PageLogEntry.objects.filter(revision__in=ids, action__in=PUBLISHED).values_list("revision", flat=True))
     shown |= set(QuizPage.objects.filter(live_revision__in=ids).values_list("live_revision", flat=True))
     return {revision.pk: quiz_as_of(revision) for revision in revisions if revision.pk in shown}
-
-
-def _is_of_a_quiz(revision: Revision) -> bool:
-    return revision.content_type.model_class() is QuizPage

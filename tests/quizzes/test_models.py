@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from people.models import Learner, User
+from quizzes import papers
 from quizzes.models import Answer, Attempt, AttemptClosed, NotInAttempt, QuizPage
 from quizzes.rules import Kind
 from tests import factories
@@ -379,3 +380,14 @@ def test_a_long_quiz_is_read_with_as_many_queries_as_a_short_one(sari, django_as
         assert len(attempt.revision.as_object().asked) == 10 * times
     with django_assert_num_queries(1):  # the quiz has been made of its revision before
         assert len(attempt.asked) == len(attempt.responses) == 10 * times
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_published_quizzes_are_found_in_the_same_queries_however_many(many, django_assert_num_queries):
+    quizzes = list(QuizPage.objects.original().live().order_by("path")[:many])
+    ids = {quiz.live_revision_id: quiz for quiz in quizzes}
+    other = factories.module().save_revision().pk
+    papers.published_quizzes(ids)  # each is made once
+    with django_assert_num_queries(3):
+        found = papers.published_quizzes({*ids, other})
+    assert found == ids
