@@ -101,7 +101,7 @@ def _with_first_pin(request: HttpRequest, code: str, pin: str) -> User | None:
     adapter.pre_authenticate(request, username=code)
     try:
         choose_pin(learner, pin, first=True)
-    except AlreadyChosen:  # the button was pressed twice
+    except (AlreadyChosen, User.DoesNotExist):  # the button was pressed twice, or she is erased just now
         return None
     adapter._rollback_login_failed_rl_usage()
     learner.user.refresh_from_db()

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.core.cache.backends.db import DatabaseCache
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from learn import rights
 from people import rules, views
 from people.models import Consent, HouseholdEvent, Learner, TemporaryPin, User
 from people.pins import AlreadyChosen, WeakPin, choose_pin, random_pin
@@ -223,6 +225,22 @@ def test_a_second_first_pin_at_the_same_moment_is_refused(nia):
     with pytest.raises(AlreadyChosen):
         choose_pin(nia, "604183", first=True)
     assert User.objects.get(pk=nia.user_id).check_password(OWN_PIN)
+
+
+def test_whoever_is_erased_while_she_chooses_her_first_pin_is_told_that_the_code_does_not_fit(client, nia):
+    asked = []
+
+    def erase_before_it_is_stored(execute, sql, *args):
+        if sql.startswith("SAVEPOINT") and any('"username" = ' in one for one in asked) and "erased" not in asked:
+            asked.append("erased")
+            rights.erase(nia)
+        asked.append(sql)
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(erase_before_it_is_stored):
+        assert message(claim(client, "N1AKVRN1")) == NOT_A_NEW_CARD
+    assert "erased" in asked
+    assert not Learner.objects.exists()
 
 
 def test_the_verb_itself_takes_no_weak_pin(nia):
