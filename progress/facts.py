@@ -124,7 +124,9 @@ def modules_of(lessons: Collection[UUID], content: Outline) -> dict[UUID, UUID]:
     modules = {lesson: key for key, module in content.modules.items() for lesson in module.lessons if lesson in lessons}
     if unknown := set(lessons) - modules.keys():
         pages = LessonPage.objects.original().filter(translation_key__in=unknown, first_published_at__isnull=False)
-        modules |= {page.translation_key: page.get_parent().translation_key for page in pages.defer("body", "practice")}
+        above = {key: path[: -LessonPage.steplen] for key, path in pages.values_list("translation_key", "path")}
+        by_path = dict(ModulePage.objects.filter(path__in=above.values()).values_list("path", "translation_key"))
+        modules |= {key: by_path[path] for key, path in above.items()}
     return modules
 
 

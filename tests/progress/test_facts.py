@@ -3,7 +3,7 @@
 import pytest
 
 from courses.models import ModulePage
-from progress.facts import facts_of, outline
+from progress.facts import facts_of, modules_of, outline
 from progress.rules import Facts
 from quizzes.models import Attempt
 from tests import factories as make
@@ -90,6 +90,17 @@ def test_the_outline_takes_four_queries(published, django_assert_num_queries):
     with django_assert_num_queries(4):
         content = outline()
     assert len(content.modules) == published
+
+
+@pytest.mark.parametrize("unpublished", [1, 5])
+def test_unpublished_lessons_take_the_same_queries_however_many(unpublished, django_assert_num_queries):
+    lessons = make.lessons("pengenalan-motivasi")
+    for lesson in lessons[:unpublished]:
+        lesson.unpublish()
+    content = outline(pages=False)
+    with django_assert_num_queries(2):
+        found = modules_of([lesson.translation_key for lesson in lessons], content)
+    assert found == {lesson.translation_key: make.module("pengenalan-motivasi").translation_key for lesson in lessons}
 
 
 # --- The people ---------------------------------------------------------------------------------------------------
