@@ -14,7 +14,7 @@ from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, Us
 from practice.models import EmptyFeedback, Feedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
 from practice.rules import amount
 from progress import meetings as sessions
-from progress.facts import modules_of, outline
+from progress.facts import modules_above, modules_of, outline
 from quizzes import papers
 from quizzes.models import QuizPage, WaitingAttempt
 
@@ -74,11 +74,10 @@ class OfLearner:
         return set(mine.values_list("pk", flat=True)) if self.attempts else set()
 
     def _modules_of_quizzes(self, quizzes: set[UUID]) -> dict[UUID, UUID]:
-        """Module key by quiz key, as they hang together today: an old revision knows an old place."""
+        """Module key by quiz key; of today, since an old revision knows an old place."""
         modules = {quiz: module for module, quiz in self.content.quizzes.items()}
         if unknown := quizzes - modules.keys():
-            pages = QuizPage.objects.original().filter(translation_key__in=unknown).defer("questions")
-            modules |= {page.translation_key: page.get_parent().translation_key for page in pages}
+            modules |= modules_above(QuizPage.objects.original().filter(translation_key__in=unknown))
         return modules
 
     def _attempts(self, items: Collection[Item]) -> dict[UUID, WaitingAttempt]:

@@ -124,10 +124,15 @@ def modules_of(lessons: Collection[UUID], content: Outline) -> dict[UUID, UUID]:
     modules = {lesson: key for key, module in content.modules.items() for lesson in module.lessons if lesson in lessons}
     if unknown := set(lessons) - modules.keys():
         pages = LessonPage.objects.original().filter(translation_key__in=unknown, first_published_at__isnull=False)
-        above = {key: path[: -LessonPage.steplen] for key, path in pages.values_list("translation_key", "path")}
-        by_path = dict(ModulePage.objects.filter(path__in=above.values()).values_list("path", "translation_key"))
-        modules |= {key: by_path[path] for key, path in above.items()}
+        modules |= modules_above(pages)
     return modules
+
+
+def modules_above(pages: QuerySet) -> dict[UUID, UUID]:
+    """Module key by the key of each of these lessons or quizzes, as they hang together today, in two queries."""
+    paths = {key: path[: -ModulePage.steplen] for key, path in pages.values_list("translation_key", "path")}
+    above = dict(ModulePage.objects.filter(path__in=paths.values()).values_list("path", "translation_key"))
+    return {key: above[path] for key, path in paths.items() if path in above}
 
 
 def _told(kind: str, rows: QuerySet, key: str, says: Expression = BLANK, at: Expression = BLANK) -> QuerySet:
