@@ -13,7 +13,8 @@ from django.utils.encoding import escape_uri_path
 log = logging.getLogger("people.access")
 
 View = Callable[..., HttpResponseBase]
-WRITTEN = ["text", "note", "praise", "suggestion", "word"]  # fields in which people write sentences of their own
+# Fields in which people write words of their own: sentences, and what only the family at the door can tell again.
+WRITTEN = ["text", "note", "praise", "suggestion", "word", "name", "first_name", "last_name", "phone"]
 
 
 def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:

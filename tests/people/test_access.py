@@ -121,6 +121,24 @@ def test_what_was_written_while_the_session_ended_is_shown_to_be_copied(path, fi
     assert "Sudah punya label.<br>&lt;Bagus&gt;" in response.text
 
 
+def test_a_new_family_that_was_typed_while_the_session_ended_is_shown_to_be_copied():
+    phone, form = opened(World().users["companion"], "/dampingan/keluarga/baru/")
+    Session.objects.all().delete()
+    typed = {"name": "Keluarga Siti Aminah", "first_name": "Siti", "last_name": "Aminah <Binti>"}
+    response = phone.post("/dampingan/keluarga/baru/", form | typed)
+    assert response.status_code == 401
+    assert [quote.text.strip() for quote in soup(response).select(".quote")] == list(typed.values())
+    assert "no-store" in response["Cache-Control"], "whoever holds the phone next finds no family there"
+
+
+def test_a_phone_number_that_was_typed_while_the_session_ended_is_shown_to_be_copied():
+    world = World()
+    path = f"/dampingan/keluarga/{world.own['household']}/data/"
+    phone, form = opened(world.users["companion"], path)
+    Session.objects.all().delete()
+    assert "0812-9876-5432" in phone.post(path, form | {"phone": "0812-9876-5432"}).text
+
+
 def test_what_was_written_of_a_household_that_was_handed_over_meanwhile_is_shown_to_be_copied():
     world = World()
     path = f"/dampingan/keluarga/{world.own['household']}/kunjungan/"
@@ -133,7 +151,7 @@ def test_what_was_written_of_a_household_that_was_handed_over_meanwhile_is_shown
     assert "Tanya pendamping" not in response.text, "she is the companion"
 
 
-def test_a_form_that_cannot_wait_and_has_no_sentences_leads_to_the_sign_in_where_its_session_has_ended():
+def test_a_form_that_cannot_wait_and_has_no_words_leads_to_the_sign_in_where_its_session_has_ended():
     world = World()
     path = f"/dampingan/keluarga/{world.own['household']}/data/"
     phone, form = opened(world.users["companion"], path)
