@@ -45,7 +45,8 @@ def caseload(user: User, content: Outline) -> dict:
 
 def _household(row: HouseholdRow, agreed: set[int]) -> dict:
     home = row.situation.household
-    quiet = f"Diam {row.situation.case.days_quiet} hari" if row.situation.case.stage == Stage.QUIET else ""
+    days = row.situation.case.days_quiet
+    quiet = f"Diam {days} hari" if days else ""
     return {
         "id": home.pk,
         "name": home.name,

@@ -31,7 +31,6 @@ from .rules import (
     days_between,
     is_done,
     needs,
-    quiet_since,
     rests,
     signal_is_doubtful,
     stage,
@@ -76,9 +75,9 @@ class Case:
 
     @property
     def days_quiet(self) -> int:
-        """0 where it is not quiet."""
-        since = quiet_since(self.known) if self.stage == Stage.QUIET else None
-        return days_between(since, self.now) if since else 0
+        """0 where it is not quiet. Who was given something and never began is quiet, too, as in Hari ini."""
+        quiet = next((need for need in self.needs if need.kind in (Kind.QUIET, Kind.LONG_QUIET)), None)
+        return days_between(quiet.at, self.now) if quiet else 0
 
     def is_at(self, place: Stage | Kind) -> bool:
         """Whether the household stands at that stage, or has that need; seven days quiet hold fourteen, and who has not

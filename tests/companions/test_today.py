@@ -198,6 +198,9 @@ def test_a_family_that_never_began_says_what_was_given_to_it(client, rina):
     assert "Diam 9 hari" in words
     assert f"Belum mulai «{make.module(FIRST).title}»." in words
     assert "HP belum pernah mengirim." in words
+    page = client.get("/dampingan/keluarga/?keadaan=diam-7&tunggu=ya")
+    assert "Diam 9 hari" in text(soup(page).select_one("ul.grid")), "as many as in Hari ini"
+    assert client.get("/dampingan/luring.json").json()["households"][0]["state"] == "Diam 9 hari"
 
 
 def test_a_quiz_handed_in_twice_and_not_passed(client, rina):
