@@ -354,6 +354,13 @@ def test_the_temporary_pin_is_shown_once_and_large(phone, sari):
     assert "PIN sementara, berlaku sampai" in pages.text(pages.soup(again).main)
 
 
+def test_a_second_tap_gives_no_second_pin(phone, sari):
+    """Its answer would come in the place of the first, which may be the one that counts."""
+    page = pages.soup(phone.get(f"/dampingan/pelajar/{sari.pk}/"))
+    assert page.select_one("form[data-send-once]")["action"] == f"/dampingan/pelajar/{sari.pk}/pin/"
+    assert page.select_one("script[src*=send-once]")
+
+
 def test_opening_its_address_gives_no_pin(phone, sari):
     """W3"""
     before = everything()
