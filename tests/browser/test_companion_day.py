@@ -104,6 +104,22 @@ def test_a_learner_chooses_a_module_and_lets_it_go(site, phone_without_js):
     expect(page.get_by_role("button", name="Ambil modul ini")).to_be_visible()
 
 
+def test_a_ready_phrase_that_was_taken_out_again_is_not_sent(server, phone):
+    sign_in(phone, server.base_url, "rina.marlina", PASSWORD)
+    phone.goto(f"{server.base_url}/dampingan/praktik/")
+    press(phone.get_by_role("link", name="Cek sekarang"))
+    phrase, praise = phone.get_by_label("Fotonya jelas."), phone.get_by_label("Atau tulis sendiri").first
+    phrase.check(force=True)
+    expect(praise).to_have_value("Fotonya jelas.")
+    praise.fill("")
+    phrase.check(force=True)  # once more
+    expect(praise).to_have_value("Fotonya jelas.")
+    praise.fill("")
+    phone.get_by_label("Coba foto lebih terang.").check(force=True)
+    press(phone.get_by_role("button", name="Sudah benar"))
+    expect(phone.get_by_text("Tulis atau ketuk satu pujian dulu.")).to_be_visible()
+
+
 SPEAK = """
 from practice.models import Evidence, PracticeSubmission
 sent = PracticeSubmission.objects.waiting().get()
