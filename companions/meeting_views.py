@@ -136,6 +136,7 @@ def meeting(request: HttpRequest, id: UUID) -> HttpResponse:
     context = {
         "session": session,
         "there": there,
+        "others": [one for one in there if one not in form.learners] if form else [],  # they have left the group since
         "form": form,
         "lessons": LessonPage.objects.original()
         .filter(translation_key__in=keys)

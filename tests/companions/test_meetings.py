@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from badges import meetings
-from people.models import Consent
+from people.models import Consent, Learner
 from progress.meetings import today_in
 from progress.models import Attendance, GroupSession, LessonCompletion
 from tests import factories as make
@@ -235,6 +235,16 @@ def test_on_its_day_the_attendance_is_corrected_by_tapping(client, rina, group, 
     response = client.post(url(session), {"present": [dedi.pk]}, follow=True)
     assert messages(response) == "Kehadiran sudah diperbaiki."
     assert set(LessonCompletion.objects.values_list("learner", flat=True)) == {dedi.pk}
+
+
+def test_who_was_there_and_left_the_group_since_is_told_and_stays(client, rina, group, sari, dedi):
+    session = met(rina, group, sari, dedi)
+    Learner.objects.move(dedi, make.household(rina), by=rina.user)
+    page = soup(client.get(url(session)))
+    assert [tile["value"] for tile in page.select("[name=present]")] == [str(sari.pk)]
+    assert "Tetap tercatat hadir: Pak Dedi Wulandari. Sekarang tidak di kelompok ini." in text(page.main)
+    client.post(url(session), {"present": [sari.pk]})
+    assert session.attendance.count() == 2
 
 
 def test_taking_the_last_one_out_is_refused(client, rina, group, sari):
