@@ -158,6 +158,28 @@ def test_who_has_not_agreed_is_named_with_the_way_to_her_consent(client, group, 
 # --- Wrong input --------------------------------------------------------------------------------------------------
 
 
+def way_to_what_is_wrong(response) -> str | None:
+    """The name of the field to which the note at the top leads."""
+    page = soup(response)
+    way = page.select_one(".note.warn a")
+    at = way and page.select_one(way["href"])
+    return at and (at if at.has_attr("name") else at.select_one("input"))["name"]
+
+
+def test_a_long_form_leads_from_its_top_to_what_is_wrong(client, rina, group, sari):
+    """At its top, a phone would look as if nothing had been pressed."""
+    assert way_to_what_is_wrong(client.post(new(group), data(sari, place=""))) == "place"
+    assert way_to_what_is_wrong(client.post(new(group), data(sari, lessons=[]))) == "lessons"
+    assert way_to_what_is_wrong(client.post(new(group), data())) == "present"
+    assert way_to_what_is_wrong(client.post(url(met(rina, group, sari)), {})) == "present"
+    family = {"name": "Keluarga Siti", "region": sari.household.region_id}
+    assert way_to_what_is_wrong(client.post("/dampingan/keluarga/baru/", family)) == "first_name"
+    assert way_to_what_is_wrong(client.post("/dampingan/keluarga/baru/", {"first_name": "Siti"})) == "name"
+    past = {"module": str(make.module().translation_key), "due_on": "2020-01-01"}
+    assert way_to_what_is_wrong(client.post("/dampingan/tugaskan/", past)) == "due_on"
+    assert way_to_what_is_wrong(client.get("/dampingan/tugaskan/")) is None
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [
