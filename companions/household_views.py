@@ -44,7 +44,7 @@ def make_household(request: HttpRequest) -> HttpResponse:
 @never_cache
 @companion_only
 def add_learner(request: HttpRequest, pk: int) -> HttpResponse:
-    """One more learner in a household."""
+    """One more learner in a household; the cards follow."""
     household = own_household(request, pk)
     form = LearnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -53,7 +53,7 @@ def add_learner(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{form.instance.greeting_name} sudah dicatat. Sekarang berikan kartunya.")
         else:
             messages.info(request, "Pelajar ini sudah tersimpan tadi. Periksa namanya, lalu berikan kartunya.")
-        return redirect("companions:household", pk)
+        return redirect("companions:household_cards", pk)
     context = {"form": form, "household": household}
     return render(request, "companions/add_learner.html", context, status=422 if form.errors else 200)
 

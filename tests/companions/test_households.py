@@ -228,7 +228,7 @@ def test_the_same_words_of_another_companion_make_his_own_household_and_tell_not
 
 def test_a_learner_is_added_to_a_household(phone, rina, sari):
     response = phone.post(f"/dampingan/keluarga/{sari.household_id}/pelajar/baru/", ERIK, follow=True)
-    assert response.redirect_chain == [(f"/dampingan/keluarga/{sari.household_id}/", 302)]
+    assert response.redirect_chain == [(f"/dampingan/keluarga/{sari.household_id}/kartu/", 302)]
     assert said(response) == ["Pak Erik sudah dicatat. Sekarang berikan kartunya."]
     assert set(sari.household.learners.values_list("first_name", flat=True)) == {"Sari", "Erik"}
     event = sari.household.events.first()
