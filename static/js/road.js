@@ -35,10 +35,11 @@ customElements.define("road-caseload", class extends HTMLElement {
     this.show();
   }
 
-  // To another of her screens: what was said before is over.
+  // To another of her screens: what was said before is over, and what was in focus is gone.
   async turn() {
     learning.hush();
     await this.show();
+    this.querySelector("h1").focus();
     scrollTo(0, 0);
   }
 
@@ -79,7 +80,8 @@ customElements.define("road-caseload", class extends HTMLElement {
     const isLooking = before && before === document.activeElement;
     const search = make("input", { type: "search", name: "cari", autocomplete: "off", value: before ? before.value : "" });
     const fill = () => {
-      const wanted = search.value.trim().toLowerCase();
+      // As the list finds it that has a signal: names are kept with «Bu» and «Pak».
+      const wanted = search.value.trim().toLowerCase().replace(/\s+/g, " ").replace(/^i(?=bu\b)|^ba(?=pak\b)/, "");
       const found = households.filter((home) => [home.name, ...home.learners.map((one) => one.name)].some((name) => name.toLowerCase().includes(wanted)));
       rows.replaceChildren(...found.map((home) => make("li", {}, make("a", { className: "row", href: `#keluarga/${home.id}` },
         make("span", {}, make("b", { textContent: home.name }), make("br"),
