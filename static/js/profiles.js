@@ -71,10 +71,15 @@ customElements.define("phone-profiles", class extends HTMLElement {
     this.code.focus();
   }
 
+  back() {
+    this.faces();
+    (profiles().length ? this.querySelector("h2") : this.code).focus(); // the button that was pressed is gone
+  }
+
   forget() {
     keep(profiles().filter((one) => one.code !== this.code.value));
     this.querySelector("details").open = false;
-    this.faces();
+    this.back();
   }
 
   picture(face) {

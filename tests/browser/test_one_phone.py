@@ -261,6 +261,18 @@ def test_another_card_on_a_phone_that_knows_others(family_phone, real_server, ne
     expect(family_phone.get_by_role("button", name="Pak Dedi")).to_be_visible()
 
 
+def test_whoever_goes_back_to_the_faces_is_where_they_are_asked_for(family_phone):
+    family_phone.get_by_role("button", name="Bu Sari").press("Enter")
+    family_phone.get_by_role("button", name="Ganti orang").press("Enter")
+    asked = family_phone.get_by_role("heading", name="Siapa yang mau belajar?")
+    expect(asked).to_be_focused()
+    for name, where in (("Bu Sari", asked), ("Pak Dedi", family_phone.get_by_label("Kode kartu"))):
+        family_phone.get_by_role("button", name=name).press("Enter")
+        family_phone.locator("summary", has_text="Hapus dari HP ini").press("Enter")
+        family_phone.get_by_role("button", name="Ya, hapus dari HP ini").press("Enter")
+        expect(where).to_be_focused()
+
+
 @pytest.mark.parametrize("kept", ["", "{", "null", '"x"', "{}", "[1]", '[{"code": 7}]'])
 def test_a_phone_that_keeps_nonsense_asks_for_the_card(real_server, phone, kept):
     phone.goto(f"{real_server}/masuk/")
