@@ -24,3 +24,9 @@ def test_no_drawing_asks_for_anything_of_its_page():
         path for folder in ("icons", "pictograms", "faces") for path in (BASE_DIR / "templates" / folder).iterdir()
     ]
     assert [path.name for path in drawings if "{{" in path.read_text() or "{%" in path.read_text()] == []
+
+
+def test_a_drawing_that_has_no_stylesheet_is_small():
+    """An old phone's browser knows no @layer, and takes none of our looks."""
+    drawings = (BASE_DIR / "templates").rglob("*.svg")
+    assert [path.name for path in drawings if ' width="' not in path.read_text().partition(">")[0]] == []
