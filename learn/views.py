@@ -148,9 +148,10 @@ def result(request: HttpRequest, id: UUID) -> HttpResponse:
         return redirect(states.attempt_url(attempt))
     quiz = QuizPage.objects.original().live().filter(translation_key=attempt.quiz_key).first()
     entry = states.quiz_entry(request, learner_of(request), quiz) if quiz else None
-    award = learner_of(request).badge_awards.filter(
-        badge__is_path=False, badge__required_modules__module__translation_key=attempt.module_key
-    )
+    hers = learner_of(request).badge_awards.select_related("badge")
+    hers = hers.filter(badge__required_modules__module__translation_key=attempt.module_key)
+    awards = list(hers) if attempt.passed else []
+    paths = (award for award in awards if award.badge.is_path and award.awarded_at >= attempt.submitted_at)
     return render(
         request,
         "quizzes/result.html",
@@ -159,7 +160,8 @@ def result(request: HttpRequest, id: UUID) -> HttpResponse:
             "rows": result_rows(request, attempt.asked, attempt.given),
             "entry": entry,
             "quiz": quiz,
-            "award": award.select_related("badge").first() if attempt.passed else None,
+            "award": next((award for award in awards if not award.badge.is_path), None),
+            "path": next(paths, None),
             "home_url": reverse("learn:home"),
         },
     )

@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 from django.test import Client
 
+from badges.loading import MAIN_PATH
 from badges.models import BadgeAward
 from courses.models import LessonPage
 from learn import intake
@@ -528,6 +529,23 @@ def test_a_pass_is_congratulated_with_the_badge(client, attempt):
     assert "7 dari 10 benar" in text(main)
     assert f"Lencana {award.badge.name} sudah diraih." in text(main)
     assert main.find("a", href=award.get_absolute_url())
+
+
+def test_the_last_module_of_a_path_is_congratulated_with_its_badge_too(client, reader):
+    *others, last = MAIN_PATH
+    make.finished(reader, FIRST, *others)
+    make.read(reader, last)
+    main = result(client, make.tried(reader, last, right=10)).main
+    path = reader.badge_awards.get(badge__is_path=True)
+    assert f"Satu jalur selesai: lencana {path.badge.name} juga diraih." in text(main)
+    assert main.find("a", href=path.get_absolute_url())
+    assert len(main.select(".joy")) == 2
+
+
+def test_a_module_that_is_taken_again_does_not_say_once_more_that_its_path_is_done(client, reader):
+    make.finished(reader, FIRST, *MAIN_PATH)
+    main = result(client, make.tried(reader, MAIN_PATH[0], right=10)).main
+    assert "sudah diraih" in text(main) and "jalur" not in text(main).lower()
 
 
 def test_editing_the_quiz_changes_no_old_result(client, reader):
