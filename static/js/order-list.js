@@ -6,7 +6,7 @@ customElements.define("order-list", class extends HTMLElement {
     const chosen = this.selects.map((select) => select.value);
     const complete = new Set(chosen).size === options.length && !chosen.includes("");
     this.order = complete ? chosen : options.map((option) => option.value);
-    this.texts = Object.fromEntries(options.map((option) => [option.value, option.text]));
+    this.texts = Object.assign({}, ...options.map((option) => ({ [option.value]: option.text })));
     for (const select of this.selects) select.parentElement.hidden = true;
     this.list = this.appendChild(document.createElement("ol"));
     this.list.className = "points order";
@@ -19,7 +19,8 @@ customElements.define("order-list", class extends HTMLElement {
 
   show() {
     this.selects.forEach((select, place) => (select.value = this.order[place]));
-    this.list.replaceChildren(...this.order.map((value, place) => {
+    this.list.textContent = ""; // not replaceChildren: without it the selects would be hidden, and no list there
+    this.list.append(...this.order.map((value, place) => {
       const item = document.createElement("li");
       item.className = "card";
       const buttons = document.createElement("div");

@@ -27,7 +27,6 @@ customElements.define("save-module", class extends HTMLElement {
   }
 
   show() {
-    this.hidden = false;
     const { kept, list } = this;
     this.box.replaceChildren();
     if (kept && kept.whole) {
@@ -38,6 +37,7 @@ customElements.define("save-module", class extends HTMLElement {
     if (list && (!kept || !kept.whole || news)) this.offer(news && kept.whole ? "Ambil yang baru" : kept ? "Lanjutkan unduhan" : "Unduh dulu");
     if (!list && !kept) this.status.textContent = "Belum ada sinyal. Unduh nanti saat ada sinyal.";
     if (kept) this.button("Hapus dari HP", "btn less", () => this.remove());
+    this.hidden = false;
   }
 
   offer(word) {

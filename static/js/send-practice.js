@@ -121,7 +121,8 @@ customElements.define("send-practice", class extends HTMLElement {
 
   // What the form bears beside its fields: this alone, and nothing of what was tried before.
   add(...fields) {
-    this.more.replaceChildren(...fields.filter((field) => field && field.name).map(({ name, value }) =>
+    this.more.textContent = ""; // not replaceChildren: without it nothing would ever be sent
+    this.more.append(...fields.filter((field) => field && field.name).map(({ name, value }) =>
       Object.assign(document.createElement("input"), { type: "hidden", name, value })));
   }
 

@@ -36,6 +36,8 @@ EXPECTED_STATUSES = tuple(
 LATE_DRAFT = "Failed to load resource: the server responded with a status of 400"
 CHECKER = "axe.run results"  # how Wagtail's content checker logs what it found in an editor's draft
 PHONE = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 1, "locale": "id-ID"}
+# What a phone lacks whose Chromium is that of Android 8.
+OLD = "delete Element.prototype.replaceChildren; delete Object.fromEntries;"
 DESKTOP = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1, "locale": "id-ID"}
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import leave, sign_in, sign_in_by_form
+from .conftest import OLD, leave, sign_in, sign_in_by_form
 from .learner import answer_all, key_of, press, understand_all
 
 PIN, PASSWORD = "274951", "belajar-bersama"
@@ -46,6 +46,15 @@ def test_a_learner_reads_fails_passes_and_shows_her_badge(site, request, javascr
     press(page.get_by_role("link", name="Keluarga Sari Wulandari"))
     line = page.get_by_role("listitem").filter(has_text="Merek Usaha").filter(has_text="Selesai")
     expect(line.first).to_be_visible()
+
+
+def test_every_kind_of_question_is_answered_with_an_old_browser(site, phone):
+    phone.add_init_script(OLD)
+    sign_in(phone, site, "SAR1PENA", PIN)
+    phone.goto(f"{site}/modul/pengenalan-motivasi/kuis/")
+    press(phone.locator("main button.main"))
+    answer_all(phone, key_of("01-pengenalan-motivasi.yaml"), right=True, javascript=True)
+    expect(phone.get_by_role("heading", name="Selamat, Bu Sari!")).to_be_visible()
 
 
 def test_a_companion_assigns_a_module_and_takes_it_back(site, phone):

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.practice.files import picture, written
 from tests.server import RealServer
 
-from .conftest import PHONE, new_page, sign_in
+from .conftest import OLD, PHONE, new_page, sign_in
 from .learner import press
 from .test_looks import faults
 
@@ -184,6 +184,16 @@ def test_without_javascript_it_is_the_same_by_plain_forms(real_server, browser, 
     page.goto(real_server + PROTECTION)
     expect(page.get_by_text("Sudah benar")).to_be_visible()
     expect(page.get_by_text("Rapi dan lengkap.")).to_be_visible()
+
+
+def test_a_photo_is_sent_by_an_old_browser(real_server, phone, photo):
+    phone.add_init_script(OLD)
+    sign_in(phone, real_server, *WATI)
+    open_task(phone, real_server, WHY)
+    phone.locator("#id_gallery").set_input_files(photo)
+    expect(phone.get_by_text("1 foto siap dikirim.")).to_be_visible()
+    press(phone.get_by_role("button", name="Kirim praktik"))
+    expect(phone.get_by_text("Sudah dikirim. Pendamping akan mengecek.")).to_be_visible()
 
 
 def test_a_voice_is_recorded_heard_and_sent(real_server, phone):
