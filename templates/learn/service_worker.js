@@ -135,6 +135,8 @@ async function sent(request, path) {
   try {
     const kept = await keptForms.keep(path, form);
     if (answer && !kept) return answer;
+    const page = !kept && !isHeavy && (await again(form, "Belum lengkap", "Ada yang belum diisi. Jangan tutup halaman ini. Saat ada sinyal, tekan Coba lagi."));
+    if (page) return page;
     const told = !kept ? "#kurang" : answer && answer.status === 401 ? "#masuk" : "#tersimpan";
     return Response.redirect(`${(await caches.match(next)) ? next : OFFLINE}${told}`, 303);
   } catch {

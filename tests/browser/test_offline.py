@@ -1250,6 +1250,22 @@ def test_what_was_typed_into_a_form_that_a_full_phone_cannot_keep_stays_on_the_s
     expect(page.get_by_text("Sudah punya kemasan, dan 'label'.")).to_be_visible()
 
 
+def test_what_was_typed_into_a_form_that_was_not_complete_stays_on_the_screen(telephone):
+    page = telephone.page
+    take_the_road(telephone)
+    telephone.go("/dampingan/pertemuan/baru/")
+    press(page.get_by_role("link", name="Melati 1"))
+    page.get_by_label("Tempat").fill("Balai desa 'Sukasari'")
+    telephone.signal(False)
+    press(page.get_by_role("button", name="Simpan pertemuan"))
+    expect(page.get_by_role("heading", name="Belum lengkap")).to_be_visible()
+    assert telephone.waiting() == []
+    telephone.signal(True)
+    press(page.get_by_role("button", name="Coba lagi"))
+    expect(page.get_by_label("Tempat")).to_have_value("Balai desa 'Sukasari'")
+    expect(page.locator(".wrong").first).to_be_visible()
+
+
 def test_a_phone_whose_database_does_not_open_still_signs_in_and_out(telephone):
     page = telephone.page
     telephone.sign_in(DEDI)
