@@ -113,10 +113,18 @@ customElements.define("send-practice", class extends HTMLElement {
       request.onload = () => {
         const answer = request.response || {};
         if (answer.id === file.id) done();
-        else fail(trouble(request.status) || new Refused(answer.error || "Belum terkirim. Muat ulang halaman ini, lalu kirim lagi."));
+        else fail(trouble(request.status) || this.refused(file, answer.error));
       };
       request.send(body);
     });
+  }
+
+  // Says it at the photo, too: it may be one of four.
+  refused({ item }, words) {
+    if (words && item && !item.querySelector(".wrong")) {
+      item.lastElementChild.before(Object.assign(document.createElement("p"), { className: "wrong", textContent: "Foto ini belum bisa dikirim." }));
+    }
+    return new Refused(words || "Belum terkirim. Muat ulang halaman ini, lalu kirim lagi.");
   }
 
   // What the form bears beside its fields: this alone, and nothing of what was tried before.

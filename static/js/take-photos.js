@@ -58,8 +58,8 @@ customElements.define("take-photos", class extends HTMLElement {
   }
 
   show(blob) {
-    const file = { field: "photo", word: "foto", blob };
     const item = this.querySelector("template").content.firstElementChild.cloneNode(true);
+    const file = { field: "photo", word: "foto", blob, item };
     item.querySelector("img").src = URL.createObjectURL(blob);
     item.querySelector("button").addEventListener("click", () => {
       this.files.splice(this.files.indexOf(file), 1);

@@ -189,11 +189,31 @@ def test_without_javascript_it_is_the_same_by_plain_forms(real_server, browser, 
 def test_a_photo_is_sent_by_an_old_browser(real_server, phone, photo):
     phone.add_init_script(OLD)
     sign_in(phone, real_server, *WATI)
-    open_task(phone, real_server, WHY)
+    open_task(phone, real_server, LOGO)
     phone.locator("#id_gallery").set_input_files(photo)
     expect(phone.get_by_text("1 foto siap dikirim.")).to_be_visible()
     press(phone.get_by_role("button", name="Kirim praktik"))
     expect(phone.get_by_text("Sudah dikirim. Pendamping akan mengecek.")).to_be_visible()
+
+
+def test_of_several_photos_the_one_that_is_none_says_so(real_server, browser, photo):
+    """Where the phone cannot show it either, nothing else tells them apart."""
+    context = browser.new_context(**PHONE)  # its console tells of the refusal, which is expected here
+    page = context.new_page()
+    sign_in(page, real_server, *WATI)
+    open_task(page, real_server, "/modul/kemasan/guna-kemasan/")
+    none = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 5000}
+    for file in (photo, none):
+        page.locator("#id_gallery").set_input_files([file])
+    expect(page.get_by_text("2 foto siap dikirim.")).to_be_visible()
+    for _ in range(2):
+        page.get_by_role("button", name="Kirim praktik").click()
+        expect(page.get_by_text("Berkas ini bukan foto, atau rusak. Pilih foto lain.")).to_be_visible()
+    expect(page.locator(".tiles li").last.get_by_text("Foto ini belum bisa dikirim.")).to_be_visible()
+    page.get_by_role("button", name="Hapus").last.click()
+    press(page.get_by_role("button", name="Kirim praktik"))
+    expect(page.get_by_text("Sudah dikirim. Pendamping akan mengecek.")).to_be_visible()
+    context.close()
 
 
 def test_a_voice_is_recorded_heard_and_sent(real_server, phone):
