@@ -9,6 +9,12 @@ const learning = {
 
   paper: (profile, quiz) => outbox.noted(`paper:${profile.owner}:${quiz}`),
 
+  // Where the result of her last attempt from this phone is, once one was judged.
+  async result(profile, quiz) {
+    const judged = (await outbox.done(profile.owner, "quiz")).filter((row) => row.item.work.quiz === quiz && row.sentAt && !row.waits);
+    return judged.length ? `/belajar/percobaan/${judged.pop().id}/hasil/` : "";
+  },
+
   // How many lessons and modules are missing before the quiz opens, whether a practice is, and whether today's attempts
   // are used up.
   async gate(profile, paper) {

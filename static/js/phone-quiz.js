@@ -111,7 +111,13 @@ customElements.define("phone-quiz", class extends HTMLElement {
     }
     this.end("Selesai", "Tersimpan di HP. Nilai keluar setelah terkirim.");
     this.firstElementChild.focus(); // the button that was pressed is gone
-    const send = () => outbox.send().catch(() => {});
+    const send = async () => {
+      await outbox.send().catch(() => {});
+      const result = await learning.result(this.profile, this.paper.quiz);
+      if (!result.includes(this.attempt.id)) return;
+      this.end("Selesai", "Sudah terkirim. Nilainya sudah keluar.", [result, "Lihat nilai"]);
+      this.firstElementChild.focus();
+    };
     addEventListener("online", send); // not every browser wakes the service worker for it
     send();
   }

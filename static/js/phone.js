@@ -129,6 +129,7 @@ async function showHers() {
   if (quiz) {
     const paper = await learning.paper(profile, quiz.dataset.quiz);
     const locked = paper && learning.locked(await learning.gate(profile, paper));
+    const result = await learning.result(profile, quiz.dataset.quiz);
     const open = paper ? [`/luring/kuis/#${paper.quiz}`, "Kerjakan kuis"] : ["kuis/", "Buka kuis"];
     const passed = paper && paper.gate.state === "done";
     const isNext = paper && !locked && !passed && !next;
@@ -136,6 +137,7 @@ async function showHers() {
     quiz.replaceChildren(locked ? make("p", { textContent: `Terkunci. ${locked}` })
       : passed ? make("p", { className: "state good", textContent: "Kuis sudah lulus." })
       : isNext ? make("p", { textContent: "Kuis sudah terbuka." }) : link(...open));
+    if (result) quiz.append(link(result, "Lihat nilai terakhir"));
   }
   if (rows.some((row) => understood.has(row.dataset.key))) document.querySelector(".actions .main").replaceWith(link(...goOn, "btn main"));
 }

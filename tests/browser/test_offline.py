@@ -832,6 +832,21 @@ def test_two_taps_on_the_last_button_hand_in_one_attempt(telephone):
     assert [row["item"]["kind"] for row in telephone.waiting()].count("quiz") == 1
 
 
+def test_a_quiz_that_has_arrived_leads_to_its_result(telephone):
+    """From where it was handed in, and from its module afterwards: both are this phone's own pages."""
+    page = telephone.page
+    answer_until(telephone, "the end")
+    page.get_by_role("button", name="Selesai").click()
+    expect(page.get_by_text("Tersimpan di HP. Nilai keluar setelah terkirim.")).to_be_visible()
+    telephone.signal(True)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    press(page.get_by_role("link", name="Lihat nilai"))
+    expect(page.get_by_role("heading", name="Jawaban tadi")).to_be_visible()
+    telephone.go("/modul/foto-produk/")
+    press(page.get_by_role("link", name="Lihat nilai terakhir"))
+    expect(page.get_by_role("heading", name="Jawaban tadi")).to_be_visible()
+
+
 def test_whoever_hands_in_a_quiz_is_at_what_is_said_then(telephone):
     answer_until(telephone, "the end")
     telephone.page.get_by_role("button", name="Selesai").press("Enter")
