@@ -64,7 +64,7 @@ class Rehearsal:
 
 def rehearse_quiz(request: HttpRequest, page_id: int) -> HttpResponse:
     """The next question of the latest draft; after the last one, the result."""
-    quiz = get_object_or_404(QuizPage, pk=page_id).get_latest_revision_as_object()
+    quiz = get_object_or_404(QuizPage, id=page_id).get_latest_revision_as_object()
     allowed = quiz.permissions_for_user(request.user)
     if not (allowed.can_edit() or allowed.can_publish()):
         raise PermissionDenied

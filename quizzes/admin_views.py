@@ -48,7 +48,7 @@ def with_quiz(view: Callable) -> Callable:
 
     @wraps(view)
     def with_permission(request: HttpRequest, page: int, **kwargs) -> HttpResponse:
-        quiz = get_object_or_404(QuizPage, pk=page)
+        quiz = get_object_or_404(QuizPage, id=page)  # its key would be asked of SQLite at any length, and be too long
         if not quiz.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
         return view(request, quiz, **kwargs)

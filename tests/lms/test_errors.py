@@ -79,6 +79,14 @@ def test_so_does_one_with_a_mark_that_no_database_takes(client, path):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/kelola/kuis/{}/impor/", "/kelola/pratinjau/kuis/{}/", "/kelola/periksa/{}/"])
+def test_so_does_one_with_a_number_that_no_column_holds(client, path):
+    client.force_login(make.staff("Penulis materi"))
+    response = client.get(path.format("9" * 26))
+    assert response.status_code == 404
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/belajar/", "/dampingan/", "/laporan/"])
 def test_a_screen_of_another_role_gets_the_page(client, path):
     client.force_login(make.staff())
