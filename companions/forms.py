@@ -34,7 +34,7 @@ class AssignForm(forms.Form):
         label="Modul",
         error_messages={"required": "Pilih modulnya dulu.", "invalid_choice": "Pilih satu modul dari daftar."},
     )
-    due_on = DayField(label="Selesai sebelum (boleh kosong)", required=False)
+    due_on = DayField(label="Selesai paling lambat (boleh kosong)", required=False)
     word = forms.CharField(
         label="Kata pendamping (boleh kosong)",
         required=False,

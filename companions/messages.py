@@ -44,7 +44,7 @@ def ready_text(
             body = f"Modul{named or ' yang sekarang'} masih terbuka. Kita lanjutkan pelan-pelan, ya."
             end = "Ada yang sulit? Balas saja pesan ini."
         case Kind.DUE:
-            body = f"Modul{named or ' yang sekarang'} kita selesaikan sampai {when}, ya."
+            body = f"Modul{named or ' yang sekarang'} kita selesaikan paling lambat {when}, ya."
             end = "Perlu waktu lebih? Balas saja pesan ini."
         case Kind.PIN if not when:
             body = "PIN sementara sudah habis waktunya. Nanti saya beri yang baru."

@@ -77,7 +77,7 @@ def test_the_preview_sends_on_what_was_typed(client, rina):
     make.household(rina)
     sent = data(due_on="31/12/2099", word="Pelan-pelan saja, <b>Bu</b>.")
     page = soup(client.post(MANY, sent))
-    assert "Selesai sebelum 31 Desember 2099" in text(page.main)
+    assert "Selesai paling lambat 31 Desember 2099" in text(page.main)
     assert "Kata pendamping Pelan-pelan saja, <b>Bu</b>." in text(page.select_one(".note"))
     form = page.main.form
     client.post(MANY, sends(form) | {"pasti": "ya"})

@@ -69,7 +69,7 @@ def test_a_module_is_assigned_with_its_due_date(client, rina, home):
     stored = ModuleAssignment.objects.get()
     assert (stored.household, stored.module_key) == (home, make.module().translation_key)
     assert (stored.due_on, stored.assigned_by, stored.withdrawn_at) == (soon(), rina.user, None)
-    assert f"Sebelum {date_format(soon(), 'j M Y')}" in text(soup(response).main)
+    assert f"Paling lambat {date_format(soon(), 'j M Y')}" in text(soup(response).main)
 
 
 def test_the_due_date_may_be_left_out(client, home):

@@ -53,7 +53,7 @@ RINA = {"companion": "Rina"}
         (
             Kind.DUE,
             {"title": "Merek Usaha", "when": "Rabu, 25 November"},
-            "Halo Bu Sari, ini Rina. Modul «Merek Usaha» kita selesaikan sampai Rabu, 25 November, ya. "
+            "Halo Bu Sari, ini Rina. Modul «Merek Usaha» kita selesaikan paling lambat Rabu, 25 November, ya. "
             "Perlu waktu lebih? Balas saja pesan ini.",
         ),
         (

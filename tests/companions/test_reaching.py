@@ -84,7 +84,9 @@ def test_it_tells_when_a_pin_lapses_by_the_familys_clock(client, home, rina, cod
     assert f"berlaku sampai {there}." in whatsapp(client.get(f"{url(home, 'pesan')}?perihal=pin"))
 
 
-@pytest.mark.parametrize(("days", "said"), [(1, "kita selesaikan sampai"), (0, "sampai"), (-1, "masih terbuka")])
+@pytest.mark.parametrize(
+    ("days", "said"), [(1, "kita selesaikan paling lambat"), (0, "paling lambat"), (-1, "masih terbuka")]
+)
 def test_it_asks_for_no_day_that_is_past(client, home, rina, days, said):
     due = timezone.localdate() + timedelta(days=days)
     ModuleAssignment.objects.assign([home], make.module().translation_key, by=rina.user, due_on=due)

@@ -152,8 +152,8 @@ def test_a_due_date_is_shown_at_its_module(client, sari, rina):
     assign(sari, "kemasan", by=rina, due_on=date(2030, 3, 1))
     assign(sari, "merek", by=rina)
     home = page(client)
-    assert "Sebelum 1 Mar 2030" in text(card(home, "kemasan"))
-    assert "Sebelum" not in text(card(home, "merek"))
+    assert "Paling lambat 1 Mar 2030" in text(card(home, "kemasan"))
+    assert "Paling lambat" not in text(card(home, "merek"))
 
 
 def test_an_assignment_to_another_household_is_not_hers(client, sari, rina):
