@@ -354,6 +354,13 @@ def test_the_temporary_pin_is_shown_once_and_large(phone, sari):
     assert "PIN sementara, berlaku sampai" in pages.text(pages.soup(again).main)
 
 
+@pytest.mark.parametrize(("pin", "is_told"), [(factories.PIN, True), (None, False)])
+def test_what_a_temporary_pin_ends_is_told_before_it_is_given(phone, rina, pin, is_told):
+    her = factories.learner(factories.household(by=rina), pin=pin)
+    told = pages.text(pages.soup(phone.get(f"/dampingan/pelajar/{her.pk}/")).main)
+    assert ("Semua HP-nya keluar dulu." in told) == is_told
+
+
 def test_a_second_tap_gives_no_second_pin(phone, sari):
     """Its answer would come in the place of the first, which may be the one that counts."""
     page = pages.soup(phone.get(f"/dampingan/pelajar/{sari.pk}/"))
