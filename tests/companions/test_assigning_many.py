@@ -140,8 +140,19 @@ def test_a_second_tap_for_those_without_a_module_finds_that_they_have_it(client,
     form = data(without_module="on", pasti="ya")
     client.post(MANY, form)
     before = rows()
-    assert "Tidak ada lagi keluarga yang belum punya modul." in text(soup(client.post(MANY, form)).main)
+    assert "Di pilihan ini tidak ada yang menunggu modul." in text(soup(client.post(MANY, form)).main)
     assert rows() == before
+
+
+def test_where_nobody_of_one_group_lacks_a_module_it_does_not_speak_of_all(client, rina):
+    melati = make.group()
+    given, lacking = make.household(rina, in_group=melati), make.household(rina)
+    for home in (given, lacking):
+        make.learner(home, pin=None)
+    ModuleAssignment.objects.assign([given], make.module().translation_key, by=rina.user)
+    page = soup(client.post(MANY, data(FIRST, without_module="on", group=melati.pk)))
+    assert "Di pilihan ini tidak ada yang menunggu modul." in text(page.main)
+    assert "1 keluarga belum punya modul" in text(soup(client.get("/dampingan/")).main)
 
 
 @pytest.mark.parametrize("by", ["group", "business_type", "region", "all three", "nothing"])
