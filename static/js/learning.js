@@ -40,7 +40,7 @@ const learning = {
   // Why a quiz is not open yet; nothing where it is.
   locked: ({ lessons, modules, practice }) => lessons ? `Selesaikan ${lessons} pelajaran lagi untuk membuka kuis.`
     : modules ? `Selesaikan ${modules} modul lagi untuk membuka kuis.`
-    : practice ? "Kuis terbuka setelah praktiknya dinilai pendamping." : "",
+    : practice ? "Kuis terbuka setelah satu praktik dijawab «Sudah benar»." : "",
 
   make(tag, properties, ...children) {
     const element = Object.assign(document.createElement(tag), properties);

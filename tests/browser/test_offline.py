@@ -795,7 +795,7 @@ def test_a_quiz_that_wants_a_practice_opens_on_the_phone_only_when_that_was_foun
     page.evaluate(UNDERSTAND_ALL)
     telephone.signal(False)
     telephone.go("/modul/riset-pasar/")
-    expect(page.get_by_text("Kuis terbuka setelah praktiknya dinilai pendamping.")).to_be_visible()
+    expect(page.get_by_text("Kuis terbuka setelah satu praktik dijawab «Sudah benar».")).to_be_visible()
     meanwhile(telephone, "Sari", FIND_IT_RIGHT)
     telephone.signal(True)
     telephone.go("/modul/riset-pasar/")
@@ -1421,5 +1421,5 @@ def test_a_saved_module_goes_on_where_she_is(telephone):
     telephone.signal(True)  # and her practice is wanted, too
     meanwhile(telephone, "Wati", WANT_A_PRACTICE.replace("riset-pasar", "merek"))
     telephone.go("/modul/merek/")
-    expect(page.get_by_text("Kuis terbuka setelah praktiknya dinilai pendamping.")).to_be_visible()
+    expect(page.get_by_text("Kuis terbuka setelah satu praktik dijawab «Sudah benar».")).to_be_visible()
     expect(main).to_have_text("Kembali ke Belajar")
