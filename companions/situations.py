@@ -29,6 +29,7 @@ from .rules import (
     Stage,
     WaitingPin,
     days_between,
+    going,
     is_done,
     needs,
     rests,
@@ -78,6 +79,11 @@ class Case:
         """0 where it is not quiet. Who was given something and never began is quiet, too, as in Hari ini."""
         quiet = next((need for need in self.needs if need.kind in (Kind.QUIET, Kind.LONG_QUIET)), None)
         return days_between(quiet.at, self.now) if quiet else 0
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether it is quiet in the midst of something; what was given after all else was done, nobody has begun."""
+        return bool(going(self.known))
 
     def is_at(self, place: Stage | Kind) -> bool:
         """Whether the household stands at that stage, or has that need; seven days quiet hold fourteen, and who has not

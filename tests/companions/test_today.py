@@ -203,6 +203,14 @@ def test_a_family_that_never_began_says_what_was_given_to_it(client, rina):
     assert client.get("/dampingan/luring.json").json()["households"][0]["state"] == "Diam 9 hari"
 
 
+def test_a_family_that_was_given_another_module_has_not_stopped_in_it(client, rina):
+    sari = make.learner(make.household(rina), pin=None)
+    make.finished(sari, FIRST)
+    assigned(sari.household, rina, "merek")
+    make.moved_back(sari, 9)
+    assert f"Belum mulai «{make.lessons('merek')[0].title}»." in text(row(client, sari))
+
+
 def test_a_quiz_handed_in_twice_and_not_passed(client, rina):
     sari = quiet(rina, 0, lessons=5)
     make.tried(sari, FIRST, right=0)
