@@ -66,6 +66,10 @@ class TemporaryPin(models.Model):
 
     objects = TemporaryPinQuerySet.as_manager()
 
+    @property
+    def has_lapsed(self) -> bool:
+        return self.expires_at <= timezone.now()
+
 
 def make_temporary(user, request) -> None:
     """A secret that somebody else has just chosen for an account: a learner's PIN, anybody else's password."""

@@ -354,6 +354,14 @@ def test_the_temporary_pin_is_shown_once_and_large(phone, sari):
     assert "PIN sementara, berlaku sampai" in pages.text(pages.soup(again).main)
 
 
+def test_a_temporary_pin_that_is_over_is_told_so(phone, sari):
+    phone.post(f"/dampingan/pelajar/{sari.pk}/pin/")
+    sari.temporary_pins.update(expires_at=timezone.now() - timedelta(hours=1))
+    told = pages.text(pages.soup(phone.get(f"/dampingan/pelajar/{sari.pk}/")).main)
+    assert "PIN sementara sudah habis" in told
+    assert "berlaku sampai" not in told
+
+
 @pytest.mark.parametrize(("pin", "is_told"), [(factories.PIN, True), (None, False)])
 def test_what_a_temporary_pin_ends_is_told_before_it_is_given(phone, rina, pin, is_told):
     her = factories.learner(factories.household(by=rina), pin=pin)
