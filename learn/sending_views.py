@@ -31,7 +31,7 @@ Sender = OfLearner | OfCompanion
 HOUSEHOLDS = 2_000  # that a phone may ask about: five times the 400 of the largest list
 WORDS = {
     "key": "Masuk sekali lagi. Lalu kiriman berangkat.",
-    "consent": "Masuk dulu dan setujui aturan data. Lalu kiriman berangkat.",
+    "consent": "Buka Belajar. Baca, lalu tekan Saya setuju. Sesudah itu kiriman berangkat.",
     "shape": "Kiriman ini tidak terbaca. Buka halaman ini lagi saat ada sinyal.",
     "size": "Kiriman ini terlalu besar. Kirim sedikit-sedikit.",
     "often": "Terlalu sering mengirim. Tunggu beberapa menit.",

@@ -181,6 +181,7 @@ def test_who_has_not_agreed_to_todays_text_is_told_so(phone, sari):
     Consent.objects.update(version="2020-01")
     response = phone.post({"epoch": None, "serial": 0, "items": []})
     assert (response.status_code, response.json()["reason"]) == (403, "consent")
+    assert response.json()["text"].startswith("Buka Belajar"), "her session lasts 90 days: she is signed in"
 
 
 def test_the_key_is_stored_nowhere(phone):
