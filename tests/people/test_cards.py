@@ -117,3 +117,10 @@ def test_signing_out_clears_the_pages_that_the_browser_kept_and_no_more(client, 
 def test_the_page_says_how_another_takes_over(client, sari):
     client.force_login(sari.user)
     assert "Keluar dulu. Lalu pilih gambar, dan tulis PIN." in pages.text(pages.soup(client.get("/keluar/")).main)
+
+
+def test_staff_who_sign_out_are_told_of_no_pin(client):
+    client.force_login(factories.companion().user)
+    told = pages.text(pages.soup(client.get("/keluar/")).main)
+    assert "Nanti masuk lagi dengan kata sandi." in told
+    assert "PIN" not in told
