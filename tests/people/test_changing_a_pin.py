@@ -82,6 +82,16 @@ def test_why_a_pin_is_weak_is_said():
     assert "PIN ini seperti tanggal. Pilih angka lain." in pages.text(pages.soup(response).main)
 
 
+def test_whoever_tries_many_weak_ones_in_a_minute_is_led_back_here(client):
+    client.force_login(factories.learner().user)
+    typed = {"oldpassword": factories.PIN, "password1": "170845", "password2": "170845"}
+    answers = [client.post(PATH, typed) for _ in range(6)]
+    assert answers[-1].status_code == 429
+    page = pages.soup(answers[-1]).main
+    assert "Ini terlalu sering dicoba." in pages.text(page)
+    assert page.select_one("a.btn.main")["href"] == PATH
+
+
 def test_a_pin_typed_two_ways_is_not_taken():
     sari = factories.learner().user
     response = change(sari, factories.PIN, NEW_PIN, again="395813")
