@@ -375,6 +375,8 @@ def test_the_companions_approval_earns_the_badge(client, sari, rina):
     assert not sari.badge_awards.exists()
     result = client.get(f"/belajar/percobaan/{sari.attempts.get().pk}/hasil/")
     assert "Lencananya menunggu satu praktik yang benar" in text(soup(result).main)
+    shown = client.get(make.module("pengenalan-motivasi").url)
+    assert "Lencananya menunggu satu praktik yang benar" in text(soup(shown).main)
     make.feedback(make.practised(sari, "pengenalan-motivasi"), rina)
     assert sari.badge_awards.get().badge == make.badge("pengenalan-motivasi")
 
