@@ -24,7 +24,9 @@ class Figure(models.Model):
     year = models.CharField("tahun berlaku", max_length=20, help_text="Misalnya 2026, atau sejak 2021.")
     source = models.CharField("sumber", max_length=250, help_text="Aturan atau situs resmi tempat angka ini tertulis.")
     checked_on = models.DateField("dicek tanggal", help_text="Pelajaran menulis «per bulan tahun» dari tanggal ini.")
-    check_again_by = models.DateField("cek lagi sebelum", help_text="Sesudah tanggal ini, meja kerja mengingatkan.")
+    check_again_by = models.DateField(
+        "cek lagi paling lambat", help_text="Meja kerja mengingatkan dua minggu sebelumnya."
+    )
     checker = models.CharField("yang mengecek", max_length=120, help_text="Nama orang atau tim yang bisa ditanya.")
 
     panels = [

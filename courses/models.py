@@ -66,7 +66,7 @@ class HomePage(Page):
     max_count = 1
 
     class Meta:
-        verbose_name = "beranda"
+        verbose_name = verbose_name_plural = "beranda"
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"modules": live_modules()}
@@ -79,7 +79,7 @@ class ModuleIndexPage(Page):
     max_count = 1
 
     class Meta:
-        verbose_name = "daftar modul"
+        verbose_name = verbose_name_plural = "daftar modul"
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"modules": live_modules()}
@@ -210,7 +210,7 @@ class ModulePage(UnderItsLanguage, PhonePreviews, Page):
     copy_form_class = OwnCopyForm
 
     class Meta:
-        verbose_name = "modul"
+        verbose_name = verbose_name_plural = "modul"
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"lessons": self.live_lessons()}
@@ -297,7 +297,7 @@ class LessonPage(UnderItsLanguage, PhonePreviews, Page):
     copy_form_class = OwnCopyForm
 
     class Meta:
-        verbose_name = "pelajaran"
+        verbose_name = verbose_name_plural = "pelajaran"
 
     def clean(self):
         if self.slug == QUIZ_SLUG:

@@ -66,7 +66,7 @@ class QuizPage(PhonePreviews, Page):
     max_count_per_parent = 1
 
     class Meta:
-        verbose_name = "kuis"
+        verbose_name = verbose_name_plural = "kuis"
 
     def full_clean(self, *args, **kwargs):
         self.slug = QUIZ_SLUG

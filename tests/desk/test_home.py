@@ -46,6 +46,7 @@ def test_a_figure_waits_from_two_weeks_before_its_date(days, is_due):
     Figure.objects.update(check_again_by=timezone.localdate() + timedelta(days=400))
     Figure.objects.filter(pk=figure.pk).update(check_again_by=timezone.localdate() + timedelta(days=days))
     assert ("angka perlu dicek lagi" in what_waits(factories.staff("Penulis materi"))) == is_due
+    assert "dua minggu sebelumnya" in Figure._meta.get_field("check_again_by").help_text
 
 
 def test_questions_that_most_get_wrong_wait_and_are_counted_once_an_hour():

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from wagtail.models import Workflow
 
-from courses.models import LessonPage
+from courses.models import HomePage, LessonPage, ModuleIndexPage, ModulePage
+from quizzes.models import QuizPage
 from tests import factories
 from tests.desk.catalogues import entries
 from tests.desk.english import english_in
@@ -70,6 +71,11 @@ SCREENS = [
     "/kelola/bulk/wagtailcore/page/publish/?next=/kelola/&id={lesson}",
     "/kelola/bulk/wagtailcore/page/unpublish/?next=/kelola/&id={lesson}",
 ]
+
+
+@pytest.mark.parametrize("kind", [HomePage, ModuleIndexPage, ModulePage, LessonPage, QuizPage])
+def test_a_kind_of_page_has_the_same_word_for_one_and_for_many(kind):
+    assert kind._meta.verbose_name_plural == kind._meta.verbose_name
 
 
 def placeholders(text: str) -> set[str]:

@@ -274,7 +274,7 @@ def test_a_staff_name_is_kept_as_the_import_looks_for_it(client, administrator):
 def test_a_name_that_is_taken_is_refused_in_words(client, name):
     """It was an error page."""
     response = add_staff(client, name, factories.PASSWORD)
-    assert "Nama masuk itu sudah dipakai." in pages.text(pages.soup(response))
+    assert "Nama akun itu sudah dipakai." in pages.text(pages.soup(response))
 
 
 @pytest.mark.parametrize("kind", ["companion", "coordinator"])
