@@ -58,6 +58,16 @@ class SecondFactorAdmin(AuthenticatorAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
+    def delete_model(self, request, obj):
+        self.delete_queryset(request, Authenticator.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request, queryset):
+        """With the last one of an account go its codes for a lost phone, as on allauth's own pages."""
+        accounts = set(queryset.values_list("user", flat=True))
+        queryset.delete()
+        left = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).values("user")
+        Authenticator.objects.filter(user__in=accounts).exclude(user__in=left).delete()
+
 
 @admin.register(Region)
 class RegionAdmin(admin.ModelAdmin):

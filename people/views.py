@@ -1,7 +1,6 @@
 from allauth.account import views as account
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -17,6 +16,7 @@ from wagtail.users.views.users import UserViewSet
 from .access import learner_in_person, learner_of
 from .adapter import home_url_of
 from .forms import AccountForm, CardLoginForm, ConsentForm, FirstPinForm, NewAccountForm, OwnNameForm, PinForm
+from .middleware import has_second_factor
 from .models import Consent, Learner, User
 from .pins import AlreadyChosen, WeakPin, choose_pin
 from .waiting import in_line
@@ -37,7 +37,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
     """What a member of staff keeps of her own: her password and her second factor. A learner has «Data saya»."""
     if request.user.is_learner:
         return redirect("learn:data")
-    return render(request, "people/account.html", {"has_second_factor": is_mfa_enabled(request.user)})
+    return render(request, "people/account.html", {"has_second_factor": has_second_factor(request.user)})
 
 
 class EditorsAccount(AccountView):

@@ -238,6 +238,16 @@ def test_a_second_factor_is_taken_away_here_and_its_secret_shown_to_nobody(clien
     assert not Authenticator.objects.exists()
 
 
+@pytest.mark.parametrize("way", ["{pk}/delete/", ""])
+def test_with_the_last_second_factor_go_the_codes_for_a_lost_phone(client, way):
+    """By them alone nobody is asked for one at the sign-in, and every page took her to have shown it."""
+    maya, kinds = factories.staff("Peninjau materi"), [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+    totp, _ = (Authenticator.objects.create(user=maya, type=kind, data={}) for kind in kinds)
+    chosen = {"post": "yes", "action": "delete_selected", "_selected_action": totp.pk}
+    client.post(f"/django-admin/mfa/authenticator/{way.format(pk=totp.pk)}", chosen)
+    assert not Authenticator.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("kind", "field"), [("household", "name"), ("household", "reference"), ("learner", "last_name")]
 )

@@ -150,6 +150,16 @@ def test_a_key_is_asked_for_its_name_in_our_words(client):
     assert [pages.text(label) for label in pages.soup(client.get(path)).select("main label")] == ["Nama kunci"]
 
 
+def test_the_codes_for_a_lost_phone_alone_are_none(client):
+    """A12: allauth asks nobody for them at the sign-in."""
+    user = writer()
+    codes = {"seed": "00", "used_mask": 0}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.RECOVERY_CODES, data=codes)
+    sign_in(client, user.username, factories.PASSWORD)
+    assert is_signed_in(client)
+    assert client.get("/kelola/").headers["Location"] == HALL
+
+
 @pytest.mark.parametrize("path", ["/kelola/", "/django-admin/", "/kelola/pages/", "/django-admin/people/user/"])
 def test_a_visitor_signs_in_first(client, path):
     response = client.get(path, follow=True)
