@@ -9,9 +9,14 @@ class PeopleConfig(AppConfig):
     verbose_name = "Orang"
 
     def ready(self):
+        from allauth.mfa.signals import authenticator_added
+
+        from .sessions import end_others
+
         # Under the name, and so in the place, of Django's own, which fails for whose account was erased meanwhile.
         user_logged_in.connect(note_sign_in, dispatch_uid="update_last_login")
         user_logged_out.connect(close_open_forms)
+        authenticator_added.connect(end_others)
 
 
 def note_sign_in(sender, user, **kwargs) -> None:

@@ -31,6 +31,11 @@ def running(key: str, now: datetime) -> QuerySet[Session]:
 session_data = Prepared(lambda key, now: running(key, now).values_list("session_data"), key=str, now=datetime)
 
 
+def end_others(sender, request, user, **kwargs) -> None:
+    """A second factor was set up here. Wherever else she is signed in, her password alone has opened it."""
+    Session.objects.filter(account_id=user.pk).exclude(session_key=request.session.session_key).delete()
+
+
 class SessionStore(db.SessionStore):
     """Under the same name, so that it reads what Django's own has signed."""
 

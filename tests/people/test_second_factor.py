@@ -206,6 +206,15 @@ def test_having_set_one_up_the_pages_open(client, role, django_capture_on_commit
     assert client.get(home).status_code == 200
 
 
+def test_what_the_password_alone_had_opened_before_ends(client, django_capture_on_commit_callbacks):
+    """A12: it opened these pages from then on, without a code, until its eight hours were over."""
+    user, elsewhere = writer(), Client()
+    sign_in(elsewhere, user.username, factories.PASSWORD)
+    set_up(client, user, django_capture_on_commit_callbacks)
+    assert is_signed_in(client)
+    assert not is_signed_in(elsewhere)
+
+
 # --- With one ----------------------------------------------------------------------------------------------------
 
 
