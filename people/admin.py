@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import AuthenticatorAdmin
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -44,6 +45,7 @@ class AccountAdmin(UserAdmin):
 
 
 admin.site.unregister(Authenticator)
+admin.site.unregister(EmailAddress)  # with one that nobody has verified allauth lets nobody set up a second factor
 
 
 @admin.register(Authenticator)
