@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
@@ -42,6 +43,18 @@ class FromAList(WorkflowActionView):
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             return self.render_modal_json(request, {"step": "success", "redirect": form})
         return redirect(form)
+
+
+class PagesToRead(PagesAdminAPIViewSet):
+    """The lists behind Wagtail's menus. Its actions on pages, which no screen uses, ask neither our hooks nor our
+    forms, and let a writer put a translation out."""
+
+    actions = {}
+
+
+@hooks.register("construct_admin_api")
+def only_read_behind_the_menus(router):
+    router.register_endpoint("pages", PagesToRead)
 
 
 @hooks.register("register_admin_viewset")

@@ -68,3 +68,14 @@ def test_a_copy_asked_to_follow_its_original_is_one_of_its_own(client):
     client.force_login(factories.administrator())
     pages.copy(client, factories.module(), "merek-kedua", alias="on")
     assert factories.module("merek-kedua").alias_of is None
+
+
+def test_nobody_puts_out_a_copy_past_the_forms(client):
+    """A writer made a live page in Javanese of it, which no reviewer had seen."""
+    client.force_login(factories.staff("Penulis materi"))
+    lesson, asked = factories.lessons()[0], {"locale": "jv", "copy_parents": True, "alias": True}
+    for action in ("copy_for_translation", "convert_alias", "publish", "copy"):
+        address = reverse("wagtailadmin_api:pages:action", args=[lesson.pk, action])
+        assert client.post(address, asked, content_type="application/json").status_code == 404
+    assert Page.objects.filter(translation_key=lesson.translation_key).count() == 1
+    assert client.get(reverse("wagtailadmin_api:pages:detail", args=[lesson.pk])).status_code == 200
