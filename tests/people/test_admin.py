@@ -333,6 +333,17 @@ def test_an_account_without_email_or_second_name_is_made_and_closed_at_the_edito
     assert not User.objects.get(pk=suharti.pk).is_active
 
 
+def test_whom_the_editors_desk_makes_an_administrator_comes_in_here_too(client):
+    """She was refused here, and could not tell why: the mark that Django asks for stands in no form there."""
+    answers = {"username": "nia.kurnia", "first_name": "Nia", "is_superuser": "on"}
+    passwords = dict.fromkeys(["password1", "password2"], factories.PASSWORD)
+    client.post("/kelola/users/new/", answers | passwords)
+    nia = User.objects.get(username="nia.kurnia")
+    User.objects.update(must_choose_password=False)
+    client.force_login(nia)
+    assert client.get(f"{PLACE}/learner/").status_code == 200
+
+
 @pytest.mark.parametrize("address", ["users/delete/{}/", "bulk/people/user/delete/?id={}"])
 def test_nobody_deletes_an_account_at_the_editors_desk_either(client, address):
     """P4; and whoever accompanies families cannot be deleted at all."""
