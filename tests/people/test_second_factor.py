@@ -98,6 +98,12 @@ def test_nor_do_the_administrators_imports_and_exports(client):
     assert open_now == []
 
 
+def test_nor_does_what_was_not_taken_of_all_families(client):
+    """A12"""
+    client.force_login(administrator())
+    assert client.get("/dampingan/kiriman/").headers["Location"] == HALL
+
+
 @pytest.mark.parametrize("path", ["/kelola", "/django-admin", "/kelola//", "/django-admin/people/../people/user/"])
 def test_nor_does_an_address_written_another_way(client, path):
     """A12"""
