@@ -90,9 +90,10 @@ def random_pin() -> str:
             return pin
 
 
-def choose_pin(learner, pin: str, *, first: bool = False) -> None:
-    """Sets the learner's own PIN, in place of a temporary one or, where ``first``, of none. Raises WeakPin, and
-    AlreadyChosen where there is nothing to replace: changing a PIN of one's own needs the old one, at another door."""
+def choose_pin(learner, pin: str, *, first: bool = False):
+    """Sets the learner's own PIN, in place of a temporary one or, where ``first``, of none. Returns her account.
+    Raises WeakPin, and AlreadyChosen where there is nothing to replace, or not that any more: changing a PIN of one's
+    own needs the old one, at another door."""
     if weakness := pin_weakness(pin):
         raise WeakPin(weakness)
     _refuse_a_second(learner, learner.user, first)
@@ -101,6 +102,8 @@ def choose_pin(learner, pin: str, *, first: bool = False) -> None:
     password = make_password(pin)  # before the rows are held: nobody else's writing waits for a hash
     with transaction.atomic():
         user = learner.hold_account()
+        if user.password != learner.user.password:  # a companion has given another meanwhile, which ended this session
+            raise AlreadyChosen
         _refuse_a_second(learner, user, first)
         user.password = password
         user.save(update_fields=["password"])
@@ -108,6 +111,7 @@ def choose_pin(learner, pin: str, *, first: bool = False) -> None:
         HouseholdEvent.objects.record(
             learner.household, HouseholdEvent.Kind.PIN_CHOSEN, by=user, text=learner.first_name
         )
+    return user
 
 
 def _refuse_a_second(learner, user, first: bool) -> None:

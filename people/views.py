@@ -100,12 +100,11 @@ def _with_first_pin(request: HttpRequest, code: str, pin: str) -> User | None:
     adapter = get_adapter(request)
     adapter.pre_authenticate(request, username=code)
     try:
-        choose_pin(learner, pin, first=True)
+        account = choose_pin(learner, pin, first=True)
     except (AlreadyChosen, User.DoesNotExist):  # the button was pressed twice, or she is erased just now
         return None
     adapter._rollback_login_failed_rl_usage()
-    learner.user.refresh_from_db()
-    return learner.user
+    return account  # as it was written: what is read again may be another's secret by now
 
 
 @sensitive_post_parameters()
@@ -120,14 +119,13 @@ def new_pin(request: HttpRequest) -> HttpResponse:
     form = PinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            choose_pin(learner, form.cleaned_data["pin"])
-        except AlreadyChosen:  # the button was pressed twice
+            account = choose_pin(learner, form.cleaned_data["pin"])
+        except AlreadyChosen:  # the button was pressed twice, or there is another temporary PIN
             return redirect("home")
         except WeakPin as weak:
             form.add_error("pin", str(weak))
         else:
-            request.user.refresh_from_db()
-            update_session_auth_hash(request, request.user)
+            update_session_auth_hash(request, account)
             return redirect("home")
     return render(request, "people/new_pin.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -373,6 +373,24 @@ def test_a_temporary_pin_ends_all_sessions(sari, rina):
         assert phone.get("/belajar/").headers["Location"] == "/masuk/?next=/belajar/"
 
 
+def test_a_temporary_pin_that_is_given_while_she_chooses_stays(sari, rina):
+    """Or whoever has the phone that was lost keeps the account just when it is taken from her."""
+    phone, asked, given = Client(), [], []
+    sign_in(phone, "SAR1PENA", help_out(sari, rina))
+
+    def reset_before_it_is_stored(execute, sql, *args):
+        if sql.startswith("SAVEPOINT") and any('"people_temporarypin"' in one for one in asked) and not given:
+            given.append("")
+            given[0] = help_out(sari, rina)
+        asked.append(sql)
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(reset_before_it_is_stored):
+        phone.post(NEW, {"pin": OWN_PIN, "again": OWN_PIN})
+    assert User.objects.get(pk=sari.user_id).check_password(given[0])
+    assert phone.get("/belajar/").headers["Location"] == "/masuk/?next=/belajar/"
+
+
 def test_a_second_tap_on_her_new_pin_leads_on(sari, rina, rf):
     help_out(sari, rina)
     user = User.objects.get(pk=sari.user_id)
