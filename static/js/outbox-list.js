@@ -2,6 +2,20 @@
 const { make, clock, day } = learning;
 const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : new EventTarget();
 
+// Somebody has read why it was refused: the item, or files of it.
+async function looked(id) {
+  const items = (await outbox.all("waiting")).filter((row) => row.id === id && row.refused);
+  const files = (await outbox.all("files")).filter((file) => file.of === id && !file.sentAt && (items.length || file.refused));
+  await outbox.drop("files", files);
+  await outbox.drop("waiting", items);
+}
+
+// Work that was refused waits once more, to be judged anew.
+async function again(id) {
+  const row = (await outbox.all("waiting")).find((one) => one.id === id);
+  await outbox.within(["waiting"], "readwrite", (waiting) => waiting.put(Object.assign(row, { refused: "" })));
+}
+
 customElements.define("outbox-list", class extends HTMLElement {
   connectedCallback() {
     this.button = this.querySelector("button");
@@ -35,9 +49,9 @@ customElements.define("outbox-list", class extends HTMLElement {
         made.addEventListener("click", press);
         item.append(made);
       };
-      if (/kirim lagi/i.test(row.refused)) button("Kirim lagi", () => outbox.again(row.id).then(() => this.send()));
+      if (/kirim lagi/i.test(row.refused)) button("Kirim lagi", () => again(row.id).then(() => this.send()));
       if (row.refused) button("Sudah saya baca", async () => {
-        await outbox.looked(row.id);
+        await looked(row.id);
         this.status.textContent = "";
         this.show();
       });

@@ -3,6 +3,7 @@
 const outbox = (() => {
   const KEPT = 90 * 24 * 3600e3; // how long acknowledged work stays, in milliseconds
   const BATCH = 100;
+  const ASKED = 24 * 3600e3; // after so long it asks whether the server still has its work
   const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : { postMessage() {} };
   let opening;
 
@@ -58,6 +59,9 @@ const outbox = (() => {
     return owner ? get("profiles", owner) : undefined;
   }
 
+  // Another may have signed in, in another tab.
+  const isHere = async (owner) => (await noted("current")) === owner;
+
   // Who is signed in now: an owner and what to show of her; nobody where there is no owner. Notes under «own:» are of whoever
   // is signed in, and go with her.
   async function become(owner, shown) {
@@ -109,7 +113,8 @@ const outbox = (() => {
   // for the list on the phone and is not sent. "forget" names a note that goes in the same transaction; "files" are
   // { id, field, blob }, which follow the item. Under an "id" that is known nothing changes.
   async function add(owner, kind, work, label, { id = newId(), files = [], forget } = {}) {
-    if ((await get("waiting", id)) || (await get("sent", id))) return;
+    const known = async () => (await get("waiting", id)) || get("sent", id);
+    if (await known()) return;
     const item = { id, owner, kind, at: new Date().toISOString(), work };
     item.digest = await digest(item);
     const keep = () => within(["waiting", "files", "notes"], "readwrite", (waiting, kept, notes) => {
@@ -118,8 +123,9 @@ const outbox = (() => {
       if (forget) notes.delete(forget);
     });
     await keep().catch(async (trouble) => {
+      if (await known()) return; // by a second tap
       if (!(await makeRoom())) throw trouble;
-      return keep();
+      await keep();
     });
     news.postMessage("");
     const worker = self.registration || (navigator.serviceWorker && (await navigator.serviceWorker.getRegistration()));
@@ -158,8 +164,9 @@ const outbox = (() => {
   async function sendOf(owner) {
     for (let size = BATCH, rounds = 0; rounds < 100; rounds++) {
       const rows = (await all("waiting")).filter((row) => row.owner === owner && !row.refused);
-      if (!rows.length) return true;
       const profile = await get("profiles", owner);
+      const isAsked = !profile.epoch || Math.abs(Date.now() - profile.askedAt) < ASKED;
+      if (!rows.length && (isAsked || !maySend(profile))) return true;
       if (!maySend(profile)) return false;
       const batch = rows.slice(0, size);
       const answer = await fetch("/belajar/kirim/", {
@@ -175,7 +182,7 @@ const outbox = (() => {
       }
       if (answer.status !== 200) return trouble(profile, answer, told);
       const moved = await settle(owner, batch, told);
-      if (!moved) return false;
+      if (!moved) return !batch.length;
     }
     return false;
   }
@@ -206,7 +213,7 @@ const outbox = (() => {
       if (told.id === file.id) file.sentAt = Date.now();
       else if (told.error) file.refused = told.error;
       else clean = false; // a server in trouble: the others may pass
-      await within(["files"], "readwrite", (files) => files.put(file));
+      await within(["files"], "readwrite", (files) => files.put(file)).catch(() => file.sentAt && drop("files", [file])); // no room
       news.postMessage("");
       await sendOf(owner);
     }
@@ -239,7 +246,7 @@ const outbox = (() => {
           sent.put(Object.assign({ arrivedAt: now }, row, { sentAt: now, waits: answer.text || "" }));
         }
       }
-      profiles.put(Object.assign(profile, { epoch: told.epoch, serial, trouble: "", sentAt: now }));
+      profiles.put(Object.assign(profile, { epoch: told.epoch, serial, trouble: "", askedAt: now }, batch.length && { sentAt: now }));
     });
     return settled.length + (told.send_again ? before.length : 0);
   }
@@ -261,18 +268,5 @@ const outbox = (() => {
     return [...cards.values()];
   }
 
-  // Somebody has read why it was refused: the item, or files of it.
-  async function looked(id) {
-    const items = (await all("waiting")).filter((row) => row.id === id && row.refused);
-    await drop("files", (await all("files")).filter((file) => file.of === id && !file.sentAt && (items.length || file.refused)));
-    await drop("waiting", items);
-  }
-
-  // Work that was refused waits once more, to be judged anew.
-  async function again(id) {
-    const row = await get("waiting", id);
-    await within(["waiting"], "readwrite", (waiting) => waiting.put(Object.assign(row, { refused: "" })));
-  }
-
-  return { current, become, askForKey, add, send, all, done, unsent, looked, again, note, noted, notes, digest, newId };
+  return { current, isHere, become, askForKey, add, send, all, drop, within, done, unsent, note, noted, notes, digest, newId };
 })();

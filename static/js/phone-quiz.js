@@ -100,8 +100,9 @@ customElements.define("phone-quiz", class extends HTMLElement {
     if (question.labels.length && new Set(response).size < response.length) {
       return say("Ada pasangan yang dipakai dua kali. Pakai tiap pasangan sekali saja.", "warn"); // as quizzes/forms.py does
     }
-    this.attempt.answers[question.id] = response;
     try {
+      if (!(await outbox.isHere(this.profile.owner))) return location.reload(); // what another answers is not hers
+      this.attempt.answers[question.id] = response;
       await outbox.note(this.name, this.attempt);
       if (!last) return this.show(place + 1);
       const { id, revision, draw, answers } = this.attempt;

@@ -38,11 +38,14 @@ addEventListener("beforeinstallprompt", async (event) => {
 
 const here = document.querySelector("phone-profile");
 const profile = await (here ? outbox.become(Number(here.getAttribute("owner")), { nickname: here.getAttribute("nickname") }) : outbox.current()).catch(() => undefined);
-if (here && profile && !profile.key) await outbox.askForKey(profile.owner, here.getAttribute("csrf")).catch(() => {});
+const askForKey = async (now) => here && now && !now.key && outbox.askForKey(now.owner, here.getAttribute("csrf"));
+await askForKey(profile).catch(() => {});
 const send = () => outbox.send().catch(() => false);
 addEventListener("online", send);
 async function sendUntilClean(pause) { // an open page goes on by itself, ever more slowly up to five minutes
-  if (!(await send())) setTimeout(sendUntilClean, pause, Math.min(2 * pause, 300e3));
+  if (await send()) return;
+  await outbox.current().then(askForKey).catch(() => {}); // it ends with her PIN
+  setTimeout(sendUntilClean, pause, Math.min(2 * pause, 300e3));
 }
 sendUntilClean(5e3);
 
@@ -93,6 +96,7 @@ if (lesson && profile && !profile.companion) {
       button.disabled = true;
       const id = outbox.newId();
       try {
+        if (!(await outbox.isHere(profile.owner))) return location.reload(); // what another taps is not hers
         await outbox.add(profile.owner, "lesson", { lesson: key }, title, { id });
       } catch {
         button.disabled = false;

@@ -83,6 +83,10 @@ customElements.define("send-practice", class extends HTMLElement {
     // Those that have arrived, too: the server keeps them for a week, and the form may come later.
     for (const file of this.files) form.append(file.field, file.blob, file.id);
     try {
+      if (this.hasAttribute("offline") && !(await outbox.isHere(Number(form.get("owner"))))) {
+        this.waits = false;
+        return this.say("Akun di HP ini sudah berganti. Salin dulu tulisannya, lalu buka lagi.");
+      }
       if (await keptForms.keep(new URL(this.form.action).pathname, form)) {
         location.href = `${form.get("next")}${told}`;
         return;

@@ -188,6 +188,37 @@ FOUR_DAYS_AGO = """
     }
 """
 EXAMPLES = json.loads((Path(__file__).parents[1] / "learn" / "digests.json").read_text())
+# What a restore of a backup from before her work leaves: nothing of it, and a new epoch.
+RESTORE = "from learn.models import Epoch, SentWork; SentWork.objects.filter(user=person.user).delete()"
+RESTORE += "; Epoch.objects.create()"
+ARRIVED = "from learn.models import SentWork; print(SentWork.objects.filter(user=person.user).count())"
+TOMORROW = "() => { const there = Date.now; Date.now = () => there() + 25 * 3600e3; return outbox.send(); }"
+# Only the page sends. A practice with a photo, beside what the phone has; how often photos went is counted.
+KEEP_A_PHOTO = """
+    async (lesson) => {
+        SyncManager.prototype.register = async () => {};
+        const real = fetch;
+        window.files = 0;
+        const count = (address) => () => { files += String(address).includes("/berkas/"); };
+        fetch = (address, ...more) => real(address, ...more).finally(count(address));
+        const { owner } = await outbox.current();
+        const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 30 });
+        const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg"));
+        const id = "019aab10-7c00-7000-8000-00000000f070";
+        const work = { lesson, note: "", number: "", files: [id] };
+        await outbox.add(owner, "practice", work, "Praktik", { files: [{ id, field: "photo", blob }] });
+    }
+"""
+FULL_OF_PHOTOS = """
+    () => {
+        const { put } = IDBObjectStore.prototype;
+        IDBObjectStore.prototype.put = function (row, ...more) {
+            if (row.blob) throw new DOMException("", "QuotaExceededError");
+            return put.call(this, row, ...more);
+        };
+    }
+"""
+IN_FOUR_DAYS = FOUR_DAYS_AGO.replace("- 4 *", "+ 4 *")
 
 
 class Telephone:
@@ -345,6 +376,7 @@ def test_work_without_a_signal_survives_a_cold_start_and_leaves_by_itself(teleph
     assert set(json.loads(kept)[0]) <= {
         "owner",
         "key",
+        "askedAt",
         "epoch",
         "serial",
         "nickname",
@@ -423,7 +455,7 @@ def test_practice_waits_with_its_photos_and_each_arrives_once_after_a_cut(teleph
     expect(telephone.page.get_by_text("2 foto atau suara")).to_be_visible()
     telephone.signal(True)
     telephone.until("() => Number(localStorage.files) >= 2")
-    telephone.go("/belajar/kiriman/")
+    telephone.page.evaluate("outbox.send()")  # another page could cut off what is on its way
     telephone.until("async () => !(await outbox.unsent()).length")
     assert telephone.page.evaluate("localStorage.files") == "3"
     telephone.go("/modul/merek/logo-dan-warna/")
@@ -1423,3 +1455,74 @@ def test_a_saved_module_goes_on_where_she_is(telephone):
     telephone.go("/modul/merek/")
     expect(page.get_by_text("Kuis terbuka setelah satu praktik dijawab «Sudah benar».")).to_be_visible()
     expect(main).to_have_text("Kembali ke Belajar")
+
+
+def test_a_phone_that_has_nothing_to_send_asks_once_a_day_and_fills_what_a_restore_lost(telephone):
+    """R7"""
+    telephone.sign_in(DEDI)
+    key = meanwhile(telephone, "Dedi", "print(make.lessons('videografi')[0].translation_key)").strip()
+    telephone.page.evaluate(KEEP_A_LESSON.replace("outbox.newId()", f"'{key}'"))
+    telephone.page.evaluate("outbox.send()")
+    telephone.until("async () => !(await outbox.all('waiting')).length")
+    meanwhile(telephone, "Dedi", RESTORE)
+    telephone.page.evaluate("outbox.send()")
+    assert meanwhile(telephone, "Dedi", ARRIVED).strip() == "0", "it asked today already"
+    telephone.page.evaluate(TOMORROW)
+    assert meanwhile(telephone, "Dedi", ARRIVED).strip() == "1"
+
+
+def test_what_is_tapped_on_a_page_of_one_who_has_signed_out_is_not_kept_as_hers(telephone):
+    """R8: a saved page bears no token that the server could refuse."""
+    page = telephone.page
+    telephone.sign_in(SARI)
+    save_module(telephone, "kemasan")
+    first_lesson(telephone, "kemasan")
+    expect(page.get_by_role("button", name="Sudah paham")).to_be_visible()
+    telephone.page = telephone.context.new_page()
+    sign_out(telephone)
+    telephone.sign_in(DEDI)
+    press(page.get_by_role("button", name="Sudah paham"))
+    expect(page.locator("a.who")).to_contain_text("Dedi")
+    assert telephone.waiting() == telephone.page.evaluate("outbox.all('sent')") == []
+
+
+def test_a_photo_that_arrived_is_not_sent_again_because_the_phone_is_full(telephone):
+    telephone.sign_in(DEDI)
+    telephone.go("/belajar/kiriman/")
+    key = meanwhile(telephone, "Dedi", "print(make.lessons('merek')[1].translation_key)").strip()
+    telephone.page.evaluate(KEEP_A_PHOTO, key)
+    telephone.page.evaluate(FULL_OF_PHOTOS)
+    for _ in range(3):
+        telephone.page.evaluate("outbox.send()")
+    assert telephone.page.evaluate("files") == 1
+    assert telephone.page.evaluate("outbox.unsent()") == []
+
+
+def test_two_taps_on_a_visit_keep_it_once_and_do_not_call_the_phone_full(telephone):
+    page = telephone.page
+    take_the_road(telephone)
+    telephone.signal(False)
+    page.locator(".rows a").first.click()
+    page.get_by_role("button", name="Simpan kunjungan").evaluate("(it) => { it.click(); it.click(); }")
+    expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP.")).to_be_visible()
+    assert page.get_by_text("Memori HP penuh.").count() == 0
+    assert len(telephone.waiting()) == 1
+
+
+def test_after_a_new_pin_the_first_page_that_knows_her_sends_what_waits(telephone):
+    telephone.sign_in(WATI)
+    meanwhile(telephone, "Wati", NEW_PIN)
+    with telephone.sending_held_up():
+        telephone.page.evaluate(KEEP_A_LESSON)
+        telephone.sign_in(WATI)  # her old key is still on the phone
+    telephone.until(
+        "() => outbox.all('waiting').then(([row]) => Boolean(row && row.refused))"
+    )  # there is no such lesson
+
+
+def test_a_list_from_a_clock_that_was_put_back_is_old_too(telephone):
+    take_the_road(telephone)
+    telephone.signal(False)
+    telephone.page.evaluate(IN_FOUR_DAYS)
+    telephone.go("/luring/dampingan/")
+    expect(telephone.page.get_by_role("heading", name="Daftar ini sudah lama")).to_be_visible()
