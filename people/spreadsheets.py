@@ -28,6 +28,7 @@ EMPTY = "Berkas ini kosong."
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+NO_TEXT = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"%PDF")  # the old .xls, .xlsx, and a PDF
 
 type_of_moment = date | datetime | time | timedelta
 Cell = str | type_of_moment
@@ -117,7 +118,7 @@ def _cell(value) -> Cell:
 
 
 def _csv(data: bytes) -> Iterator[list[Cell]]:
-    text = _decoded(data)
+    text = decoded(data, UNKNOWN)
     separator = re.match(r"sep=(.)\r?\n", text)  # Excel's own first line
     if separator:
         text = "\n" + text[separator.end() :]  # still a line: rows keep their numbers
@@ -130,16 +131,17 @@ def _csv(data: bytes) -> Iterator[list[Cell]]:
         raise UnreadableFile("Ada tanda kutip yang belum ditutup. Simpan lagi dari Excel, lalu coba.") from problem
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes, otherwise: str) -> str:
+    """A file of text, as Excel and Windows' editor save it. Raises UnreadableFile, in the words of ``otherwise``."""
     encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
     for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" not in text and not data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):  # the old .xls, and a PDF
+        if "\x00" not in text and not data.startswith(NO_TEXT):
             return text
-    raise UnreadableFile(UNKNOWN)
+    raise UnreadableFile(otherwise)
 
 
 def _text(text: str) -> str:

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import PurePath
 from types import ModuleType
 
-from people.spreadsheets import EMPTY, MAX_BYTES, TOO_BIG, XLSX, UnreadableFile, is_zip
+from people.spreadsheets import EMPTY, MAX_BYTES, TOO_BIG, XLSX, UnreadableFile, decoded, is_zip
 
 from . import aiken, excel, gift, moodle_xml
 from .questions import MAX_QUESTIONS, NO_QUESTIONS, TOO_MANY, Entry, ImportedQuestion
@@ -83,18 +83,5 @@ def _entries(upload) -> Iterator[Entry]:
         raise UnreadableFile(EMPTY)
     if suffix == ".xml":
         return moodle_xml.parse(data)
-    text = _decoded(data)
+    text = decoded(data, NOT_TEXT)
     return (aiken if suffix == ".txt" and aiken.looks_like(text) else gift).parse(text)
-
-
-def _decoded(data: bytes) -> str:
-    """Raises UnreadableFile."""
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text and not data.startswith((b"PK\x03\x04", b"%PDF")):
-            return text
-    raise UnreadableFile(NOT_TEXT)
