@@ -158,9 +158,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(PRIVATE_ROOT), "file_permissions_mode": 0o600},
     },
-    "staticfiles": {
-        "BACKEND": os.environ.get("STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
-    },
+    "staticfiles": {"BACKEND": os.environ.get("STATIC_STORAGE", "lms.static_files.StaticFilesStorage")},
 }
 STATIC_URL = "static/"
 STATIC_ROOT = env.setting("STATIC_ROOT", env.folder, "a folder", str(BASE_DIR / "var" / "static"))

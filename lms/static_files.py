@@ -1,12 +1,17 @@
+import re
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
 
 from django.contrib.staticfiles.finders import BaseFinder
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from .stylesheet import stylesheet
+
+# A comment alone on its line, or behind code. One with a quote in it stays there: it may be the end of a text.
+COMMENT = re.compile(r"""^[ ]*//.*\n|[ ]//[ ][^"'`\n]*$""", re.M)
 
 _read: dict[tuple[str, str], dict] = {}
 
@@ -20,6 +25,19 @@ class ReadOnceWhiteNoise(WhiteNoiseMiddleware):
             super().update_files_dictionary(root, prefix)
             _read[root, prefix] = {url: file for url, file in self.files.items() if url not in before}
         self.files.update(_read[root, prefix])
+
+
+def without_comments(script: str) -> str:
+    return COMMENT.sub("", script)
+
+
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):
+    """Serves our scripts without comments, a sixth of what a phone would load of them."""
+
+    def _save(self, name: str, content: File) -> str:
+        if name.startswith("js/"):  # those of a package are in its own folder
+            content = ContentFile(without_comments(b"".join(content.chunks()).decode()))
+        return super()._save(name, content)
 
 
 class StylesheetFinder(BaseFinder):

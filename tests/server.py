@@ -17,7 +17,7 @@ from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent
 STOPS_WITHIN = 10  # seconds
-AS_IN_PRODUCTION = {"STATIC_STORAGE": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+AS_IN_PRODUCTION = {"STATIC_STORAGE": "lms.static_files.StaticFilesStorage"}
 
 
 def run(*command: str, **environment: str) -> str:

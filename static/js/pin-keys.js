@@ -74,7 +74,7 @@ customElements.define("pin-keys", class extends HTMLElement {
     for (const field of this.fields) {
       field.parentElement.classList.toggle("dotted", !this.hidden);
       if (this.hidden) field.removeAttribute("inputmode");
-      else field.inputMode = "none"; // the phone's keyboard would cover ours
+      else field.inputMode = "none"; // the keyboard of the phone would cover ours
     }
   }
 });

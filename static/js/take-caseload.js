@@ -2,7 +2,7 @@
 customElements.define("take-caseload", class extends HTMLElement {
   async connectedCallback() {
     const before = await outbox.current();
-    if (before && !before.companion) return; // a learner's phone
+    if (before && !before.companion) return; // the phone of a learner
     const answer = await fetch(this.getAttribute("src")).catch(() => null);
     if (answer && answer.status === 403) await outbox.become(); // she is a companion no more, or another is signed in
     if (answer && answer.redirected && before) await this.letGo(before);
