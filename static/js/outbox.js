@@ -73,9 +73,8 @@ const outbox = (() => {
       });
     }
     if (!owner) return undefined;
-    const profile = Object.assign({ owner, key: null, epoch: null, serial: 0 }, await get("profiles", owner), shown);
-    await within(["profiles"], "readwrite", (profiles) => profiles.put(profile));
-    return profile;
+    await change(owner, shown);
+    return get("profiles", owner);
   }
 
   async function askForKey(owner, csrf) {
@@ -85,10 +84,15 @@ const outbox = (() => {
     if (told.owner === owner) await change(owner, { key: told.key, trouble: "" });
   }
 
-  async function change(owner, values) {
-    const profile = await get("profiles", owner);
-    await within(["profiles"], "readwrite", (profiles) => profiles.put(Object.assign(profile, values)));
-  }
+  // In one transaction: another page, or the service worker, may change her profile just then.
+  const change = (owner, values) => within(["profiles"], "readwrite", (profiles) => alter(profiles, owner, () => values));
+  const alter = (profiles, owner, valuesFor) => {
+    const asked = profiles.get(owner);
+    asked.onsuccess = () => {
+      const before = asked.result || { owner, key: null, epoch: null, serial: 0 };
+      profiles.put(Object.assign(before, valuesFor(before)));
+    };
+  };
 
   // --- Items -----------------------------------------------------------------------------------------------------
 
@@ -151,7 +155,7 @@ const outbox = (() => {
     let clean = true;
     for (const part of [sendOf, sendFilesOf]) { // small facts first
       for (const profile of await all("profiles")) {
-        clean = (await part(profile.owner).catch(() => false)) && clean; // one's trouble never holds up the others
+        clean = (await part(profile.owner).catch(() => false)) && clean; // the trouble of one never holds up the others
       }
     }
     news.postMessage("");
@@ -223,13 +227,10 @@ const outbox = (() => {
   // Only an acknowledgement that names the item moves it. Returns how many rows are not waiting any more.
   async function settle(owner, batch, told) {
     const now = Date.now();
-    const profile = await get("profiles", owner);
     const [before, files] = (await Promise.all(["sent", "files"].map(all))).map((rows) =>
       rows.filter((row) => row.owner === owner && row.sentAt));
     const settled = batch.map((row, place) => [row, told.items[place]]).filter(([row, answer]) =>
       answer && answer.id === row.id && ["sent", "refused"].includes(answer.status));
-    // All that was acknowledged waits again: that serial has served. Kept, it would say so once more.
-    const serial = told.send_again ? told.serial : Math.max(profile.serial, told.serial);
     await within(["waiting", "sent", "files", "profiles"], "readwrite", (waiting, sent, kept, profiles) => {
       for (const file of files) {
         if (told.send_again) kept.put(Object.assign({}, file, { sentAt: 0 }));
@@ -246,7 +247,13 @@ const outbox = (() => {
           sent.put(Object.assign({ arrivedAt: now }, row, { sentAt: now, waits: answer.text || "" }));
         }
       }
-      profiles.put(Object.assign(profile, { epoch: told.epoch, serial, trouble: "", askedAt: now }, batch.length && { sentAt: now }));
+      alter(profiles, owner, ({ serial }) => Object.assign({
+        epoch: told.epoch,
+        // All that was acknowledged waits again: that serial has served. Kept, it would say so once more.
+        serial: told.send_again ? told.serial : Math.max(serial, told.serial),
+        trouble: "",
+        askedAt: now,
+      }, batch.length && { sentAt: now }));
     });
     return settled.length + (told.send_again ? before.length : 0);
   }

@@ -113,6 +113,9 @@ UNDERSTAND_EACH = UNDERSTAND_ALL.replace("title);", "title).then(outbox.send);")
 NEW_PIN = f"person.user.set_password('{PIN}'); person.user.save()"
 BATCHES = "print(person.user.sending_keys.latest('pk').serial)"
 KEEP_A_LESSON = "outbox.current().then(({ owner }) => outbox.add(owner, 'lesson', { lesson: outbox.newId() }, 'Merek'))"
+KEEP_A_LESSON_OF_A_FORM = KEEP_A_LESSON.replace(
+    "outbox.current()", "Promise.resolve({ owner: Number(document.querySelector('[name=owner]').value) })"
+)
 ADD_A_LESSON_FOR_A_WHILE = "make.lessons('kemasan')[0].copy(update_attrs={'slug': 'sebentar', 'title': 'Sebentar'})"
 DELETE_IT = "next(lesson for lesson in make.lessons('kemasan') if lesson.slug == 'sebentar').delete()"
 # The next thing that this page sends is changed on its way; the service worker sends nothing.
@@ -1518,6 +1521,17 @@ def test_after_a_new_pin_the_first_page_that_knows_her_sends_what_waits(telephon
     telephone.until(
         "() => outbox.all('waiting').then(([row]) => Boolean(row && row.refused))"
     )  # there is no such lesson
+
+
+@pytest.mark.parametrize("left_at", ["phone", "kunci"], ids=["before its scripts came", "before its key came"])
+def test_whoever_leaves_belajar_in_a_hurry_sends_from_the_page_where_she_is(telephone, left_at):
+    page, hurry = telephone.page, re.compile(left_at)
+    page.route(hurry, lambda route: route.abort())
+    sign_in(page, telephone.base_url, DEDI, PIN)
+    page.unroute(hurry)
+    first_lesson(telephone, "kemasan")
+    page.evaluate(KEEP_A_LESSON_OF_A_FORM)
+    telephone.until("() => outbox.all('waiting').then(([row]) => Boolean(row && row.refused))")
 
 
 def test_a_list_from_a_clock_that_was_put_back_is_old_too(telephone):
