@@ -113,9 +113,12 @@ UNDERSTAND_EACH = UNDERSTAND_ALL.replace("title);", "title).then(outbox.send);")
 NEW_PIN = f"person.user.set_password('{PIN}'); person.user.save()"
 BATCHES = "print(person.user.sending_keys.latest('pk').serial)"
 KEEP_A_LESSON = "outbox.current().then(({ owner }) => outbox.add(owner, 'lesson', { lesson: outbox.newId() }, 'Merek'))"
-KEEP_A_LESSON_OF_A_FORM = KEEP_A_LESSON.replace(
-    "outbox.current()", "Promise.resolve({ owner: Number(document.querySelector('[name=owner]').value) })"
-)
+KEEP_A_LESSON_OF_THIS_PAGE = """
+    () => {
+        const owner = Number(document.querySelector("phone-profile").getAttribute("owner"));
+        return outbox.add(owner, "lesson", { lesson: outbox.newId() }, "Merek");
+    }
+"""
 ADD_A_LESSON_FOR_A_WHILE = "make.lessons('kemasan')[0].copy(update_attrs={'slug': 'sebentar', 'title': 'Sebentar'})"
 DELETE_IT = "next(lesson for lesson in make.lessons('kemasan') if lesson.slug == 'sebentar').delete()"
 # The next thing that this page sends is changed on its way; the service worker sends nothing.
@@ -1530,7 +1533,7 @@ def test_whoever_leaves_belajar_in_a_hurry_sends_from_the_page_where_she_is(tele
     sign_in(page, telephone.base_url, DEDI, PIN)
     page.unroute(hurry)
     first_lesson(telephone, "kemasan")
-    page.evaluate(KEEP_A_LESSON_OF_A_FORM)
+    page.evaluate(KEEP_A_LESSON_OF_THIS_PAGE)
     telephone.until("() => outbox.all('waiting').then(([row]) => Boolean(row && row.refused))")
 
 
