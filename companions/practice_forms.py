@@ -58,6 +58,12 @@ class FeedbackForm(EvidenceForm):
                 self.add_error("suggestion", "Tulis atau ketuk satu saran dulu. Boleh juga dengan suara.")
         return data
 
+    def repeats(self, feedback: Feedback) -> bool:
+        """Whether it says what ``feedback`` does: a second tap. On her way back to it she may have changed her mind."""
+        said = {name: self.data.get(name, "").strip() for name in self.fields}
+        praise, suggestion = (said[name] or said[f"{name}_ready"] for name in ("praise", "suggestion"))
+        return (said["verdict"], praise, suggestion) == (feedback.verdict, feedback.praise, feedback.suggestion)
+
     @property
     def said(self) -> dict:
         """What ``answer_practice`` wants to know, of a valid form."""

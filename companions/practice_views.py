@@ -77,6 +77,8 @@ def give(request: HttpRequest, form: FeedbackForm, submission: PracticeSubmissio
             return None
         if feedback.pk == form.own_id:
             messages.success(request, f"Jawaban untuk {submission.learner.greeting_name} terkirim.")
+    elif feedback.pk == form.own_id and not form.repeats(feedback):
+        messages.info(request, "Jawaban yang tadi sudah terkirim. Yang ini tidak mengubahnya.")
     if feedback.pk != form.own_id:
         messages.info(request, f"Ini sudah dijawab {feedback.by.first_name}. Tidak ada yang berubah.")
         return redirect("companions:answer_practice", submission.pk)

@@ -7,7 +7,6 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 A_MOMENT = timedelta(minutes=10)
@@ -64,14 +63,16 @@ class HouseholdEventQuerySet(models.QuerySet):
     ) -> bool:
         """Notes a contact or a visit. It stands once, however often it is told: under the id of its form, which is
         also its id in a phone's outbox; and in the same words by the same person a moment ago (a second tap, or her
-        way back to the form), but for an outbox, where visits of two days arrive together. Returns whether it is
-        new."""
+        way back to the form), but for an outbox, where visits of two days arrive together. A form that comes with
+        other words than before is another visit. Returns whether it is new."""
         type(household).objects.select_for_update(no_key=True).get(pk=household.pk)
-        same_words = Q(household=household, by=by, kind=kind, text=text, at__gt=timezone.now() - A_MOMENT)
-        known = Q(told_as=told_as, told_as__isnull=False)
-        if self.filter(known if from_outbox else known | same_words).exists():
+        before = self.told_before(told_as)
+        if before and (from_outbox or before.text == text):
             return False
-        self.record(household, kind, by=by, text=text, told_as=told_as)
+        lately = self.filter(household=household, by=by, kind=kind, text=text, at__gt=timezone.now() - A_MOMENT)
+        if not from_outbox and lately.exists():
+            return False
+        self.record(household, kind, by=by, text=text, told_as=None if before else told_as)
         return True
 
 

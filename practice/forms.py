@@ -2,7 +2,7 @@
 what a companion says to it."""
 
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -130,8 +130,20 @@ class HandInForm(EvidenceForm):
         return typed != digits and self.data.get("number_seen") != number_words(number, self.unit)
 
     def has_arrived(self) -> bool:
-        """Whether this very form was handed in before: a second tap, or the answer was lost on its way."""
-        return PracticeSubmission.objects.filter(pk=self.own_id, learner=self.learner).exists()
+        """Whether this very form was handed in before: a second tap, or the answer was lost on its way. With something
+        else in it (her way back to it) it is another one, under an id that what is in it makes."""
+        before = PracticeSubmission.objects.filter(pk=self.own_id, learner=self.learner).first()
+        if before is None:
+            return False
+        note, number = (self.data.get(name, "").strip() if name in self.fields else "" for name in ("note", "number"))
+        named = set(self.data.getlist("evidence"))
+        attached = {str(file.pk) for file in before.evidence.all()}
+        added = sum(len(self.files.getlist(kind)) for kind in self.files)
+        same_words = note.split() == before.note.split() and _number(number, self.unit) == before.number
+        if same_words and named <= attached and len(named) + added == len(attached):
+            return True
+        self.own_id = uuid5(self.own_id, "\n".join([note, number, *sorted(named)]))
+        return False
 
     @property
     def sent(self) -> dict:
@@ -142,6 +154,10 @@ class HandInForm(EvidenceForm):
             "number": self.cleaned_data.get("number"),
             "files": [file.pk for file in self.kept],
         }
+
+
+def _number(text: str, unit: str) -> Decimal | None:
+    return rules.amount(text, unit) if text else None
 
 
 def _uuid(text: str) -> UUID | None:

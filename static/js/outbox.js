@@ -115,32 +115,34 @@ const outbox = (() => {
 
   // Keeps a piece of work. Rejects where the phone is full: then it is not saved, and must not be called so. "label" is
   // for the list on the phone and is not sent. "forget" names a note that goes in the same transaction; "files" are
-  // { id, field, blob }, which follow the item. Under an "id" that is known nothing changes.
+  // { id, field, blob }, which follow the item. The same work under an "id" that is known changes nothing; other work, by
+  // whoever went back to the form, has an id of its own.
   async function add(owner, kind, work, label, { id = newId(), files = [], forget } = {}) {
     const known = async () => (await get("waiting", id)) || get("sent", id);
-    if (await known()) return;
+    const before = await known();
+    if (before && canonical(before.item.work) === canonical(work)) return;
+    if (before) id = newId();
     const item = { id, owner, kind, at: new Date().toISOString(), work };
     item.digest = await digest(item);
     const keep = () => within(["waiting", "files", "notes"], "readwrite", (waiting, kept, notes) => {
       waiting.add({ id, owner, label, item });
-      for (const file of files) kept.add(Object.assign({ owner, of: id, label }, file));
+      for (const file of files) kept.put(Object.assign({ owner, of: id, label }, file));
       if (forget) notes.delete(forget);
     });
     await keep().catch(async (trouble) => {
-      if (await known()) return; // by a second tap
-      if (!(await makeRoom())) throw trouble;
-      await keep();
+      if (!(await known())) await makeRoom(keep, trouble); // else it was a second tap
     });
     news.postMessage("");
     const worker = self.registration || (navigator.serviceWorker && (await navigator.serviceWorker.getRegistration()));
     if (worker && worker.sync) worker.sync.register("kirim").catch(() => {});
   }
 
-  // Files that have arrived are kept as the rest is, for as long as there is room. Returns how many went.
-  async function makeRoom() {
+  // Files that have arrived are kept as the rest is, for as long as there is room. Then "work" once more.
+  async function makeRoom(work, trouble) {
     const arrived = (await all("files")).filter((file) => file.sentAt);
+    if (!arrived.length) throw trouble;
     await drop("files", arrived);
-    return arrived.length;
+    return work();
   }
 
   // --- Sending ---------------------------------------------------------------------------------------------------
@@ -185,7 +187,8 @@ const outbox = (() => {
         continue;
       }
       if (answer.status !== 200) return trouble(profile, answer, told);
-      const moved = await settle(owner, batch, told);
+      const note = () => settle(owner, batch, told);
+      const moved = await note().catch((full) => makeRoom(note, full));
       if (!moved) return !batch.length;
     }
     return false;

@@ -224,6 +224,28 @@ FULL_OF_PHOTOS = """
         };
     }
 """
+FULL_WHILE_PHOTOS_ARE_KEPT = """
+    () => {
+        const { put, delete: remove } = IDBObjectStore.prototype;
+        let full = true;
+        IDBObjectStore.prototype.delete = function (...asked) {
+            if (this.name === "files") full = false;
+            return remove.apply(this, asked);
+        };
+        IDBObjectStore.prototype.put = function (...asked) {
+            if (!full || this.name !== "sent") return put.apply(this, asked);
+            this.transaction.abort();
+            throw new DOMException("", "QuotaExceededError");
+        };
+    }
+"""
+KEEP_UNDER_ONE_ID = """
+    async (words) => {
+        const { owner } = await outbox.current();
+        const id = outbox.newId();
+        for (const text of words) await outbox.add(owner, "visit", { household: 1, text }, "Kunjungan", { id });
+    }
+"""
 IN_FOUR_DAYS = FOUR_DAYS_AGO.replace("- 4 *", "+ 4 *")
 
 
@@ -1515,6 +1537,26 @@ def test_two_taps_on_a_visit_keep_it_once_and_do_not_call_the_phone_full(telepho
     assert len(telephone.waiting()) == 1
 
 
+def test_what_is_changed_on_a_form_that_waits_waits_beside_it(telephone):
+    take_the_road(telephone)
+    telephone.signal(False)
+    telephone.page.evaluate(KEEP_UNDER_ONE_ID, ["Warungnya ramai.", "Warungnya ramai.", "Lupa: butuh kemasan."])
+    words = [row["item"]["work"]["text"] for row in telephone.waiting()]
+    assert sorted(words) == ["Lupa: butuh kemasan.", "Warungnya ramai."]
+
+
+def test_what_arrives_from_a_full_phone_waits_no_more_once_photos_that_arrived_make_room(telephone):
+    telephone.sign_in(DEDI)
+    telephone.go("/belajar/kiriman/")
+    key = meanwhile(telephone, "Dedi", "print(make.lessons('merek')[1].translation_key)").strip()
+    telephone.page.evaluate(KEEP_A_PHOTO, key)
+    telephone.until("async () => (await outbox.send()) && (await outbox.all('files')).length === 1")
+    telephone.page.evaluate(FULL_WHILE_PHOTOS_ARE_KEPT)
+    telephone.page.evaluate(KEEP_A_LESSON.replace("outbox.newId()", f"'{key}'"))
+    telephone.page.evaluate("outbox.send()")
+    assert telephone.waiting() == telephone.page.evaluate("outbox.all('files')") == []
+
+
 def test_after_a_new_pin_the_first_page_that_knows_her_sends_what_waits(telephone):
     telephone.sign_in(WATI)
     meanwhile(telephone, "Wati", NEW_PIN)
@@ -1534,7 +1576,7 @@ def test_whoever_leaves_belajar_in_a_hurry_sends_from_the_page_where_she_is(tele
     page.unroute(hurry)
     first_lesson(telephone, "kemasan")
     page.evaluate(KEEP_A_LESSON_OF_THIS_PAGE)
-    telephone.until("() => outbox.all('waiting').then(([row]) => Boolean(row && row.refused))")
+    telephone.until("() => outbox.send().then(() => outbox.all('waiting')).then(([row]) => Boolean(row.refused))")
 
 
 def test_a_list_from_a_clock_that_was_put_back_is_old_too(telephone):

@@ -225,6 +225,14 @@ def test_the_same_answer_sent_twice_goes_on_quietly(client, rina, sari):
     assert Feedback.objects.count() == 1
 
 
+def test_whoever_goes_back_to_her_answer_and_changes_it_is_told_that_the_first_one_counts(client, rina, sari):
+    sent, id = make.practised(sari), str(uuid4())
+    client.post(at(sent), {"id": id} | SAID, follow=True)
+    page = soup(client.post(at(sent), {"id": id} | SAID | {"verdict": "to_improve"}, follow=True))
+    assert "Jawaban yang tadi sudah terkirim. Yang ini tidak mengubahnya." in text(page.main)
+    assert Feedback.objects.get().verdict == SAID["verdict"]
+
+
 def test_what_was_taken_back_meanwhile_is_said_and_what_she_typed_stays(client, rina, sari):
     sent = make.practised(sari)
     PracticeSubmission.objects.withdraw(sent)

@@ -211,6 +211,13 @@ def test_a_visit_saved_again_after_going_back_stands_once(client, home):
     assert len(events(home)) == 2, "other words, another visit"
 
 
+def test_a_visit_whose_words_she_changed_on_the_form_that_she_went_back_to_is_another_one(client, home):
+    id = str(new_id())
+    for words in ("Warungnya ramai.", "Lupa: butuh kemasan.", "Lupa: butuh kemasan."):
+        client.post(url(home, "kunjungan"), {"id": id, "text": words})
+    assert sorted(events(home)) == [("visited", "Lupa: butuh kemasan."), ("visited", "Warungnya ramai.")]
+
+
 def test_a_note_that_is_too_long_is_refused_at_its_field_and_kept(client, home):
     response = client.post(url(home, "kunjungan"), {"text": "a" * 251})
     assert response.status_code == 422

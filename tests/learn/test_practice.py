@@ -201,6 +201,14 @@ def test_a_file_sent_ahead_goes_with_the_form_and_the_form_sent_again_changes_no
     assert list(PracticeSubmission.objects.get().evidence.all()) == [photo]
 
 
+@pytest.mark.parametrize("change", [{"note": "Empat nama."}, {"evidence": []}])
+def test_what_she_changed_on_the_form_that_she_went_back_to_is_another_practice(client, sari, change):
+    first = {"id": str(uuid4()), "note": "Tiga nama.", "evidence": [str(make.photo(sari).pk)]}
+    for form in (first, first | change, first | change):
+        assert send(client, PHOTO, **form).status_code == 302
+    assert PracticeSubmission.objects.count() == 2
+
+
 @pytest.mark.parametrize("wrong", ["another learner's", "nobody's", "not an id"])
 def test_a_file_that_is_not_hers_is_not_taken(client, sari, wrong):
     ids = {"another learner's": str(make.photo(make.learner(pin=None)).pk), "nobody's": str(uuid4()), "not an id": "x"}
