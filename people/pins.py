@@ -111,6 +111,7 @@ def choose_pin(learner, pin: str, *, first: bool = False):
         HouseholdEvent.objects.record(
             learner.household, HouseholdEvent.Kind.PIN_CHOSEN, by=user, text=learner.first_name
         )
+        log.info("own PIN for learner %s", learner.pk)
     return user
 
 

@@ -22,6 +22,7 @@ from learn import rights
 from learn.models import Epoch
 from lms.backups import CONTENTS, BadBackup, back_up, check, restore
 from people.models import Consent, HouseholdEvent, Learner, Session, TemporaryPin, User
+from people.pins import choose_pin
 from tests import databases
 from tests import factories as make
 from tests.faults.crowd import inside, query
@@ -222,9 +223,12 @@ def test_whoever_withdrew_since_the_backup_has_withdrawn(tmp_path):
 
 
 def test_what_a_restore_says_leads_to_whoever_has_an_old_secret_again(tmp_path, capsys, caplog):
-    """Hers was replaced because somebody knew it."""
+    """Hers was replaced because somebody knew it, or was the first of her own."""
     sari, rina, admin = make.learner(), make.companion().user, make.administrator()
+    dedi, wati = make.learner(first_name="Dedi", pin=None), make.learner(first_name="Wati")
+    TemporaryPin.objects.issue(wati, by=rina, request=RequestFactory().get("/"))
     backup = back_up(tmp_path / "backups")
+    caplog.clear()
     with caplog.at_level("INFO"):
         TemporaryPin.objects.issue(sari, by=rina, request=RequestFactory().get("/"))
         desk = Client()
@@ -233,6 +237,8 @@ def test_what_a_restore_says_leads_to_whoever_has_an_old_secret_again(tmp_path, 
         desk.post(f"/django-admin/people/user/{rina.pk}/password/", given)
         own = {"oldpassword": make.PASSWORD, "password1": "hanya-saya-yang-tahu", "password2": "hanya-saya-yang-tahu"}
         desk.post("/akun/ganti-pin/", own)
+        choose_pin(dedi, make.PIN, first=True)
+        choose_pin(wati, make.PIN)
     call_command("restore", backup)
     assert User.objects.get(pk=sari.user_id).check_password(make.PIN), "as it was then"
 
@@ -243,6 +249,8 @@ def test_what_a_restore_says_leads_to_whoever_has_an_old_secret_again(tmp_path, 
         f"temporary PIN for learner {sari.pk} by user {rina.pk}",
         f"temporary password for user {rina.pk} by user {admin.pk}",
         f"own PIN or password for user {admin.pk}",
+        f"own PIN for learner {dedi.pk}",
+        f"own PIN for learner {wati.pk}",
     ]
 
 
