@@ -16,8 +16,7 @@ def award(request: HttpRequest, id: UUID) -> HttpResponse:
     passed = ModuleProgress.objects.filter(learner=award.learner).exclude(passed_at=None).values("module_key")
     # What an editor has added to the badge since was not asked of her.
     modules = award.badge.required_modules.filter(module__translation_key__in=passed).select_related("module")
-    address = request.build_absolute_uri(award.get_absolute_url())
-    qr = qr_of(address)
+    qr = qr_of(request.build_absolute_uri(award.get_absolute_url()))
     return render(
         request,
         "badges/award.html",
@@ -26,6 +25,5 @@ def award(request: HttpRequest, id: UUID) -> HttpResponse:
             "modules": [row.module.title for row in modules],
             "qr_size": qr.symbol_size(border=QUIET)[0],
             "qr_path": qr_path(qr),
-            "address": address,
         },
     )
