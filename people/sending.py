@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from .prepared import PreparedModels
 
-KEYS_AN_ACCOUNT = 20  # phones; the one unused longest makes room
+KEYS_AN_ACCOUNT = 20  # phones; one that has sent nothing yet makes room, else the one unused longest
 # What a key may send in a while. After a restore a busy phone has some thousand items to send again.
 A_WHILE = timedelta(minutes=10)
 BATCHES = 300
@@ -31,10 +31,11 @@ class SendingKeyQuerySet(models.QuerySet):
     @transaction.atomic
     def issue(self, user) -> str:
         """A new key for one phone of ``user``. Returns the key; it is stored nowhere but as a digest."""
-        key = secrets.token_urlsafe(32)
+        key, sessions = secrets.token_urlsafe(32), user.get_session_auth_hash()
+        self.filter(user=user).exclude(sessions=sessions).delete()  # they have ended
         mine = self.filter(user=user).order_by(F("last_used_at").desc(nulls_last=True), "-pk")
         self.filter(pk__in=[row.pk for row in mine[KEYS_AN_ACCOUNT - 1 :]]).delete()
-        self.create(user=user, digest=_digest(key), sessions=user.get_session_auth_hash())
+        self.create(user=user, digest=_digest(key), sessions=sessions)
         return key
 
     def find(self, key: str) -> "SendingKey | None":

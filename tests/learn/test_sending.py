@@ -197,6 +197,16 @@ def test_an_account_has_at_most_twenty_keys_and_the_one_in_use_stays(phone, sari
     assert phone.statuses(phone.lesson(make.lessons(FIRST)[0])) == ["sent"]
 
 
+def test_keys_that_have_ended_take_no_phones_room(sari):
+    """They had been used, and a new one was not yet: her second phone took the first one's away."""
+    for _ in range(20):
+        phone_of(sari).send()
+    SendingKey.objects.update(sessions="of the PIN before")
+    first, _ = phone_of(sari), phone_of(sari)
+    assert first.statuses(first.lesson(make.lessons(FIRST)[0])) == ["sent"]
+    assert SendingKey.objects.count() == 2
+
+
 @pytest.mark.parametrize("path", ["/belajar/", "/belajar/data/", "/belajar/data/unduh/", "/saya/", "/belajar/kirim/"])
 def test_the_key_reads_nothing(phone, client, path):
     """R9"""
