@@ -107,8 +107,10 @@ def restore(backup: Path) -> Epoch:
     without its new epoch would lose work."""
     check(backup)
     for archive, setting in FOLDERS.items():
+        root = Path(getattr(settings, setting))
         with tarfile.open(backup / archive) as tar:
-            tar.extractall(getattr(settings, setting), filter=_newest)  # noqa: S202  by tarfile's own filter
+            tar.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11 has it since 3.11.4
+            tar.extractall(root, [one for one in tar if not _stays(root / one.name)])  # noqa: S202
     source = backup / database_name()
     if connection.vendor == "sqlite":
         _put_back_sqlite(source)
@@ -120,12 +122,9 @@ def restore(backup: Path) -> Epoch:
     return epoch
 
 
-def _newest(member: tarfile.TarInfo, root: str) -> tarfile.TarInfo | None:
-    """All files as tarfile's "data" takes them. The lists of who was erased and who withdrew stay: they know of more
-    than the backup."""
-    path = Path(root) / member.name
-    stays = path in {Path(root) / name for name in erasures.FILES} and path.exists()
-    return None if stays else tarfile.data_filter(member, root)
+def _stays(path: Path) -> bool:
+    """The lists of who was erased and who withdrew know of more than the backup."""
+    return path in {Path(settings.PRIVATE_ROOT) / name for name in erasures.FILES} and path.exists()
 
 
 def _end_sessions() -> None:

@@ -204,6 +204,16 @@ def test_a_folder_that_takes_nothing_hinders_no_erasure(tmp_path, settings, capl
     assert f"erased.txt misses this line: {sari.user_id} {sari.user.date_joined.isoformat()}." in caplog.messages
 
 
+def test_a_backup_comes_back_with_the_python_of_debian_12(tmp_path, roots, monkeypatch):
+    """3.11.2, whose tarfile takes no filter yet; docs/production.md installs on it."""
+    extract = tarfile.TarFile.extractall
+    monkeypatch.setattr(tarfile.TarFile, "extractall", lambda tar, path, members=None: extract(tar, path, members))
+    made = back_up(tmp_path / "backups")
+    (kept := roots[1] / "below/kept.webp").unlink()
+    restore(made)
+    assert kept.exists()
+
+
 def test_whoever_withdrew_since_the_backup_has_withdrawn(tmp_path):
     """P2. Who has agreed anew before it has agreed."""
     sari, dedi, wati = (make.learner(first_name=name) for name in ("Sari", "Dedi", "Wati"))
