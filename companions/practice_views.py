@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from badges.consequences import answer_practice, hand_in_practice
+from badges.consequences import Outcome, answer_practice, hand_in_practice
 from courses.models import LessonPage
 from people.access import companion_only
 from practice.models import EmptyFeedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
@@ -67,7 +67,9 @@ def give(request: HttpRequest, form: FeedbackForm, submission: PracticeSubmissio
         if not form.is_valid():
             return None
         try:
-            feedback, *_ = answer_practice(submission, form.cleaned_data["verdict"], by=request.user, **form.said)
+            feedback, _, outcome = answer_practice(
+                submission, form.cleaned_data["verdict"], by=request.user, **form.said
+            )
         except Withdrawn:
             name = submission.learner.greeting_name
             form.add_error(None, f"{name} sudah menarik kiriman ini. Tidak perlu dijawab lagi.")
@@ -76,7 +78,7 @@ def give(request: HttpRequest, form: FeedbackForm, submission: PracticeSubmissio
             form.add_error(None, NOT_STORED)
             return None
         if feedback.pk == form.own_id:
-            messages.success(request, f"Jawaban untuk {submission.learner.greeting_name} terkirim.")
+            messages.success(request, sent_words(submission.learner.greeting_name, outcome))
     elif feedback.pk == form.own_id and not form.repeats(feedback):
         messages.info(request, "Jawaban yang tadi sudah terkirim. Yang ini tidak mengubahnya.")
     if feedback.pk != form.own_id:
@@ -84,6 +86,11 @@ def give(request: HttpRequest, form: FeedbackForm, submission: PracticeSubmissio
         return redirect("companions:answer_practice", submission.pk)
     following = next_waiting(request.user, submission)
     return redirect("companions:answer_practice", following.pk) if following else redirect("companions:practice_queue")
+
+
+def sent_words(name: str, outcome: Outcome) -> str:
+    badges = " dan ".join(award.badge.name for award in outcome.awards)
+    return f"Jawaban untuk {name} terkirim." + (f" {name} meraih lencana {badges}." if badges else "")
 
 
 @require_POST

@@ -1,8 +1,8 @@
 """What a learner's screens show, put together from rules, facts and pages. Nothing here writes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -246,12 +246,13 @@ def home(request: HttpRequest, learner: Learner) -> Home:
     order = learning_order(list(screen.outline.modules.values()), list(assignments), screen.facts)
     cards = {module.key: screen.card(module.key, assignments.get(module.key)) for module in order}
     step = next_step(order, screen.facts)
+    awards = list(BadgeAward.objects.filter(learner=learner).select_related("badge"))
     return Home(
         next=_next(step, cards, screen) if step else None,
         cards=list(cards.values()),
-        awards=list(BadgeAward.objects.filter(learner=learner).select_related("badge")),
+        awards=awards,
         badges_total=Badge.objects.count(),
-        practices=practice_news(screen),
+        practices=practice_news(screen, awards),
     )
 
 
@@ -340,6 +341,7 @@ class PracticeCard:
     lesson: LessonPage
     url: str
     last: PracticeSubmission | None
+    awards: list[BadgeAward] = field(default_factory=list)  # that its answer brought
 
     @property
     def state(self) -> PracticeState | None:
@@ -358,10 +360,19 @@ def practice_card(screen: Screen, lesson: LessonPage) -> PracticeCard:
 
 
 NEWS = 3  # practices on the first screen
+AT_ONCE = timedelta(minutes=1)  # what follows from an answer is stored with it
 
 
-def practice_news(screen: Screen) -> list[PracticeCard]:
-    """The last practice of each lesson that has a task: first what wants something of the learner, then what is new."""
+def brought_by(answered: PracticeSubmission | None, awards: Iterable[BadgeAward]) -> list[BadgeAward]:
+    """Of the learner's badges, those that came with the companion's answer, while she was not there to see it."""
+    if answered is None or answered.state != PracticeState.RIGHT:
+        return []
+    return [award for award in awards if abs(award.awarded_at - answered.feedback.given_at) < AT_ONCE]
+
+
+def practice_news(screen: Screen, awards: Collection[BadgeAward]) -> list[PracticeCard]:
+    """The last practice of each lesson that has a task: first what wants something of the learner, then what is new.
+    ``awards`` are all of hers."""
     tasks = {lesson for module in screen.outline.modules.values() for lesson in module.tasks}
     mine = PracticeSubmission.objects.current().filter(learner=screen.learner)
     last: dict[UUID, PracticeSubmission] = {}
@@ -371,7 +382,10 @@ def practice_news(screen: Screen) -> list[PracticeCard]:
     newest = sorted(last.values(), key=lambda one: (one.state == PracticeState.TO_IMPROVE, one.last_at), reverse=True)
     chosen = newest[:NEWS]
     pages = [screen.outline.lesson_pages[submission.lesson_key] for submission in chosen]
-    return [PracticeCard(page, practice_url(page), one) for page, one in zip(pages, chosen, strict=True)]
+    return [
+        PracticeCard(page, practice_url(page), one, brought_by(one, awards))
+        for page, one in zip(pages, chosen, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -386,6 +400,12 @@ class PracticeScreen:
     @property
     def last(self) -> PracticeSubmission | None:
         return next((one for one in self.history if one.state != PracticeState.WITHDRAWN), None)
+
+    @cached_property
+    def awards(self) -> list[BadgeAward]:
+        is_right = self.last and self.last.state == PracticeState.RIGHT
+        mine = BadgeAward.objects.filter(learner=self.last.learner_id).select_related("badge") if is_right else []
+        return brought_by(self.last, mine)
 
     @property
     def earlier(self) -> list[PracticeSubmission]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from companions.practice_queue import PER_PAGE
 from people.models import Consent
 from practice.models import Evidence, Feedback, PracticeSubmission
+from progress.rules import PracticeNeed
 from tests import factories as make
 from tests.pages import field_error, soup, text
 from tests.practice.files import EXE, picture, upload, wav, written
@@ -223,6 +224,16 @@ def test_the_same_answer_sent_twice_goes_on_quietly(client, rina, sari):
     for _ in range(2):
         assert client.post(at(sent), {"id": id} | SAID)["Location"] == at(following)
     assert Feedback.objects.count() == 1
+
+
+def test_a_badge_that_her_answer_brings_is_told_to_her_too(client, rina, sari):
+    page = make.module("pengenalan-motivasi")
+    page.practice_needed = PracticeNeed.BADGE
+    page.save_revision().publish()
+    make.finished(sari, "pengenalan-motivasi")
+    response = client.post(at(make.practised(sari, "pengenalan-motivasi")), {"id": str(uuid4())} | SAID, follow=True)
+    told = f"Jawaban untuk Bu Sari terkirim. Bu Sari meraih lencana {sari.badge_awards.get().badge.name}."
+    assert told in text(soup(response).main)
 
 
 def test_whoever_goes_back_to_her_answer_and_changes_it_is_told_that_the_first_one_counts(client, rina, sari):

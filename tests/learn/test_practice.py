@@ -1,9 +1,11 @@
 """«Praktik di rumah»: a learner hands in, sees the answer, and takes back."""
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from courses.models import ModulePage
 from practice.models import Evidence, Feedback, PracticeSubmission
@@ -385,8 +387,22 @@ def test_the_companions_approval_earns_the_badge(client, sari, rina):
     assert "Lencananya menunggu satu praktik yang benar" in text(soup(result).main)
     shown = client.get(make.module("pengenalan-motivasi").url)
     assert "Lencananya menunggu satu praktik yang benar" in text(soup(shown).main)
-    make.feedback(make.practised(sari, "pengenalan-motivasi"), rina)
-    assert sari.badge_awards.get().badge == make.badge("pengenalan-motivasi")
+    sent = make.practised(sari, "pengenalan-motivasi")
+    make.feedback(sent, rina)
+    award = sari.badge_awards.get()
+    assert award.badge == make.badge("pengenalan-motivasi")
+    home, task = (soup(client.get(path)).main for path in ("/belajar/", f"/belajar/praktik/{sent.lesson_key}/"))
+    assert f"Lencana {award.badge.name} sudah diraih" in text(home.select_one("[aria-labelledby=praktik]"))
+    assert f"Selamat, Bu Sari! Lencana {award.badge.name} sudah diraih." in text(task)
+    assert award.get_absolute_url() in [link["href"] for link in task.select("a")]
+
+
+def test_a_badge_that_came_with_the_quiz_is_not_told_as_if_a_practice_had_brought_it(client, sari, rina):
+    make.finished(sari, "pengenalan-motivasi")
+    sari.badge_awards.update(awarded_at=timezone.now() - timedelta(minutes=2))
+    sent = make.practised(sari, "pengenalan-motivasi")
+    make.feedback(sent, rina)
+    assert "Lencana" not in text(soup(client.get(f"/belajar/praktik/{sent.lesson_key}/")).main)
 
 
 def test_who_has_the_badge_is_asked_for_no_practice_that_it_came_to_want_later(client, sari):
@@ -407,5 +423,5 @@ def test_the_page_takes_the_same_queries_for_any_history(client, sari, rina, num
     for _ in range(number):
         make.feedback(make.practised(sari, files=[make.photo(sari).pk]), rina)
     client.get(address(PHOTO))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get(address(PHOTO)).status_code == 200
