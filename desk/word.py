@@ -240,7 +240,8 @@ def _drop_struck(page: BeautifulSoup, document: Document) -> None:
 
 
 def _of(element: Tag, document: Document) -> Iterator[Piece]:
-    pictures = [image.extract() for image in element.find_all("img")]
+    # One as older Word and LibreOffice draw it stands by itself, after its paragraph.
+    pictures = [element] if element.name == "img" else [image.extract() for image in element.find_all("img")]
     if element.name in ("ul", "ol"):
         lines = [line for item in element.find_all("li") if (line := _own_text(item))]
         if lines:

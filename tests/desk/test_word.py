@@ -142,6 +142,19 @@ def test_tracked_changes_come_as_if_they_were_accepted():
     assert ([piece.text for piece in made.pieces], made.remarks) == (["baru", "pindah"], [])
 
 
+def test_a_picture_as_older_word_keeps_it_comes_after_its_paragraph():
+    shape = (
+        '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata r:id="rIdP0"/></v:shape>'
+        "</w:pict></w:r>"
+    )
+    made = pieces(paragraph("Buka.", shape), paragraph(shape), pictures=(photo(),))
+    assert [(piece.kind, piece.text, piece.picture) for piece in made] == [
+        (Kind.PARAGRAPH, "Buka.", -1),
+        (Kind.PICTURE, "", 0),
+        (Kind.PICTURE, "", 1),
+    ]
+
+
 @pytest.mark.parametrize(
     "data",
     [
