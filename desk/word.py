@@ -179,13 +179,16 @@ def _html(data: bytes, document: Document) -> str:
         return {"src": str(len(document.pictures) - 1)}
 
     try:
-        return mammoth.convert_to_html(
-            BytesIO(data), convert_image=mammoth.images.img_element(keep), include_embedded_style_map=False
+        html = mammoth.convert_to_html(
+            BytesIO(data),
+            convert_image=mammoth.images.img_element(keep),
+            include_embedded_style_map=False,
         ).value
     except RecursionError:
         raise UnreadableFile(TOO_NESTED) from None
     except Exception as problem:  # a broken document breaks mammoth in dozens of ways
         raise UnreadableFile(BROKEN) from problem
+    return html
 
 
 def _hidden_as_struck(data: bytes) -> bytes:
@@ -213,6 +216,7 @@ _NOTE = re.compile(r"^#?(foot|end)note-(ref-)?\d+$")
 def _pieces(page: BeautifulSoup, document: Document) -> list[Piece]:
     _free_notes(page)
     _drop_struck(page, document)
+    _part_lines(page)
     for link in page.find_all("a"):
         if not link.get("href", "").startswith(("https://", "http://")):  # a place within the document
             link.unwrap()
@@ -237,6 +241,14 @@ def _drop_struck(page: BeautifulSoup, document: Document) -> None:
         document.remarks.append(LOST_WORDS)
     for element in struck:
         element.decompose()
+
+
+def _part_lines(page: BeautifulSoup) -> None:
+    """What becomes one line has a space where a line of it ended."""
+    for end in page.select(":is(h1, h2, h3, h4, h5, h6, li, table) br"):
+        end.replace_with(" ")
+    for end in page.select("table :is(p, h1, h2, h3, h4, h5, h6, li, td)"):
+        end.append(" ")
 
 
 def _of(element: Tag, document: Document) -> Iterator[Piece]:
@@ -297,7 +309,7 @@ def _rows(table: Tag) -> list[tuple[str, ...]]:
             covered = range(place, place + min(int(cell.get("colspan", 1)), MAX_COLUMNS + 1))
             for below in grid[number : number + int(cell.get("rowspan", 1))]:
                 below.update(dict.fromkeys(covered, ""))
-            grid[number][place] = " ".join(cell.get_text(" ").split())
+            grid[number][place] = " ".join(cell.get_text().split())
     width = max((max(row, default=-1) for row in grid), default=-1) + 1
     return [tuple(row.get(place, "") for place in range(min(width, WORDS_COLUMNS))) for row in grid]
 

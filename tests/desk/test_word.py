@@ -85,6 +85,22 @@ def test_merged_cells_push_no_other_under_a_wrong_heading():
     )
 
 
+def test_words_run_together_only_where_they_do_in_word():
+    line = "<w:r><w:t>Isi.</w:t><w:br/><w:t>Tutup.</w:t></w:r>"
+    half_bold = paragraph("Rp", run("5.000", "<w:b/>"), ".")
+    made = pieces(
+        paragraph("Awal."),
+        paragraph(line, properties='<w:pStyle w:val="J2"/>'),
+        entries(line, "Simpan.", numbered=True),
+        table(["Isi", "Harga"], [cell(paragraph("Satu.") + paragraph(line)), cell(half_bold)]),
+    )
+    assert [piece.text for piece in made[1:]] == [
+        "Isi. Tutup.",
+        "Isi. Tutup.\nSimpan.",
+        "Isi · Harga\nSatu. Isi. Tutup. · Rp5.000.",
+    ]
+
+
 def test_a_footnote_is_a_paragraph_at_the_end_with_the_mark_that_leads_to_it():
     made = pieces(
         paragraph("Merek", note(1), " dan izin", note(2), " itu penting."),
