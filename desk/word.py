@@ -183,6 +183,7 @@ def _html(data: bytes, document: Document) -> str:
             BytesIO(data),
             convert_image=mammoth.images.img_element(keep),
             include_embedded_style_map=False,
+            style_map="p[style-name='Title'] => h1:fresh",
         ).value
     except RecursionError:
         raise UnreadableFile(TOO_NESTED) from None

@@ -17,7 +17,8 @@ _SPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
 )
-_STYLES = f"""<w:styles {_SPACES}><w:style w:type="paragraph" w:styleId="J1"><w:name w:val="heading 1"/></w:style>
+_STYLES = f"""<w:styles {_SPACES}><w:style w:type="paragraph" w:styleId="J0"><w:name w:val="Title"/></w:style>
+<w:style w:type="paragraph" w:styleId="J1"><w:name w:val="heading 1"/></w:style>
 <w:style w:type="paragraph" w:styleId="J2"><w:name w:val="heading 2"/></w:style></w:styles>"""
 _LISTS = f"""<w:numbering {_SPACES}>
 <w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl></w:abstractNum>

@@ -54,6 +54,12 @@ def test_without_a_heading_the_title_is_the_files_name():
     assert read(document(paragraph("Isi.")), "Kemasan baik.docx").title == "Kemasan baik"
 
 
+def test_words_title_is_the_lessons():
+    named = paragraph("Kemasan yang baik", properties='<w:pStyle w:val="J0"/>')
+    made = read(document(named, heading("Bahan"), paragraph("Isi.")), "x.docx")
+    assert (made.title, [piece.text for piece in made.pieces]) == ("Kemasan yang baik", ["Bahan", "Isi."])
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "text"),
     [
