@@ -189,7 +189,7 @@ def _html(data: bytes, document: Document) -> str:
         raise UnreadableFile(TOO_NESTED) from None
     except Exception as problem:  # a broken document breaks mammoth in dozens of ways
         raise UnreadableFile(BROKEN) from problem
-    return html
+    return html.replace("\xad", "")  # where Word might break a word; who looks for the word would not find it
 
 
 def _hidden_as_struck(data: bytes) -> bytes:

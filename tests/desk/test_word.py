@@ -67,8 +67,9 @@ def test_words_title_is_the_lessons():
         (table(["a", "b"], [table(["dalam", "lagi"], ["c", "d"]), "e"]), Kind.TABLE, "a · b\ndalam lagi c d · e"),
         (entries("Satu saja.", numbered=True), Kind.KEY_POINTS, "Satu saja."),
         (paragraph("a\u2028b\x7f  c"), Kind.PARAGRAPH, "a b c"),
+        (paragraph(run("mem\xadbung"), "<w:r><w:softHyphen/></w:r>", run("kus")), Kind.PARAGRAPH, "membungkus"),
     ],
-    ids=["a frame", "a table in a table", "a list of one", "control characters"],
+    ids=["a frame", "a table in a table", "a list of one", "control characters", "soft hyphens"],
 )
 def test_what_is_odd_becomes_something_to_read(body, kind, text):
     (piece,) = pieces(body)
