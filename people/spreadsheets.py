@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
@@ -41,6 +42,7 @@ class Formula(str):
 _RUN = r"[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"  # what a spreadsheet would run; as East Asian keyboards write it, too
 _FORMULA = re.compile(f"'*{_RUN}")
 _GUARDED = re.compile(f"'+{_RUN}")
+_AS_IT_IS = re.compile(r'"[^"]*"|\\.')  # what the format of a number shows and does not mean
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -80,7 +82,7 @@ def _xlsx(file, show_formulas: bool) -> Iterator[list[Cell]]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         for cells in sheet.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS + 2):
-            yield [Formula(cell.value) if cell.data_type == "f" else _cell(cell.value) for cell in cells]
+            yield [Formula(cell.value) if cell.data_type == "f" else _cell(cell) for cell in cells]
         book.close()
     except UnreadableFile:
         raise
@@ -106,15 +108,19 @@ def _weigh(file) -> None:
                         raise UnreadableFile(TOO_MUCH)
 
 
-def _cell(value) -> Cell:
+def _cell(cell) -> Cell:
+    value = cell.value
     if isinstance(value, type_of_moment):
         return value
+    is_percentage = type(value) in (int, float) and "%" in _AS_IT_IS.sub("", cell.number_format)
+    if is_percentage:  # typed as 15%, kept as 0.15
+        value = float(Decimal(str(value)) * 100)
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**16:
         value = int(value)
     text = "" if value is None else str(value)
     if isinstance(value, float) and len(text.partition(".")[2]) == 3:
         text += "0"  # three digits after a dot that somebody types are thousands
-    return _text(text)
+    return _text(f"{text}%" if is_percentage else text)
 
 
 def _csv(data: bytes) -> Iterator[list[Cell]]:

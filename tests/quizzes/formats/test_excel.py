@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from people.spreadsheets import UnreadableFile, to_csv
 from quizzes.formats import excel
@@ -69,6 +69,20 @@ def test_a_number_is_read_as_people_type_it(typed, number):
 def test_a_cell_that_is_a_number_is_that_number_however_many_decimals_it_has(number):
     read = one(SUM | {"Kunci": number, "Boleh meleset": 0.005})
     assert (read.answer, read.tolerance) == (Decimal(str(number)), Decimal("0.005"))
+
+
+@pytest.mark.parametrize(
+    ("value", "format", "shown"),
+    [(0.15, "0%", "15%"), (0.07, "0%", "7%"), (0.125, "0.0%", "12.5%"), (1, "0%", "100%"), (15, '0"%"', "15")],
+)
+def test_a_percentage_is_what_its_cell_shows(value, format, shown):
+    book = load_workbook(sheet(CHOOSE | {"Isi 1": value, "Kunci": "1"}, SUM | {"Kunci": value, "Satuan": "persen"}))
+    for cell in (book.active["D2"], book.active["J3"]):
+        cell.number_format = format
+    file = BytesIO()
+    book.save(file)
+    choice, number = excel.parse(upload("soal.xlsx", file.getvalue()))
+    assert (choice.choices[0][0], number.answer) == (shown, Decimal(shown.removesuffix("%")))
 
 
 @pytest.mark.parametrize(("typed", "unit"), [("1.250", ""), ("1,250", "rupiah"), ("Rp1.250", "rupiah")])
