@@ -79,7 +79,7 @@ def _xlsx(file, show_formulas: bool) -> Iterator[list[Cell]]:
         _weigh(file)
         # Read-only: row by row; its XML goes through defusedxml, which refuses entities.
         book = load_workbook(file, read_only=True, data_only=not show_formulas, keep_links=False)
-        sheet = book.worksheets[0]
+        sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
         sheet.reset_dimensions()
         for cells in sheet.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS + 2):
             yield [Formula(cell.value) if cell.data_type == "f" else _cell(cell) for cell in cells]

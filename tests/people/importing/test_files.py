@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from people import spreadsheets
 from people.spreadsheets import UnreadableFile, read
@@ -37,6 +37,16 @@ def test_numbers_of_a_workbook_become_the_text_that_was_typed():
     (_, cells), *_ = read(xlsx(["Sari", 81234567890, 81234567890.0, 36.71, None, True, date(2026, 1, 2)]))
     assert cells[:6] == ["Sari", "81234567890", "81234567890", "36.71", "", "True"]
     assert cells[6].year == 2026  # a date stays one: Excel changed what was typed
+
+
+def test_a_sheet_that_nobody_sees_is_not_the_one_that_is_read():
+    book = Workbook()
+    book.active.append(["Kuliner"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("Isi").append(["Nama"])
+    file = io.BytesIO()
+    book.save(file)
+    assert [cells[0] for _, cells in read(upload(file.getvalue()))] == ["Nama"]
 
 
 def bomb() -> bytes:
