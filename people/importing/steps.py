@@ -25,7 +25,9 @@ LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks alike
 HIDDEN = "(disembunyikan)"
 IDENTITY = "Ini mirip NIK, KK, atau KKS. Nomor itu tidak disimpan."
 DATE = "Excel mengubah isinya menjadi tanggal. Tulis lagi sebagai teks."
+NO_RESULT = "Rumus di sel ini tidak ada hasilnya. Tulis isinya saja."
 EXAMPLE = "Ini baris contoh. Boleh dihapus."
+_NO_RESULT = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)|Err:[0-9]{3}")  # as Excel and LibreOffice say it
 
 Outcome = ImportRow.Outcome
 log = logging.getLogger("people.importing")
@@ -107,6 +109,8 @@ def _row(form_class: type[RowForm], number: int, fields: list[str], values: list
             text, remarks[field] = HIDDEN, IDENTITY
         elif field and not isinstance(value, str):
             remarks[field] = DATE
+        elif field and _NO_RESULT.fullmatch(text):
+            remarks[field] = NO_RESULT
         if field:
             cells[field] = text
     if cells and cells == {field: form_class.example()[field] for field in cells}:

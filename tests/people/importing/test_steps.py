@@ -299,6 +299,12 @@ def test_a_cell_that_excel_made_a_date_is_refused(admin):
     assert reasons(batch) == {2: {"region_id": steps.DATE}}
 
 
+@pytest.mark.parametrize("result", ["#N/A", "#DIV/0!", "#NAME?", "Err:502"])
+def test_what_a_formula_could_not_work_out_is_nobodys_name(admin, result):
+    batch = checked("keluarga", csv(",".join(HOUSEHOLD), f"K-1,{result},36.71.01,"), admin)
+    assert reasons(batch) == {2: {"name": steps.NO_RESULT}}
+
+
 # --- Own numbers -------------------------------------------------------------------------------------------------
 
 
