@@ -30,7 +30,8 @@ LOCKED = "Kuis ini sedang dikunci atau ditinjau. Coba lagi sesudah dibuka."
 class FileForm(forms.Form):
     file = forms.FileField(
         label="Berkas soal",
-        help_text="Excel (.xlsx), Moodle XML (.xml), GIFT (.gift atau .txt), atau Aiken (.txt). Paling besar 10 MB.",
+        help_text="Excel (.xlsx, lembar pertama), Moodle XML (.xml), GIFT (.gift atau .txt), atau Aiken (.txt). "
+        "Paling besar 10 MB.",
         error_messages={"required": "Pilih berkasnya dulu.", "empty": EMPTY, "invalid": "Pilih berkasnya dulu."},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.xml,.gift,.txt"}),
     )

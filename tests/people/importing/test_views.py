@@ -79,6 +79,10 @@ def test_looking_changes_nothing(desk):
     assert not Household.objects.exists()
 
 
+def test_that_other_sheets_are_not_read_is_said_before_the_file_is_sent(desk):
+    assert "Hanya lembar pertama yang dibaca." in words(desk.get("/impor/"))
+
+
 def test_every_row_is_shown_with_what_it_would_do_and_why_not(desk):
     Household.objects.create(name="Keluarga Sari", reference="K-1", region=factories.region())
     batch = sent(desk, GOOD, BAD, ["K-3", "Keluarga Wati", "36.71.01", ""])
