@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024  # 20,000 rows of ten columns unpack to a third of it
@@ -188,6 +189,12 @@ def _write_sheet(
 ) -> None:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
+    # LibreOffice makes no room for a header of several lines: it would lie over the first row.
+    sheet.row_dimensions[1].height = 15 * max(-(-len(str(text)) // 20) for text in header)
+    # On paper, too, a row stands in one line.
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight = True, 0
+    sheet.print_title_rows = "1:1"
     for place in range(1, len(header) + 1):
         column = sheet.column_dimensions[get_column_letter(place)]
         column.number_format, column.width = "@", max(24, width)  # what is typed below is text too

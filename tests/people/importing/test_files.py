@@ -148,6 +148,14 @@ def test_a_formula_leaves_as_text_and_comes_back_as_it_was(text):
         assert read(upload(file))[1][1][0] == text
 
 
+def test_a_sheet_is_printed_with_whole_rows_under_a_header_that_hides_none():
+    (sheet,) = load_workbook(
+        io.BytesIO(spreadsheets.to_xlsx(["Nama", "Dihubungi atau dikunjungi (November 2026)"], [["a", 1]]))
+    )
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+    assert (sheet.print_title_rows, sheet.row_dimensions[1].height) == ("$1:$1", 45)
+
+
 def test_a_number_stays_a_number_and_a_text_of_digits_a_text():
     book = load_workbook(io.BytesIO(spreadsheets.to_xlsx(["Nama"], [["0812", 12, 1.5, "-1"]])))
     assert [cell.value for cell in book.worksheets[0][2]] == ["0812", 12, 1.5, "'-1"]
