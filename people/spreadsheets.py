@@ -26,11 +26,13 @@ TOO_BIG = "Berkas ini lebih dari 10 MB. Bagi menjadi beberapa berkas."
 TOO_MUCH = "Isi berkas ini terlalu besar. Bagi menjadi beberapa berkas."
 TOO_MANY_ROWS = "Berkas ini lebih dari 20.000 baris. Bagi menjadi beberapa berkas."
 UNKNOWN = "Berkas ini tidak bisa dibaca. Simpan sebagai .xlsx atau .csv, lalu coba lagi."
+OLD_OR_LOCKED = "Ini berkas Excel lama, atau berkas yang dikunci. Simpan sebagai .xlsx tanpa kata sandi."
 EMPTY = "Berkas ini kosong."
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-NO_TEXT = (b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"%PDF")  # the old .xls, .xlsx, and a PDF
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # how the old .xls begins, and an .xlsx with a password
+NO_TEXT = (OLD_OFFICE, b"PK\x03\x04", b"%PDF")  # these, .xlsx, and a PDF
 
 type_of_moment = date | datetime | time | timedelta
 Cell = str | type_of_moment
@@ -69,9 +71,11 @@ def read(file, *, show_formulas: bool = False) -> list[tuple[int, list[Cell]]]:
 
 
 def is_zip(file) -> bool:
-    """Whether ``file`` begins as a workbook does."""
+    """Whether ``file`` begins as a workbook does. Raises UnreadableFile for an old or a locked one."""
     start = file.read(4)
     file.seek(0)
+    if start == OLD_OFFICE:
+        raise UnreadableFile(OLD_OR_LOCKED)
     return start == b"PK\x03\x04"
 
 

@@ -80,7 +80,7 @@ OUTSIDE = BILLION_LAUGHS.replace(b'"ha"', b'SYSTEM "file:///etc/hostname"').repl
         (many_parts(), spreadsheets.TOO_MUCH),
         (b"a" * (spreadsheets.MAX_BYTES + 1), spreadsheets.TOO_BIG),
         (b"PK\x03\x04 no zip at all", spreadsheets.UNKNOWN),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 the old .xls", spreadsheets.UNKNOWN),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 the old .xls, or a locked .xlsx", spreadsheets.OLD_OR_LOCKED),
         (b"%PDF-1.7", spreadsheets.UNKNOWN),
         (b"\x89PNG\r\n\x1a\n\x00\x00", spreadsheets.UNKNOWN),
         (b"\x81\x8d\x8f", spreadsheets.UNKNOWN),

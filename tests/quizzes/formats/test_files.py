@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from people.spreadsheets import MAX_BYTES, TOO_BIG, UnreadableFile, to_csv
+from people.spreadsheets import MAX_BYTES, OLD_OR_LOCKED, TOO_BIG, UnreadableFile, to_csv
 from quizzes.formats import excel, files
 from quizzes.formats.files import FORMATS, read
 from quizzes.formats.questions import NO_QUESTIONS, TOO_MANY, from_json, to_json
@@ -71,6 +71,7 @@ class Huge:
         (upload("soal.gift", b"\x00\x01\x02"), files.NOT_TEXT),
         (upload("soal.xlsx", to_csv(excel.NEEDED, [["Angka", "Berapa?", "", "5"]])), files.NOT_EXCEL),
         (upload("soal.xlsx", "<html><table>"), files.NOT_EXCEL),
+        (upload("soal.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), OLD_OR_LOCKED),
         (upload("soal.xlsx", ""), files.EMPTY),
         (upload("soal.xlsx", zipped(document="<w:p/>")), "tidak bisa dibaca"),
         (upload("soal.xlsx", b"PK\x03\x04rusak"), "tidak bisa dibaca"),
