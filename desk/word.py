@@ -18,7 +18,7 @@ import mammoth
 from bs4 import BeautifulSoup, Tag
 from defusedxml import DefusedXmlException
 
-from courses.html import MAX_HTML_LENGTH, clean_html, plain_text
+from courses.html import ALLOWED_LINKS, MAX_HTML_LENGTH, clean_html, plain_text
 from courses.picture_intake import UnusablePicture
 from courses.picture_intake import check as check_picture
 from people.spreadsheets import EMPTY, UnreadableFile
@@ -219,7 +219,7 @@ def _pieces(page: BeautifulSoup, document: Document) -> list[Piece]:
     _drop_struck(page, document)
     _part_lines(page)
     for link in page.find_all("a"):
-        if not link.get("href", "").startswith(("https://", "http://")):  # a place within the document
+        if link.get("href", "").partition(":")[0] not in ALLOWED_LINKS:  # a place within the document
             link.unwrap()
     return [piece for element in page.find_all(True, recursive=False) for piece in _of(element, document)]
 

@@ -42,6 +42,10 @@ class Formula(str):
     """A cell that a spreadsheet would work out, as it was typed."""
 
 
+class Fraction(str):
+    """A cell with a number that is not whole, with a dot."""
+
+
 _RUN = r"[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"  # what a spreadsheet would run; as East Asian keyboards write it, too
 _FORMULA = re.compile(f"'*{_RUN}")
 _GUARDED = re.compile(f"'+{_RUN}")
@@ -123,9 +127,11 @@ def _cell(cell) -> Cell:
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**16:
         value = int(value)
     text = "" if value is None else str(value)
-    if isinstance(value, float) and len(text.partition(".")[2]) == 3:
+    is_fraction = isinstance(value, float)
+    if is_fraction and len(text.partition(".")[2]) == 3:
         text += "0"  # three digits after a dot that somebody types are thousands
-    return _text(f"{text}%" if is_percentage else text)
+    text = _text(f"{text}%" if is_percentage else text)
+    return Fraction(text) if is_fraction else text
 
 
 def _csv(data: bytes) -> Iterator[list[Cell]]:

@@ -12,7 +12,7 @@ from quizzes.rules import Kind
 from .questions import Entry, ImportedQuestion, Refused, tidy
 
 _CHOICE = re.compile(r"([A-Z])[.)]\s+(.*)", re.DOTALL)
-_ANSWER = re.compile(r"ANSWER:\s*([A-Z])\s*", re.IGNORECASE)
+_ANSWER = re.compile(r"(?:ANSWER|JAWABAN):\s*([A-Z])\s*", re.IGNORECASE)  # here some write its word in Indonesian
 LETTERS = "ABCDEF"
 NO_ANSWER_LINE = "Baris «ANSWER: A» belum ada sesudah pilihannya."
 NO_SUCH_CHOICE = "Huruf di baris ANSWER tidak ada di pilihannya."

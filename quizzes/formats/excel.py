@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from courses.numbers import parse_number
-from people.spreadsheets import Cell, Formula, UnreadableFile, read, to_xlsx
+from people.spreadsheets import Cell, Formula, Fraction, UnreadableFile, read, to_xlsx
 from quizzes.rules import Kind
 
 from .questions import NOT_A_NUMBER, Entry, ImportedQuestion, NotForUs, Refused, plain, tidy
@@ -64,7 +64,7 @@ class Row:
             raise NotForUs(f"Kolom {column} berisi rumus. Tulis isinya saja.")
         if not isinstance(cell, str):
             raise NotForUs(f"Kolom {column} diubah Excel menjadi tanggal. Tulis lagi sebagai teks.")
-        return tidy(cell)
+        return tidy(cell.replace(".", ",") if isinstance(cell, Fraction) else cell)  # as the cell shows it here
 
     def texts(self, column: str) -> list[str]:
         """The cells of a column that has six, without the empty ones at the end."""

@@ -128,6 +128,12 @@ def test_hostile_words_are_words_and_hostile_links_are_none():
     assert piece.html == "<p>&lt;script&gt;alert(1)&lt;/script&gt; sini</p>"
 
 
+@pytest.mark.parametrize("address", ["https://kemensos.go.id/", "mailto:tanya@pena.id", "tel:+622131234"])
+def test_what_an_editor_may_link_to_comes_along(address):
+    (piece,) = pieces(paragraph(link("sini", address)), address=address)
+    assert piece.html == f'<p><a href="{address}">sini</a></p>'
+
+
 def test_colours_and_sizes_do_not_come_along():
     (piece,) = pieces(paragraph(run("Besar", '<w:color w:val="FF0000"/><w:sz w:val="72"/><w:u w:val="single"/>')))
     assert piece.html == "<p>Besar</p>"

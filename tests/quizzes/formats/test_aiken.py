@@ -26,6 +26,10 @@ RIGHT_B = (("Keripik", False), ("Singkong Mbok Sari", True))
             "\nNama mana\n yang khas?\n\nA) Keripik\nB)  Singkong Mbok Sari\n\nanswer: b\n",
             ImportedQuestion(2, Kind.SINGLE_CHOICE, "Nama mana yang khas?", choices=RIGHT_B),
         ),
+        (
+            "Apa?\nA. a\nB. b\nJawaban: B",
+            ImportedQuestion(1, Kind.SINGLE_CHOICE, "Apa?", choices=(("a", False), ("b", True))),
+        ),
         ("Apa?\nA. a\nANSWER: B", Refused(1, aiken.NO_SUCH_CHOICE)),
         ("Apa?\nA. a\nB. b", Refused(1, aiken.NO_ANSWER_LINE)),
         ("Apa?\nA. a\nB. b\nbukan pilihan\nANSWER: A", Refused(1, aiken.BROKEN_LINE)),

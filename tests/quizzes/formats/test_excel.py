@@ -71,9 +71,15 @@ def test_a_cell_that_is_a_number_is_that_number_however_many_decimals_it_has(num
     assert (read.answer, read.tolerance) == (Decimal(str(number)), Decimal("0.005"))
 
 
+def test_a_fraction_that_excel_took_for_a_number_is_a_choice_as_it_was_typed():
+    """«2,5», and the key «1,2», which means two places."""
+    read = one(CHOOSE | {"Jenis": "Pilih beberapa", "Isi 1": 2.5, "Kunci": 1.2})
+    assert [(text, right) for text, right in read.choices][:2] == [("2,5", True), (read.choices[1][0], True)]
+
+
 @pytest.mark.parametrize(
     ("value", "format", "shown"),
-    [(0.15, "0%", "15%"), (0.07, "0%", "7%"), (0.125, "0.0%", "12.5%"), (1, "0%", "100%"), (15, '0"%"', "15")],
+    [(0.15, "0%", "15%"), (0.07, "0%", "7%"), (0.125, "0.0%", "12,5%"), (1, "0%", "100%"), (15, '0"%"', "15")],
 )
 def test_a_percentage_is_what_its_cell_shows(value, format, shown):
     book = load_workbook(sheet(CHOOSE | {"Isi 1": value, "Kunci": "1"}, SUM | {"Kunci": value, "Satuan": "persen"}))
@@ -82,7 +88,7 @@ def test_a_percentage_is_what_its_cell_shows(value, format, shown):
     file = BytesIO()
     book.save(file)
     choice, number = excel.parse(upload("soal.xlsx", file.getvalue()))
-    assert (choice.choices[0][0], number.answer) == (shown, Decimal(shown.removesuffix("%")))
+    assert (choice.choices[0][0], number.answer) == (shown, Decimal(shown.removesuffix("%").replace(",", ".")))
 
 
 @pytest.mark.parametrize(("typed", "unit"), [("1.250", ""), ("1,250", "rupiah"), ("Rp1.250", "rupiah")])
