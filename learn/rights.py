@@ -245,8 +245,7 @@ def erase(learner: Learner, *, by: User | None = None) -> bool:
         )
         mark = erasures.mark_of(user)
         user.delete()
-        if not Learner.objects.filter(household=learner.household_id).exists():
-            Household.objects.forget_contact(learner.household_id)
+        Household.objects.forget_contact(traces.households)
         HouseholdEvent.objects.record(learner.household, HouseholdEvent.Kind.LEARNER_ERASED, by=by)
         erasures.note_erased(mark)
     forget_files(files)

@@ -307,9 +307,9 @@ class HouseholdQuerySet(PeopleQuerySet):
             )
         return bool(changed)
 
-    def forget_contact(self, pk: int) -> None:
-        """The phone number goes, and the leave to write to it: nobody is left whose they could be."""
-        self.filter(pk=pk).update(phone="", messages_welcome=False)
+    def forget_contact(self, pks: Iterable[int]) -> None:
+        """Of those in which nobody is left, the phone number goes, and the leave to write to it: it is nobody's now."""
+        self.filter(pk__in=pks, learners=None).update(phone="", messages_welcome=False)
 
 
 class HouseholdGroupQuerySet(models.QuerySet):

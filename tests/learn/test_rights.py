@@ -367,6 +367,17 @@ def test_a_phone_number_goes_with_the_last_one_of_a_family(zul):
     assert Household.objects.get(pk=zul.household_id).phone == ""
 
 
+def test_a_phone_number_goes_from_a_family_that_the_last_one_had_left_for_another(rina):
+    """P4"""
+    old, new = make.household(rina), make.household(rina)
+    Household.objects.update(phone="+6281200001111")
+    zul = make.learner(old, first_name=FIRST)
+    make.learner(new)
+    Learner.objects.move(zul, new, by=rina.user)
+    rights.erase(zul)
+    assert (Household.objects.get(pk=old.pk).phone, Household.objects.get(pk=new.pk).phone) == ("", "+6281200001111")
+
+
 def test_a_file_that_waits_to_be_saved_keeps_its_rows(zul):
     batch = ImportBatch.objects.create(kind="pelajar", by=make.staff(), file_name="baru.xlsx")
     ImportRow.objects.create(batch=batch, number=2, cells={"first_name": FIRST, "last_name": "Lain"})
