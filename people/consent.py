@@ -20,6 +20,12 @@ class ConsentQuerySet(models.QuerySet):
         """What the learner has agreed to, to whichever text, and not withdrawn."""
         return self.filter(learner=learner, withdrawn_at=None)
 
+    def was_withdrawn(self, learner) -> bool:
+        """Whether the learner had agreed and does not any more. An account that is closed otherwise was closed for
+        another reason."""
+        ends = list(self.filter(learner=learner).values_list("withdrawn_at", flat=True))
+        return bool(ends) and all(ends)
+
     @transaction.atomic
     def give(self, learner, *, method: "Consent.Method", by, guardian_name: str = "") -> "Consent":
         """Records that the learner agreed. Agreed already, nothing changes. ``by`` is who pressed the button: the
@@ -27,8 +33,7 @@ class ConsentQuerySet(models.QuerySet):
         sign in again; an account that was closed for another reason stays closed. Raises User.DoesNotExist."""
         learner.hold_account()
         witness = None if by.pk == learner.user_id else by
-        ends = list(self.filter(learner=learner).values_list("withdrawn_at", flat=True))
-        had_withdrawn = bool(ends) and all(ends)
+        had_withdrawn = self.was_withdrawn(learner)
         consent, is_new = self.get_or_create(
             learner=learner,
             version=VERSION,

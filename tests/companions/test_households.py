@@ -390,6 +390,17 @@ def test_a_learner_who_has_withdrawn_gets_no_temporary_pin(phone, sari):
     assert not page.select(f"form[action='/dampingan/pelajar/{sari.pk}/pin/']")
 
 
+@pytest.mark.parametrize("has_agreed", [True, False])
+def test_an_account_that_was_closed_is_not_said_to_be_withdrawn(phone, sari, has_agreed):
+    if not has_agreed:
+        sari.consents.all().delete()
+    User.objects.filter(pk=sari.user_id).update(is_active=False)
+    for address in (f"/dampingan/pelajar/{sari.pk}/", f"/dampingan/keluarga/{sari.household_id}/"):
+        page = pages.soup(phone.get(address))
+        assert "Persetujuan ditarik" not in pages.text(page.main)
+        assert not page.select(f"a[href='/dampingan/pelajar/{sari.pk}/praktik/']"), "nothing is recorded of her"
+
+
 # --- Consent at the door -----------------------------------------------------------------------------------------
 
 
