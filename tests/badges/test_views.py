@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import segno
@@ -15,6 +17,7 @@ from tests.pages import soup, text
 
 pytestmark = pytest.mark.django_db
 FIRST = "pengenalan-motivasi"
+MAKASSAR = ZoneInfo("Asia/Makassar")
 
 
 @pytest.fixture
@@ -32,8 +35,14 @@ def page(client, award):
     return response
 
 
+def test_the_day_is_that_of_where_she_lives_whoever_looks(client, award):
+    award.awarded_at = datetime(2026, 12, 1, 0, 30, tzinfo=MAKASSAR)
+    award.save()
+    assert "Sari W. 1 Desember 2026" in text(soup(client.get(award.get_absolute_url())).main)
+
+
 def test_it_shows_badge_name_module_and_date_and_nothing_else(page, award):
-    day = date_format(timezone.localtime(award.awarded_at), "j F Y")
+    day = date_format(timezone.localtime(award.awarded_at, MAKASSAR), "j F Y")
     assert text(soup(page).main) == (
         f"Lencana {award.badge.name} Diraih oleh Sari W. {day} Menyelesaikan {make.module(FIRST).title}. "
         "Pindai untuk melihat lencana ini."
