@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from badges.consequences import Outcome
 from badges.models import Badge, BadgeAward, BadgeModule
-from courses.languages import ORIGINAL, Told
+from courses.languages import ORIGINAL, Told, told_in
 from courses.models import LessonPage, ModulePage
 from people.models import Learner
 from practice.models import PracticeSubmission
@@ -390,7 +390,7 @@ def practice_news(screen: Screen, awards: Collection[BadgeAward]) -> list[Practi
 
 @dataclass(frozen=True)
 class PracticeScreen:
-    """The screen of one task: what to do, and all that was handed in, the newest first."""
+    """The screen of one task, as its lesson is read: what to do, and all that was handed in, the newest first."""
 
     lesson: LessonPage
     lesson_url: str
@@ -418,6 +418,9 @@ def practice_screen(request: HttpRequest, learner: Learner, lesson: LessonPage) 
     if not published:
         return None
     history = handed_in(learner).filter(lesson_key=lesson.translation_key)
+    language = language_of(request)
+    if language != ORIGINAL and (told := told_in(lesson, language)) and told.practice:
+        lesson, told.language = told, language
     return PracticeScreen(lesson, lesson.get_url(request), lesson.practice[0].value, list(history))
 
 

@@ -15,7 +15,7 @@ from quizzes.forms import question_form
 from quizzes.models import Answer, AskedQuestion, Attempt, AttemptClosed, NotInAttempt, QuizPage
 from quizzes.wording import words
 
-from . import intake, states
+from . import intake, languages, states
 
 
 @never_cache
@@ -172,6 +172,7 @@ def result_rows(request: HttpRequest, asked_in_order: list[AskedQuestion], given
     answers = {answer.question_id: answer for answer in given}
     lessons = {asked.value["lesson"].pk for asked in asked_in_order if asked.value["lesson"]}
     pages = {page.pk: page for page in LessonPage.objects.live().filter(pk__in=lessons).defer("body", "practice")}
+    languages.told_for(request).tell(pages.values(), languages.language_of(request))
     rows = []
     for asked in asked_in_order:
         answer = answers.get(asked.id)

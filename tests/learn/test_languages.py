@@ -270,3 +270,32 @@ def test_a_quiz_says_that_it_asks_in_indonesian_to_whoever_reads_in_javanese(cli
     assert said not in text(soup(client.get(quiz)).main)
     choose(client, "jv")
     assert said in text(soup(client.get(quiz)).main)
+
+
+def test_a_task_is_told_as_its_lesson_is(client, sari, lesson):
+    told = lesson.copy_for_translation(Locale.objects.get(language_code="jv"), copy_parents=True)
+    told.title = told.draft_title = "Milih jeneng"
+    told.practice[0].value["instruction"] = "Tulis telung jeneng."
+    told.save_revision().publish()
+    task = f"/belajar/praktik/{lesson.translation_key}/"
+    assert "Tulis telung jeneng." not in text(soup(client.get(task)).main)
+    choose(client, "jv")
+    page = soup(client.get(task))
+    assert text(page.select_one("section[aria-label=Tugas] [lang=jv]")) == "Tulis telung jeneng."
+    assert (text(page.select_one("main a.link")), page.select_one("main a.link")["href"]) == (
+        "Milih jeneng",
+        f"/jv{LESSON}",
+    )
+    assert client.post(task, {"note": "Sari Rasa"}).status_code == 302
+    assert sari.practices.get().lesson_key == lesson.translation_key
+
+
+def test_what_to_read_again_after_a_quiz_bears_the_title_that_it_is_read_under(client, jawa, lesson):
+    person = make.learner()
+    client.force_login(person.user)
+    make.finished(person, "pengenalan-motivasi")
+    make.read(person)
+    tried = make.tried(person, right=0)
+    choose(client, "jv")
+    again = soup(client.get(f"/belajar/percobaan/{tried.pk}/hasil/")).select("li.answer a.link")
+    assert next(text(link) for link in again if link["href"] == lesson.url) == "Baca lagi: Milih jeneng"
