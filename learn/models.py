@@ -53,7 +53,7 @@ class RefusedWorkQuerySet(models.QuerySet):
         """What a companion sent herself, and what the learners of her households sent; all for an administrator."""
         if user.is_superuser:
             return self
-        return self.filter(Q(user=user) | Q(user__learner__in=Learner.objects.for_companion(user)))
+        return self.filter(Q(user=user) | Q(user__learner__in=Learner.objects.active().for_companion(user)))
 
     def see(self, work: "RefusedWork", *, by) -> bool:
         """Somebody has looked: what came is needed no more. False where that was so already."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from learn import rights
 from learn.models import RefusedWork
 from people.models import Companionship, User
 from tests import factories as make
@@ -63,6 +64,12 @@ def test_it_does_not_promise_what_the_phone_may_have_put_away(client, rina, refu
 
 def test_the_administrator_sees_all(client, refused):
     assert "Bu Sari" in shown(client, User.objects.create_superuser("admin.uji"))
+
+
+def test_of_a_learner_who_has_withdrawn_nothing_is_told(client, rina, refused):
+    """P2"""
+    rights.withdraw(refused.user.learner, by=refused.user)
+    assert "Bu Sari" not in shown(client, rina.user)
 
 
 def test_another_companion_sees_nothing_and_cannot_put_it_away(client, refused):
