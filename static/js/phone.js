@@ -37,6 +37,14 @@ addEventListener("beforeinstallprompt", async (event) => {
 });
 
 const here = document.querySelector("phone-profile");
+
+// Another's card was scanned: the sign-in has led on to whoever is signed in, and the code with her (card-code.js).
+const card = location.hash.slice(1);
+if (/^[0-9A-HJKMNP-TV-Z]{8}$/.test(card)) {
+  if (here && card !== here.getAttribute("code")) say(`HP ini masih dipakai ${here.getAttribute("nickname")}. Keluar dulu, lalu pindai kartunya lagi.`, "warn");
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
 const profile = await (here ? outbox.become(Number(here.getAttribute("owner")), { nickname: here.getAttribute("nickname") }) : outbox.current()).catch(() => undefined);
 const askForKey = async (now) => here && now && !now.key && outbox.askForKey(now.owner, here.getAttribute("csrf"));
 await askForKey(profile).catch(() => {});

@@ -261,6 +261,16 @@ def test_another_card_on_a_phone_that_knows_others(family_phone, real_server, ne
     expect(family_phone.get_by_role("button", name="Pak Dedi")).to_be_visible()
 
 
+def test_a_card_that_is_scanned_while_another_is_signed_in_says_so_and_its_code_goes(real_server, phone, newcomer):
+    sign_in_by_form(phone, real_server, SARI, PIN)
+    still = phone.get_by_text("HP ini masih dipakai Bu Sari. Keluar dulu, lalu pindai kartunya lagi.")
+    for code, told in ((SARI, 0), (newcomer, 1)):
+        phone.goto("about:blank")
+        phone.goto(f"{real_server}/masuk/#{code}")
+        phone.wait_for_url(f"{real_server}/belajar/")
+        expect(still).to_have_count(told)
+
+
 def test_whoever_goes_back_to_the_faces_is_where_they_are_asked_for(family_phone):
     family_phone.get_by_role("button", name="Bu Sari").press("Enter")
     family_phone.get_by_role("button", name="Ganti orang").press("Enter")
