@@ -19,10 +19,11 @@ customElements.define("phone-quiz", class extends HTMLElement {
     this.show(open < 0 ? this.questions.length - 1 : open);
   }
 
-  // By its key, or by the address of the page that the network would have shown.
+  // By its key, or by the address of the page that the network would have shown, in whichever language its module was taken.
   async find(wanted) {
-    if (!wanted.startsWith("/")) return learning.paper(this.profile, wanted);
-    const module = (await outbox.notes("module:")).find((one) => wanted.startsWith(one.url));
+    const [address] = wanted.match(/\/modul\/[^/]+\//) || [];
+    if (!address) return learning.paper(this.profile, wanted);
+    const module = (await outbox.notes("module:")).find((one) => one.url.endsWith(address));
     return module && module.quiz ? learning.paper(this.profile, module.quiz) : undefined;
   }
 

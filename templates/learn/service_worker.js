@@ -11,7 +11,7 @@ const OFFLINE = "/luring/";
 const OF_EDITORS = /^\/(kelola|django-admin)\//;
 // What serves instead of a page that the network did not bring.
 const INSTEAD = [
-  [/^\/modul\/[^/]+\/kuis\/$/, (path) => `/luring/kuis/#${path}`],
+  [/^(?:\/[a-z]+)?\/modul\/[^/]+\/kuis\/$/, (path) => `/luring/kuis/#${path}`],
   [/^\/belajar\/praktik\/([0-9a-f-]{36})\/$/, (_, key) => `/luring/praktik/#${key}`],
   [/^\/dampingan\/(keluarga\/\d+|praktik\/[^/]+|praktik|pertemuan)?/, (_, part) => `/luring/dampingan/${part ? `#${part}` : ""}`],
 ];

@@ -99,6 +99,12 @@ WANT_A_PRACTICE = "page = make.module('riset-pasar'); page.practice_needed = Pra
 WANT_A_PRACTICE += "; page.save_revision().publish()"
 FIND_IT_RIGHT = "make.feedback(make.practised(person, 'riset-pasar'), Companion.objects.first())"
 ADD_A_LESSON = "make.lessons('pengenalan-motivasi')[0].copy(update_attrs={'slug': 'baru', 'title': 'Baru'})"
+TELL_IN_JAVANESE = """
+from wagtail.models import Locale
+told = make.lessons("pemasaran-digital")[0]
+told = told.copy_for_translation(Locale.objects.get(language_code="jv"), copy_parents=True)
+told.save_revision().publish()
+"""
 # Says «Sudah paham» to every lesson on this phone.
 UNDERSTAND_ALL = """
     async () => {
@@ -353,8 +359,8 @@ def telephone(chromium_type, tmp_path, server) -> Iterator[Telephone]:
     air.signal(False)
 
 
-def save_module(telephone: Telephone, slug: str) -> None:
-    telephone.go(f"/modul/{slug}/")
+def save_module(telephone: Telephone, slug: str, language: str = "") -> None:
+    telephone.go(f"{language}/modul/{slug}/")
     telephone.page.get_by_role("button", name="Unduh dulu").click()
     expect(telephone.page.get_by_text("Tersimpan di HP,")).to_be_visible(timeout=30_000)
 
@@ -801,6 +807,19 @@ def test_a_locked_quiz_on_the_phone_leads_back_to_its_module(telephone):
     expect(telephone.page.get_by_role("heading", name="Kuis masih terkunci")).to_be_visible()
     press(telephone.page.get_by_role("link", name="Kembali ke modul"))
     expect(telephone.page.get_by_role("heading", name="Foto Produk")).to_be_visible()
+
+
+def test_a_module_that_was_taken_in_another_language_leads_to_its_quiz(telephone):
+    heading = telephone.page.get_by_role("heading", name="Kuis masih terkunci")
+    telephone.sign_in(DEDI)
+    meanwhile(telephone, "Dedi", TELL_IN_JAVANESE)
+    save_module(telephone, "pemasaran-digital", "/jv")
+    telephone.signal(False)
+    for address in ("/modul/pemasaran-digital/kuis/", "/jv/modul/pemasaran-digital/kuis/"):
+        telephone.go(address)
+        expect(heading).to_be_visible()
+    press(telephone.page.get_by_role("link", name="Kembali ke modul"))
+    assert telephone.page.url.endswith("/jv/modul/pemasaran-digital/")
 
 
 def test_a_practice_that_is_not_on_the_phone_leads_to_what_is(telephone):
