@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from .consent import Consent
@@ -115,8 +115,12 @@ class User(AbstractUser):
         return time_zone_of(region) if region else None
 
 
-_works_in = Prepared(
-    lambda user: Companion.objects.filter(user=user).order_by("-companionships").values_list("households__region")[:1],
+_works_in = Prepared(  # now, before where she did once
+    lambda user: (
+        Companion.objects.filter(user=user)
+        .order_by(F("companionships__ended_at").desc(nulls_first=True), "-companionships")
+        .values_list("households__region")[:1]
+    ),
     user=int,
 )
 _scope_region = Prepared(lambda user: Coordinator.objects.filter(user=user).values_list("scope_region"), user=int)

@@ -330,3 +330,12 @@ def test_a_region_needs_a_code_of_the_ministry(code):
 
 def test_a_household_lives_by_the_time_of_its_region():
     assert factories.household(place=factories.region("73.71", "Kota Makassar")).time_zone == "Asia/Makassar"
+
+
+def test_a_companion_has_the_time_zone_of_the_households_that_are_hers_now():
+    rina = factories.companion()
+    factories.household(rina, place=factories.region("91.71", "Kota Jayapura"))
+    lent = factories.household(rina)
+    assert User.objects.get(pk=rina.user_id).time_zone == "Asia/Jakarta"
+    Companionship.objects.end(lent, rina, by=rina.user)
+    assert User.objects.get(pk=rina.user_id).time_zone == "Asia/Jayapura"
