@@ -113,7 +113,9 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         return redirect("learn:data")
     if request.method == "POST":
         rights.withdraw(learner, by=request.user)
-        return goodbye(request, "Persetujuan sudah ditarik. Mau belajar lagi? Tanya pendamping.")
+        logout(request)
+        messages.success(request, "Persetujuan sudah ditarik. Mau belajar lagi? Tanya pendamping.")
+        return without_cache(redirect("account_login"))
     return render(request, "learn/data_withdraw.html")
 
 
@@ -124,8 +126,10 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 def erase(request: HttpRequest) -> HttpResponse:
     form = PinForm(posted(request), request=request)
     if form.is_valid():
+        hers = {"owner": request.user.pk, "code": request.user.username}
         rights.erase(learner_of(request))
-        return goodbye(request, "Semua data sudah dihapus. Terima kasih sudah belajar.")
+        logout(request)
+        return without_cache(render(request, "learn/data_erased.html", hers))  # here, so that her phone learns whose
     return render(request, "learn/data_erase.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -134,9 +138,6 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def goodbye(request: HttpRequest, words: str) -> HttpResponse:
-    logout(request)
-    messages.success(request, words)
-    response = redirect("account_login")
+def without_cache(response: HttpResponse) -> HttpResponse:
     response["Clear-Site-Data"] = '"cache"'  # as signing out does
     return response

@@ -67,7 +67,6 @@ def test_she_erases_everything_with_her_pin(site, page):
     press(page.get_by_role("button", name="Hapus data saya"))
     expect(page.get_by_text("Semua data sudah dihapus.")).to_be_visible()
 
-    page.evaluate("localStorage.clear()")
     leave(page)
     sign_in(page, site, "rina.marlina", "belajar-bersama")
     expect(page.get_by_text("Wulandari")).to_have_count(0)

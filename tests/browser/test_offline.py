@@ -1576,6 +1576,34 @@ def test_what_arrives_from_a_full_phone_waits_no_more_once_photos_that_arrived_m
     assert telephone.waiting() == telephone.page.evaluate("outbox.all('files')") == []
 
 
+def test_what_a_learner_has_erased_is_gone_from_her_phone_and_what_others_did_there_stays(telephone):
+    """P4"""
+    page = telephone.page
+    everything = "Promise.all(['profiles', 'waiting', 'sent', 'files'].map(outbox.all)).then((found) => found.flat())"
+    telephone.sign_in(WATI)
+    page.evaluate(KEEP_A_LESSON)
+    page.evaluate("outbox.send()")  # there is no such lesson: it stays
+    sign_out(telephone)
+    tini = "print(make.learner(first_name='Tini').user.username, make.PIN)"
+    code, pin = meanwhile(telephone, "Wati", tini).split()
+    sign_in(page, telephone.base_url, code, pin)
+    telephone.ready()
+    save_module(telephone, "kemasan")
+    page.evaluate(KEEP_A_LESSON)
+    telephone.signal(False)
+    page.evaluate(UNDERSTAND_ALL)
+    telephone.signal(True)
+    telephone.go("/belajar/data/hapus/")
+    page.locator("#id_pin").fill(pin)
+    press(page.get_by_role("button", name="Hapus data saya"))
+    expect(page.get_by_text("Di HP ini juga sudah dihapus.")).to_be_visible()
+    wati = int(meanwhile(telephone, "Wati", "print(person.user_id)"))
+    assert {row["owner"] for row in page.evaluate(everything)} == {wati}
+    assert page.evaluate("outbox.noted('current')") is None
+    assert page.evaluate("outbox.notes('paper:')") == []
+    assert page.evaluate("JSON.parse(localStorage.getItem('profil')).map((one) => one.nickname)") == ["Bu Wati"]
+
+
 def test_after_a_new_pin_the_first_page_that_knows_her_sends_what_waits(telephone):
     telephone.sign_in(WATI)
     meanwhile(telephone, "Wati", NEW_PIN)

@@ -1,0 +1,25 @@
+// She has had all of hers erased: nothing of it stays on her phone, waiting or sent. Others who learn on it keep theirs.
+async function erase(owner, code) {
+  const faces = JSON.parse(localStorage.getItem("profil") || "[]").filter((one) => one.code !== code);
+  localStorage.setItem("profil", JSON.stringify(faces));
+  if (await outbox.isHere(owner)) await outbox.become();
+  await outbox.within(["profiles", "waiting", "sent", "files", "notes"], "readwrite", (profiles, waiting, sent, files, notes) => {
+    profiles.delete(owner);
+    for (const store of [waiting, sent, files]) {
+      store.openCursor().onsuccess = ({ target: { result: row } }) => {
+        if (!row) return;
+        if (row.value.owner === owner) row.delete();
+        row.continue();
+      };
+    }
+    for (const kind of ["paper", "attempt"]) notes.delete(IDBKeyRange.bound(`${kind}:${owner}:`, `${kind}:${owner}:\uffff`));
+  });
+}
+
+customElements.define("erase-phone", class extends HTMLElement {
+  async connectedCallback() {
+    const work = () => erase(Number(this.getAttribute("owner")), this.getAttribute("code"));
+    await (navigator.locks ? navigator.locks.request("kirim", work) : work()); // not while something is being sent
+    this.textContent = "Di HP ini juga sudah dihapus.";
+  }
+});
