@@ -7,7 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from courses.languages import OTHERS
-from learn import language_views, offline_views, refused_views, search_views
+from learn import door_views, language_views, offline_views, refused_views, search_views
 from progress.views import spoken_word
 
 from . import errors
@@ -34,6 +34,7 @@ urlpatterns = [
     path("kata/<uuid:id>/", spoken_word, name="spoken_word"),
     path("dampingan/kiriman/", refused_views.refused, name="refused"),
     path("dampingan/kiriman/<int:pk>/dilihat/", refused_views.see_refused, name="see_refused"),
+    path("dampingan/pelajar/<int:pk>/persetujuan/tarik/", door_views.withdraw, name="withdraw_at_the_door"),
     path("dampingan/", include("companions.urls")),
     path("laporan/", include("reports.urls")),
     path("kelola/", include(wagtailadmin_urls)),

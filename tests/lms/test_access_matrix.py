@@ -139,6 +139,7 @@ ROWS = {
     "companions:undo_meeting": button(companion="405 302", other_companion="405 404", id="meeting"),
     "companions:recap": read(companions="200 405"),
     "refused": read(companions="200 405", administrator="200 405"),
+    "withdraw_at_the_door": button(companion="405 302", other_companion="405 404", pk="learner"),
     "see_refused": button(companion="405 302", other_companion="405 404", administrator="405 302", pk="refused"),
     # The coordinator's
     "reports:region": read(coordinators="200 405"),
