@@ -312,8 +312,11 @@ class HouseholdQuerySet(PeopleQuerySet):
         return bool(changed)
 
     def forget_contact(self, pks: Iterable[int]) -> None:
-        """Of those in which nobody is left, the phone number goes, and the leave to write to it: it is nobody's now."""
-        self.filter(pk__in=pks, learners=None).update(phone="", messages_welcome=False)
+        """Of those in which nobody is left, the phone number goes, the leave to write to it, and what was written of
+        visits: it is nobody's now."""
+        empty = self.filter(pk__in=pks, learners=None)
+        HouseholdEvent.objects.filter(household__in=empty, kind=HouseholdEvent.Kind.VISITED).update(text="")
+        empty.update(phone="", messages_welcome=False)
 
 
 class HouseholdGroupQuerySet(models.QuerySet):

@@ -367,6 +367,17 @@ def test_a_phone_number_goes_with_the_last_one_of_a_family(zul):
     assert Household.objects.get(pk=zul.household_id).phone == ""
 
 
+def test_what_a_companion_wrote_of_her_visits_goes_with_the_last_one_of_a_family(zul, rina):
+    visited = HouseholdEvent.Kind.VISITED
+    lines = HouseholdEvent.objects.filter(household=zul.household, kind=visited)
+    HouseholdEvent.objects.note(zul.household, visited, by=rina.user, text="Suaminya sakit.")
+    other = make.learner(zul.household, pin=None)
+    rights.erase(zul)
+    assert lines.get().text == "Suaminya sakit.", "the family goes on"
+    rights.erase(other)
+    assert lines.get().text == "", "that she was there still counts"
+
+
 def test_a_phone_number_goes_from_a_family_that_the_last_one_had_left_for_another(rina):
     """P4"""
     old, new = make.household(rina), make.household(rina)
