@@ -9,7 +9,7 @@ from courses.numbers import parse_number
 from people.spreadsheets import Cell, Formula, Fraction, UnreadableFile, read, to_xlsx
 from quizzes.rules import Kind
 
-from .questions import NOT_A_NUMBER, Entry, ImportedQuestion, NotForUs, Refused, plain, tidy
+from .questions import NOT_A_NUMBER, TWO_WAYS, Entry, ImportedQuestion, NotForUs, Refused, plain, tidy
 
 PLACES = range(1, 7)
 KINDS = {
@@ -32,7 +32,6 @@ LETTERS = "abcdef"
 NO_KIND = "Jenisnya belum dikenal. Tulis salah satu: " + ", ".join(NAMES.values()) + "."
 NO_KEY = "Kuncinya menunjuk isi yang tidak ada. Tulis nomornya, misalnya 2 atau 1, 3."
 NO_TRUTH = "Kuncinya belum jelas. Tulis Benar atau Salah."
-TWO_WAYS = "Angka {0} bisa dibaca dua cara. Tulis {1}, atau {0}0 bila itu pecahan."
 NOTES = [
     ("Kolom", "Cara mengisi"),
     ("Nomor", "Kosongkan untuk soal baru. Jangan diubah di berkas ekspor: dari nomor ini soal dikenali."),

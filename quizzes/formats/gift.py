@@ -17,6 +17,7 @@ from .questions import (
     NO_ANSWER,
     NO_PARTIAL,
     ONE_NUMBER,
+    TWO_WAYS,
     Entry,
     ImportedQuestion,
     NotForUs,
@@ -33,6 +34,7 @@ SPECIAL = "\\:#={}~"
 MARKS = {character: chr(1 + place) for place, character in enumerate(SPECIAL)} | {"n": "\x0e"}
 BACK = {mark: "\n" if character == "n" else character for character, mark in MARKS.items()}
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _WEIGHT = re.compile(r"\s*%(-?[0-9]{1,3}(?:\.[0-9]+)?)%")
 # Of a length, or a line with nothing but their beginnings would be read to its end for each.
 _ID = re.compile(r"\[id:([^\x00-\x1f\x7f]{1,300}?)(?<!\\)\]")
@@ -195,10 +197,17 @@ def _numeric(text: str) -> dict:
             raise NotForUs(NO_PARTIAL)
         value = value[weight.end() :]
     if ".." in value:
-        low, high = (number(end) for end in value.split("..", 1))
+        low, high = (_typed(end) for end in value.split("..", 1))
         return {"kind": Kind.NUMERIC, "answer": (low + high) / 2, "tolerance": abs(high - low) / 2}
     value, _, tolerance = value.partition(":")
-    return {"kind": Kind.NUMERIC, "answer": number(value), "tolerance": abs(number(tolerance or "0"))}
+    return {"kind": Kind.NUMERIC, "answer": _typed(value), "tolerance": abs(_typed(tolerance or "0"))}
+
+
+def _typed(text: str) -> Decimal:
+    """A number that somebody here may have typed, to whom a dot parts thousands. Raises NotForUs."""
+    if _THOUSANDS.fullmatch(text := text.strip()):
+        raise NotForUs(TWO_WAYS.format(text, text.replace(".", "")))
+    return number(text)
 
 
 # --- Writing -----------------------------------------------------------------------------------------------------
@@ -231,7 +240,8 @@ def _answers(question: ImportedQuestion) -> list[str]:
         case Kind.TRUE_FALSE:
             return ["TRUE" if question.is_true else "FALSE"]
         case Kind.NUMERIC:
-            return [f"#{plain(question.answer)}:{plain(question.tolerance)}"]
+            answer, tolerance = map(plain, (question.answer, question.tolerance))
+            return [f"#{_one_way(answer)}:{_one_way(tolerance)}"]
         case Kind.MATCHING:
             return ["", *(f"={_escaped(left)} -> {_escaped(right, '')}" for left, right in question.pairs)]
         case Kind.SINGLE_CHOICE:
@@ -239,6 +249,10 @@ def _answers(question: ImportedQuestion) -> list[str]:
         case _:
             worth = 100 / sum(right for _, right in question.choices)
             return ["", *(f"~%{worth if right else -100:.7g}%{_escaped(text)}" for text, right in question.choices)]
+
+
+def _one_way(text: str) -> str:
+    return f"{text}0" if _THOUSANDS.fullmatch(text) else text
 
 
 def _escaped(text: str, before: str = "[plain]") -> str:

@@ -20,6 +20,7 @@ NO_QUESTIONS = "Tidak ada soal di berkas ini. Lihat lagi contohnya."
 NO_ANSWER = "Soal ini belum punya jawaban."
 NO_PARTIAL = "Nilai sebagian belum bisa dipakai. Tandai jawaban yang benar penuh."
 ONE_NUMBER = "Angka hanya boleh punya satu jawaban benar."
+TWO_WAYS = "Angka {0} bisa dibaca dua cara. Tulis {1}, atau {0}0 bila itu pecahan."
 NOT_A_NUMBER = "Jawabannya bukan angka. Tulis angka saja, misalnya 7500."
 FEEDBACK_LOST = "Tanggapan tiap pilihan tidak ikut. Pakai penjelasan saja."
 

@@ -13,6 +13,7 @@ from quizzes.formats.questions import (
     NO_PARTIAL,
     NOT_A_NUMBER,
     ONE_NUMBER,
+    TWO_WAYS,
     ImportedQuestion,
     Refused,
 )
@@ -71,6 +72,8 @@ def one(text: str):
             "Berapa?{#2.5:0.1}",
             ImportedQuestion(1, Kind.NUMERIC, "Berapa?", answer=Decimal("2.5"), tolerance=Decimal("0.1")),
         ),
+        ("Berapa?{#1.1250}", ImportedQuestion(1, Kind.NUMERIC, "Berapa?", answer=Decimal("1.125"))),
+        ("Berapa?{#7.500}", Refused(1, TWO_WAYS.format("7.500", "7500"))),
         ("Berapa?{#1..3}", ImportedQuestion(1, Kind.NUMERIC, "Berapa?", answer=Decimal(2), tolerance=Decimal(1))),
         ("Berapa?{#=5:0#Pas}", ImportedQuestion(1, Kind.NUMERIC, "Berapa?", answer=Decimal(5))),
         (
