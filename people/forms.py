@@ -125,7 +125,10 @@ class NewAccountForm(OfAdministrators, WithoutEmail, UserCreationForm):
 
 
 class AccountForm(OfAdministrators, WithoutEmail, UserEditForm):
-    pass
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.is_learner:  # her name is kept with the learner too, where it is corrected
+            self.fields["first_name"].disabled = self.fields["last_name"].disabled = True
 
 
 class PinForm(forms.Form):

@@ -54,6 +54,22 @@ def test_a_learner_changed_here_keeps_account_and_code(client):
     assert User.objects.get(pk=sari.user_id).check_password(factories.PIN)
 
 
+@pytest.mark.parametrize("desk", [f"{PLACE}/user/{{}}/change/", "/kelola/users/edit/{}/"])
+def test_the_name_of_a_learners_account_is_changed_with_the_learner_alone(client, desk):
+    """Her household's history would show another name than her own screens."""
+    sari = factories.learner(code="SAR1PENA")
+    path = desk.format(sari.user_id)
+    form = next(
+        form
+        for form in pages.soup(client.get(path)).select("main form, #content-main form")
+        if form.select("[name=username]")
+    )
+    answers = pages.sends(form) | {"first_name": "Lain", "last_name": "Orang"}
+    assert client.post(path, answers).status_code == 302
+    account = User.objects.get(pk=sari.user_id)
+    assert (account.first_name, account.last_name) == (sari.user.first_name, sari.user.last_name)
+
+
 def test_a_learner_gets_another_code_here_and_the_first_pin_is_made_with_it(client):
     """Her card was lost."""
     sari = factories.learner(code="SAR1PENA", pin=None)
