@@ -78,6 +78,7 @@ def learner_page(request: HttpRequest, learner: Learner, **forms) -> HttpRespons
         "move_form": MoveForm(user=request.user, learner=learner),
         "waiting_pin": TemporaryPin.objects.waiting().filter(learner=learner).first(),
         "consent": Consent.objects.valid().filter(learner=learner).first(),
+        "may_withdraw": Consent.objects.standing(learner).exists(),  # to whichever text
         "has_withdrawn": Consent.objects.was_withdrawn(learner),
         "consent_form": ConsentForm(),
     } | forms

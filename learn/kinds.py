@@ -3,7 +3,7 @@ stores it. A refusal found out while storing leaves nothing of that item behind.
 
 from collections.abc import Collection
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -102,15 +102,12 @@ class OfLearner:
     def _hand_in(self, item: Item) -> None:
         work = item.work
         number, note = number_and_note(work.lesson, work.number, work.note)
-        intake.take_practice(
-            self.learner,
-            work.lesson,
-            self.modules[work.lesson],
-            id=item.id,
-            note=note,
-            number=number,
-            files=work.files,
-        )
+        told = {"note": note, "number": number, "files": work.files}
+        task = (self.learner, work.lesson, self.modules[work.lesson])
+        stored = intake.take_practice(*task, id=item.id, **told)
+        # Its form had come by itself, and she went back to it and changed it.
+        if (stored.note.split(), stored.number) != (note.split(), number):
+            intake.take_practice(*task, id=uuid5(item.id, f"{note}\n{number}"), **told)
 
 
 class OfCompanion:
@@ -169,8 +166,9 @@ class OfCompanion:
             voice=said.voice,
             id=item.id,
         )
-        if feedback.pk != item.id:
-            raise Refused(Reason.ANSWERED)
+        first = (feedback.verdict, feedback.praise, feedback.suggestion)
+        if feedback.pk != item.id or first != (said.verdict, said.praise.strip(), said.suggestion.strip()):
+            raise Refused(Reason.CHANGED if feedback.by_id == self.user.pk else Reason.ANSWERED)
 
 
 def each_alone(items: Collection[Item], store) -> dict[UUID, Reason]:

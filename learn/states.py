@@ -360,14 +360,14 @@ def practice_card(screen: Screen, lesson: LessonPage) -> PracticeCard:
 
 
 NEWS = 3  # practices on the first screen
-AT_ONCE = timedelta(minutes=1)  # what follows from an answer is stored with it
+AT_ONCE = timedelta(seconds=5)  # what follows from an answer is stored with it, before she can give the next
 
 
 def brought_by(answered: PracticeSubmission | None, awards: Iterable[BadgeAward]) -> list[BadgeAward]:
     """Of the learner's badges, those that came with the companion's answer, while she was not there to see it."""
     if answered is None or answered.state != PracticeState.RIGHT:
         return []
-    return [award for award in awards if abs(award.awarded_at - answered.feedback.given_at) < AT_ONCE]
+    return [award for award in awards if timedelta() <= award.awarded_at - answered.feedback.given_at < AT_ONCE]
 
 
 def practice_news(screen: Screen, awards: Collection[BadgeAward]) -> list[PracticeCard]:

@@ -127,11 +127,8 @@ def _cell(cell) -> Cell:
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**16:
         value = int(value)
     text = "" if value is None else str(value)
-    is_fraction = isinstance(value, float)
-    if is_fraction and len(text.partition(".")[2]) == 3:
-        text += "0"  # three digits after a dot that somebody types are thousands
     text = _text(f"{text}%" if is_percentage else text)
-    return Fraction(text) if is_fraction else text
+    return Fraction(text) if isinstance(value, float) else text
 
 
 def _csv(data: bytes) -> Iterator[list[Cell]]:

@@ -138,12 +138,13 @@ class HandInForm(EvidenceForm):
         note, number = (self.data.get(name, "").strip() if name in self.fields else "" for name in ("note", "number"))
         named = set(self.data.getlist("evidence"))
         attached = {str(file.pk) for file in before.evidence.all()}
-        added = sum(len(self.files.getlist(kind)) for kind in self.files)
-        same_words = note.split() == before.note.split() and _number(number, self.unit) == before.number
-        if same_words and named <= attached and len(named) + added == len(attached):
+        added = [f"{file.name} {file.size}" for kind in self.files for file in self.files.getlist(kind)]
+        same_number = bool(number) == (before.number is not None) and rules.amount(number, self.unit) == before.number
+        same_words = note.split() == before.note.split() and same_number
+        if same_words and named <= attached and len(named) + len(added) == len(attached):
             return True
-        self.own_id = uuid5(self.own_id, "\n".join([note, number, *sorted(named)]))
-        return False
+        self.own_id = uuid5(self.own_id, "\n".join([note, number, *sorted(named), *added]))
+        return PracticeSubmission.objects.filter(pk=self.own_id, learner=self.learner).exists()
 
     @property
     def sent(self) -> dict:
@@ -154,10 +155,6 @@ class HandInForm(EvidenceForm):
             "number": self.cleaned_data.get("number"),
             "files": [file.pk for file in self.kept],
         }
-
-
-def _number(text: str, unit: str) -> Decimal | None:
-    return rules.amount(text, unit) if text else None
 
 
 def _uuid(text: str) -> UUID | None:

@@ -65,6 +65,13 @@ class Row:
             raise NotForUs(f"Kolom {column} diubah Excel menjadi tanggal. Tulis lagi sebagai teks.")
         return tidy(cell.replace(".", ",") if isinstance(cell, Fraction) else cell)  # as the cell shows it here
 
+    def amount(self, column: str, unit: str) -> Decimal | None:
+        """As ``_number``, but for what is a number to Excel: that can be read in one way alone."""
+        text = self.text(column)
+        if isinstance(self.cells.get(column), Fraction):
+            text = re.sub(r"(,[0-9]{3})(?=%?$)", r"\g<1>0", text)  # three digits after a mark would be thousands
+        return _number(text, unit)
+
     def texts(self, column: str) -> list[str]:
         """The cells of a column that has six, without the empty ones at the end."""
         texts = [self.text(f"{column} {place}") for place in PLACES]
@@ -131,7 +138,8 @@ def _answer(row: Row, kind: Kind) -> dict:
             return {"pairs": tuple(zip(*both, strict=True))}
         case Kind.NUMERIC:
             unit = row.text("Satuan")
-            answer, tolerance = (_number(text, unit) for text in (key, row.text("Boleh meleset") or "0"))
+            answer = row.amount("Kunci", unit)
+            tolerance = row.amount("Boleh meleset", unit) if row.text("Boleh meleset") else Decimal(0)
             if answer is None or tolerance is None:
                 raise NotForUs(NOT_A_NUMBER)
             return {"answer": answer, "tolerance": abs(tolerance), "unit": unit}

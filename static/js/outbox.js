@@ -126,7 +126,10 @@ const outbox = (() => {
     item.digest = await digest(item);
     const keep = () => within(["waiting", "files", "notes"], "readwrite", (waiting, kept, notes) => {
       waiting.add({ id, owner, label, item });
-      for (const file of files) kept.put(Object.assign({ owner, of: id, label }, file));
+      for (const file of files) {
+        const asked = kept.count(file.id); // one that is here already stays with the work that it was first kept for
+        asked.onsuccess = () => asked.result || kept.add(Object.assign({ owner, of: id, label }, file));
+      }
       if (forget) notes.delete(forget);
     });
     await keep().catch(async (trouble) => {
@@ -188,7 +191,8 @@ const outbox = (() => {
       }
       if (answer.status !== 200) return trouble(profile, answer, told);
       const note = () => settle(owner, batch, told);
-      const moved = await note().catch((full) => makeRoom(note, full));
+      // Photos that the server asks for again are not what makes room.
+      const moved = await note().catch((full) => told.send_again ? Promise.reject(full) : makeRoom(note, full));
       if (!moved) return !batch.length;
     }
     return false;

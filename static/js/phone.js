@@ -36,12 +36,14 @@ addEventListener("beforeinstallprompt", async (event) => {
   no.addEventListener("click", away);
 });
 
-const here = document.querySelector("phone-profile");
+// Out of the browser's history a page may be of who was here before: then the phone's own word counts.
+const isOld = performance.getEntriesByType("navigation").some(({ type }) => type === "back_forward");
+const here = isOld ? null : document.querySelector("phone-profile");
 
 // Another's card was scanned: the sign-in has led on to whoever is signed in, and the code with her (card-code.js).
 const card = location.hash.slice(1);
-if (/^[0-9A-HJKMNP-TV-Z]{8}$/.test(card)) {
-  if (here && card !== here.getAttribute("code")) say(`HP ini masih dipakai ${here.getAttribute("nickname")}. Keluar dulu, lalu pindai kartunya lagi.`, "warn");
+if (here && /^[0-9A-HJKMNP-TV-Z]{8}$/.test(card)) {
+  if (card !== here.getAttribute("code")) say(`HP ini masih dipakai ${here.getAttribute("nickname")}. Keluar dulu, lalu pindai kartunya lagi.`, "warn");
   history.replaceState(null, "", location.pathname + location.search);
 }
 

@@ -218,6 +218,13 @@ def test_a_visit_whose_words_she_changed_on_the_form_that_she_went_back_to_is_an
     assert sorted(events(home)) == [("visited", "Lupa: butuh kemasan."), ("visited", "Warungnya ramai.")]
 
 
+def test_a_visit_of_two_lines_stands_once_however_a_phone_ends_them(client, rina, home):
+    id = new_id()
+    HouseholdEvent.objects.note(home, "visited", by=rina.user, text="Ramai.\nLaris.", told_as=id, from_outbox=True)
+    client.post(url(home, "kunjungan"), {"id": str(id), "text": "Ramai.\r\nLaris."})
+    assert events(home) == [("visited", "Ramai.\nLaris.")]
+
+
 def test_a_note_that_is_too_long_is_refused_at_its_field_and_kept(client, home):
     response = client.post(url(home, "kunjungan"), {"text": "a" * 251})
     assert response.status_code == 422

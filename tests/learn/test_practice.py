@@ -211,6 +211,24 @@ def test_what_she_changed_on_the_form_that_she_went_back_to_is_another_practice(
     assert PracticeSubmission.objects.count() == 2
 
 
+def test_a_photo_that_she_added_on_the_form_that_she_went_back_to_arrives_once(client, sari):
+    """A phone sends it twice: to know that it has arrived, and to be led on."""
+    one, another = (str(make.photo(sari).pk) for _ in range(2))
+    id = str(uuid4())
+    for evidence in ([one], [one, another], [one, another]):
+        assert send(client, PHOTO, id=id, evidence=evidence).status_code == 302
+    assert [
+        [str(file.pk) for file in sent.evidence.all()] for sent in PracticeSubmission.objects.order_by("handed_in_at")
+    ] == [[one], [another]]
+
+
+def test_a_number_that_cannot_be_read_is_asked_for_though_the_form_came_before_without_one(client, sari):
+    id = str(uuid4())
+    assert send(client, RUPIAH, id=id, note="Sudah.").status_code == 302
+    answer = send(client, RUPIAH, id=id, note="Sudah.", number="kira-kira")
+    assert field_error(answer, "number") == "Tulis angka saja, misalnya 7.500."
+
+
 @pytest.mark.parametrize("wrong", ["another learner's", "nobody's", "not an id"])
 def test_a_file_that_is_not_hers_is_not_taken(client, sari, wrong):
     ids = {"another learner's": str(make.photo(make.learner(pin=None)).pk), "nobody's": str(uuid4()), "not an id": "x"}

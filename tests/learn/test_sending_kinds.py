@@ -4,12 +4,14 @@ whom it is."""
 import json
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from badges.consequences import answer_practice
 from learn.models import RefusedWork, SentWork
 from people.models import Companionship, HouseholdEvent
 from practice.models import Evidence, Feedback, PracticeSubmission
@@ -235,6 +237,35 @@ def test_an_answer_that_came_second_is_refused_and_says_so(rinas_phone, phone, s
     agus_phone = phone_of(agus)
     assert agus_phone.statuses(feedback(agus_phone, submission)) == ["sent"]
     assert reasons(rinas_phone.send(feedback(rinas_phone, submission))) == ["answered"]
+
+
+@pytest.mark.parametrize("note", ["Sudah.", "Sudah, dan laku."])
+def test_a_practice_whose_form_came_by_itself_loses_nothing_of_what_she_changed_without_a_signal(phone, sari, note):
+    """The outbox has never seen the form, and takes its id."""
+    item = practice(phone, note=note)
+    make.practised(sari, SLUG, id=UUID(item["id"]), note="Sudah.")
+    assert phone.statuses(item) == phone.statuses(item) == ["sent"]
+    assert set(PracticeSubmission.objects.values_list("note", flat=True)) == {"Sudah.", note}
+    assert PracticeSubmission.objects.count() == len({"Sudah.", note})
+
+
+def test_a_visit_whose_form_came_by_itself_loses_nothing_of_what_she_changed_without_a_signal(rinas_phone, rina, sari):
+    item = rinas_phone.item("visit", {"household": sari.household_id, "text": "Lupa: butuh kemasan."})
+    HouseholdEvent.objects.note(sari.household, "visited", by=rina.user, text="Ramai.", told_as=UUID(item["id"]))
+    assert rinas_phone.statuses(item) == rinas_phone.statuses(item) == ["sent"]
+    lines = sari.household.events.filter(kind="visited").values_list("text", flat=True)
+    assert sorted(lines) == ["Lupa: butuh kemasan.", "Ramai."]
+
+
+def test_whoever_changes_her_own_answer_without_a_signal_is_told_that_the_first_one_counts(rinas_phone, phone, rina):
+    phone.send(practice(phone, note="Sudah."))
+    submission = PracticeSubmission.objects.get()
+    item = feedback(rinas_phone, submission)
+    answer_practice(
+        submission, "to_improve", by=rina.user, praise="Rapi.", suggestion="Coba lagi.", id=UUID(item["id"])
+    )
+    [answer] = rinas_phone.send(item)
+    assert (answer["reason"], "Yang pertama yang dipakai." in answer["text"]) == ("changed", True)
 
 
 def test_an_answer_to_what_was_taken_back_is_refused(rinas_phone, phone):

@@ -75,6 +75,7 @@ def test_a_fraction_that_excel_took_for_a_number_is_a_choice_as_it_was_typed():
     """«2,5», and the key «1,2», which means two places."""
     read = one(CHOOSE | {"Jenis": "Pilih beberapa", "Isi 1": 2.5, "Kunci": 1.2})
     assert [(text, right) for text, right in read.choices][:2] == [("2,5", True), (read.choices[1][0], True)]
+    assert one(CHOOSE | {"Isi 1": 0.125, "Kunci": "1"}).choices[0] == ("0,125", True)
 
 
 @pytest.mark.parametrize(
