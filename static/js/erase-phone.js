@@ -1,11 +1,8 @@
+import { keep, profiles } from "./profiles.js";
+
 // She has had all of hers erased: nothing of it stays on her phone, waiting or sent. Others who learn on it keep theirs.
 async function erase(owner, code) {
-  try {
-    const faces = JSON.parse(localStorage.getItem("profil")).filter((one) => one.code !== code);
-    localStorage.setItem("profil", JSON.stringify(faces));
-  } catch {
-    // No face was kept, or not by us (profiles.js).
-  }
+  keep(profiles().filter((one) => one.code !== code));
   if (await outbox.isHere(owner)) await outbox.become();
   await outbox.within(["profiles", "waiting", "sent", "files", "notes"], "readwrite", (profiles, waiting, sent, files, notes) => {
     profiles.delete(owner);

@@ -2,7 +2,7 @@
 const KEY = "profil";
 const MOST = 12;
 
-function profiles() {
+export function profiles() {
   try {
     return JSON.parse(localStorage.getItem(KEY)).filter((one) => one.code && one.nickname);
   } catch {
@@ -10,7 +10,7 @@ function profiles() {
   }
 }
 
-function keep(all) {
+export function keep(all) {
   try {
     localStorage.setItem(KEY, JSON.stringify(all.slice(0, MOST)));
   } catch {
