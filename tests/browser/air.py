@@ -36,6 +36,10 @@ class Air:
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def _cut(self) -> None:
+        for door in self._listener.sockets:
+            self._loop.remove_reader(door.fileno())
+        for _ in range(3):  # who was let in just now is met first: asyncio would leave her standing, open and unread
+            await asyncio.sleep(0)
         self._listener.close()
         for end in self._ends:
             end.close()
