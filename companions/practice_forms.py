@@ -62,7 +62,7 @@ class FeedbackForm(EvidenceForm):
         """Whether it says what ``feedback`` does: a second tap. On her way back to it she may have changed her mind."""
         said = {name: self.data.get(name, "").strip() for name in self.fields}
         praise, suggestion = (said[name] or said[f"{name}_ready"] for name in ("praise", "suggestion"))
-        return (said["verdict"], praise, suggestion) == (feedback.verdict, feedback.praise, feedback.suggestion)
+        return feedback.says(said["verdict"], praise, suggestion)
 
     @property
     def said(self) -> dict:

@@ -105,8 +105,7 @@ class OfLearner:
         told = {"note": note, "number": number, "files": work.files}
         task = (self.learner, work.lesson, self.modules[work.lesson])
         stored = intake.take_practice(*task, id=item.id, **told)
-        # Its form had come by itself, and she went back to it and changed it.
-        if (stored.note.split(), stored.number) != (note.split(), number):
+        if not stored.says(note, number):  # its form had come by itself, and she went back to it and changed it
             intake.take_practice(*task, id=uuid5(item.id, f"{note}\n{number}"), **told)
 
 
@@ -166,8 +165,7 @@ class OfCompanion:
             voice=said.voice,
             id=item.id,
         )
-        first = (feedback.verdict, feedback.praise, feedback.suggestion)
-        if feedback.pk != item.id or first != (said.verdict, said.praise.strip(), said.suggestion.strip()):
+        if feedback.pk != item.id or not feedback.says(said.verdict, said.praise, said.suggestion):
             raise Refused(Reason.CHANGED if feedback.by_id == self.user.pk else Reason.ANSWERED)
 
 

@@ -30,10 +30,8 @@ from .pins import make_temporary
 class AccountAdmin(UserAdmin):
     def get_readonly_fields(self, request, obj=None):
         own = ["is_active", "is_staff", "is_superuser"] if obj == request.user else []  # she could not take it back
-        kept_twice = (
-            ["first_name", "last_name"] if obj and obj.is_learner else []
-        )  # the learner's form keeps both alike
-        return [*super().get_readonly_fields(request, obj), *own, *kept_twice]
+        names = ["first_name", "last_name"] if obj and obj.is_learner else []  # kept with the learner too, and alike
+        return [*super().get_readonly_fields(request, obj), *own, *names]
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -139,8 +139,8 @@ class HandInForm(EvidenceForm):
         named = set(self.data.getlist("evidence"))
         attached = {str(file.pk) for file in before.evidence.all()}
         added = [f"{file.name} {file.size}" for kind in self.files for file in self.files.getlist(kind)]
-        same_number = bool(number) == (before.number is not None) and rules.amount(number, self.unit) == before.number
-        same_words = note.split() == before.note.split() and same_number
+        read = rules.amount(number, self.unit)
+        same_words = before.says(note, read) and bool(number) == (read is not None)
         if same_words and named <= attached and len(named) + len(added) == len(attached):
             return True
         self.own_id = uuid5(self.own_id, "\n".join([note, number, *sorted(named), *added]))

@@ -156,6 +156,10 @@ class PracticeSubmission(models.Model):
             models.Index(fields=["handed_in_at", "id"], condition=Q(withdrawn_at=None), name="practice_current"),
         ]
 
+    def says(self, note: str, number: Decimal | None) -> bool:
+        """Whether that was handed in: a phone may send it once more. Forms and phones end their lines otherwise."""
+        return (self.note.split(), self.number) == (note.split(), number)
+
     @property
     def state(self) -> rules.State:
         answer = getattr(self, "feedback", None)
@@ -331,3 +335,7 @@ class Feedback(models.Model):
     class Meta:
         verbose_name = "umpan balik"
         verbose_name_plural = "umpan balik"
+
+    def says(self, verdict: str, praise: str, suggestion: str) -> bool:
+        """Whether that was given: it may come once more."""
+        return (self.verdict, self.praise, self.suggestion) == (verdict, praise.strip(), suggestion.strip())
