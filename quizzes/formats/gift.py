@@ -33,6 +33,7 @@ SPECIAL = "\\:#={}~"
 # An escaped character becomes a mark that no text holds, until the question is taken apart.
 MARKS = {character: chr(1 + place) for place, character in enumerate(SPECIAL)} | {"n": "\x0e"}
 BACK = {mark: "\n" if character == "n" else character for character, mark in MARKS.items()}
+ARROWS = ("->", "→", "\uf0e0")  # as GIFT wants it, and what Docs and Word make of it while somebody types
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _WEIGHT = re.compile(r"\s*%(-?[0-9]{1,3}(?:\.[0-9]+)?)%")
@@ -152,14 +153,15 @@ def _answer(text: str, style: str) -> dict:
     if not parts or text[0] not in "=~":
         raise NotForUs(SHORT_ANSWER)
     if all(sign == "=" for sign, _ in parts):
-        if not any("->" in part for _, part in parts):
+        arrow = next((arrow for arrow in ARROWS if any(arrow in part for _, part in parts)), "")
+        if not arrow:
             raise NotForUs(SHORT_ANSWER)
-        return {"kind": Kind.MATCHING, "pairs": tuple(_pair(part, style) for _, part in parts)}
+        return {"kind": Kind.MATCHING, "pairs": tuple(_pair(part, arrow, style) for _, part in parts)}
     return _choices(parts, style)
 
 
-def _pair(text: str, style: str) -> tuple[str, str]:
-    left, _, right = text.partition("->")
+def _pair(text: str, arrow: str, style: str) -> tuple[str, str]:
+    left, _, right = text.partition(arrow)
     return _words(left, style), tidy(_unmarked(" ".join(right.split())))
 
 

@@ -67,6 +67,14 @@ def one(text: str):
                 1, Kind.MATCHING, "Pasangkan.", pairs=(("HPP", "Modal"), ("Kas", "Catatan")), explanation="Begitu."
             ),
         ),
+        (
+            "Pasangkan.{=HPP → Modal =Kas → Catatan}",  # as it is typed in Word
+            ImportedQuestion(1, Kind.MATCHING, "Pasangkan.", pairs=(("HPP", "Modal"), ("Kas", "Catatan"))),
+        ),
+        (
+            "Pasangkan.{=Beli → jual -> Untung =Kas -> Catatan}",
+            ImportedQuestion(1, Kind.MATCHING, "Pasangkan.", pairs=(("Beli → jual", "Untung"), ("Kas", "Catatan"))),
+        ),
         ("Berapa?{#7500}", ImportedQuestion(1, Kind.NUMERIC, "Berapa?", answer=Decimal(7500))),
         (
             "Berapa?{#2.5:0.1}",
