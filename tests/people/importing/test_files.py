@@ -39,6 +39,13 @@ def test_numbers_of_a_workbook_become_the_text_that_was_typed():
     assert cells[6].year == 2026  # a date stays one: Excel changed what was typed
 
 
+def test_marks_that_nobody_sees_come_along_with_a_copied_name_and_are_no_part_of_it():
+    copied = ["\u2068Bu Sari\u2069", "\u200e0812\u202c", "\u200b", "👩\u200d🍳"]
+    for file in (csv(";".join(copied)), xlsx(copied)):
+        [(_, cells)] = read(file)
+        assert cells[:4] == ["Bu Sari", "0812", "", "👩\u200d🍳"]
+
+
 def test_a_sheet_that_nobody_sees_is_not_the_one_that_is_read():
     book = Workbook()
     book.active.append(["Kuliner"])
