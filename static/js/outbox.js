@@ -4,6 +4,7 @@ const outbox = (() => {
   const KEPT = 90 * 24 * 3600e3; // how long acknowledged work stays, in milliseconds
   const BATCH = 100;
   const ASKED = 24 * 3600e3; // after so long it asks whether the server still has its work
+  const PATIENCE = 300e3; // with one request: a photo takes its time, but some networks take it and never answer
   const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : { postMessage() {} };
   let opening;
 
@@ -178,12 +179,8 @@ const outbox = (() => {
       if (!rows.length && (isAsked || !maySend(profile))) return true;
       if (!maySend(profile)) return false;
       const batch = rows.slice(0, size);
-      const answer = await fetch("/belajar/kirim/", {
-        method: "POST",
-        credentials: "omit",
-        headers: { Authorization: `Bearer ${profile.key}`, "Content-Type": "application/json" },
-        body: JSON.stringify({ epoch: profile.epoch, serial: profile.serial, items: batch.map((row) => row.item) }),
-      });
+      const body = JSON.stringify({ epoch: profile.epoch, serial: profile.serial, items: batch.map((row) => row.item) });
+      const answer = await post("/belajar/kirim/", profile, body, { "Content-Type": "application/json" });
       const told = await answer.json();
       if (answer.status === 413 && size > 1) {
         size = Math.ceil(size / 4);
@@ -196,6 +193,14 @@ const outbox = (() => {
       if (!moved) return !batch.length;
     }
     return false;
+  }
+
+  // Given up after PATIENCE, its answer included: whoever sends holds up all others.
+  function post(path, { key }, body, headers) {
+    const cut = new AbortController();
+    setTimeout(() => cut.abort(), PATIENCE);
+    headers = Object.assign({ Authorization: `Bearer ${key}` }, headers);
+    return fetch(path, { method: "POST", credentials: "omit", headers, body, signal: cut.signal });
   }
 
   async function trouble({ owner, key }, answer, told) {
@@ -213,12 +218,7 @@ const outbox = (() => {
       if (!maySend(profile)) return false;
       const body = new FormData();
       body.append(file.field, file.blob, file.field);
-      const answer = await fetch(`/belajar/kirim/berkas/${file.id}/?praktik=${file.of}`, {
-        method: "POST",
-        credentials: "omit",
-        headers: { Authorization: `Bearer ${profile.key}` },
-        body,
-      });
+      const answer = await post(`/belajar/kirim/berkas/${file.id}/?praktik=${file.of}`, profile, body);
       const told = await answer.json().catch(() => ({}));
       if (told.reason) return trouble(profile, answer, told);
       if (told.id === file.id) file.sentAt = Date.now();

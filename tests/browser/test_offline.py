@@ -1394,6 +1394,23 @@ def test_work_that_meets_a_server_in_trouble_is_kept_as_without_a_signal(telepho
     telephone.wait_until_sent(row)
 
 
+def test_what_a_network_takes_and_never_answers_is_given_up_after_a_while_so_that_it_can_be_sent_again(telephone):
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    page.evaluate(f"async () => {{ SyncManager.prototype.register = async () => {{}}; await {KEEP_A_LESSON}; }}")
+    telephone.air.slow = b"POST /belajar/kirim/ "
+    page.clock.install()
+    page.evaluate("() => { outbox.send().then((clean) => { window.clean = clean; }); }")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("window.clean") is None
+    page.clock.fast_forward(300_000)
+    telephone.until("() => window.clean === false")
+    telephone.air.slow = b""
+    page.evaluate("outbox.send()")
+    [row] = telephone.waiting()
+    assert row["refused"]  # so it was there: no such lesson is known
+
+
 def test_an_answer_that_the_network_did_not_take_stays_on_the_screen_until_it_does(telephone):
     page, key = telephone.page, key_of("02-merek.yaml")
     meanwhile(telephone, "Dedi", "make.finished(person, 'pengenalan-motivasi'); make.read(person, 'merek')")
