@@ -30,12 +30,10 @@ def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
                 raise PermissionDenied
             try:
                 return view(request, *args, **kwargs)
-            except (Http404, ObjectDoesNotExist) as nothing:  # another's, not there, or erased while this was written
+            except (Http404, ObjectDoesNotExist):  # another's, not there, or erased while this was written
                 log.warning("user %s found nothing at %s", request.user.pk, escape_uri_path(request.path))
-                if written := written_in(request):
-                    told = {"written": written, "is_staff": not request.user.is_learner}
-                    return render(request, "404.html", told, status=404)
-                raise Http404 from nothing
+                told = {"written": written_in(request), "is_staff": not request.user.is_learner}
+                return render(request, "404.html", told, status=404)
 
         return guarded
 

@@ -62,6 +62,15 @@ def test_what_belongs_to_others_is_not_found_and_noted(role, path, caplog):
     assert f"user {world.users[role].pk} found nothing at {path}" in caplog.messages
 
 
+@pytest.mark.parametrize(("role", "is_sent"), [("other companion", False), ("other learner", True)])
+def test_where_nothing_is_found_a_learner_is_sent_to_her_companion_and_a_companion_to_nobody(role, is_sent):
+    world = World()
+    path = "/dampingan/keluarga/{household}/" if role == "other companion" else "/belajar/percobaan/{attempt}/hasil/"
+    page = soup(world.client(role).get(path.format(**world.own)))
+    assert page.h1.text == "Halaman ini tidak ada"
+    assert ("Tanya pendamping" in page.text) == is_sent
+
+
 def test_what_is_hers_leaves_no_such_trace(caplog):
     world = World()
     assert world.client("companion").get(f"/dampingan/keluarga/{world.own['household']}/").status_code == 200
