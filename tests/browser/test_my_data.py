@@ -51,7 +51,7 @@ def test_she_corrects_and_takes_along_and_withdraws(site, page, tmp_path):
     page.evaluate("localStorage.clear()")
     leave(page)
     sign_in_by_form(page, site, CODE, PIN)
-    expect(page.get_by_text("Persetujuan sudah ditarik. Tanya pendamping.")).to_be_visible()
+    expect(page.get_by_text("Mungkin persetujuan sudah ditarik. Tanya pendamping.")).to_be_visible()
 
 
 @BOTH

@@ -194,7 +194,7 @@ def test_who_withdrew_is_told_so_at_the_sign_in(client, sari):
     """P2"""
     client.post(WITHDRAW)
     response = client.post("/masuk/", {"login": "SAR1PENA", "password": make.PIN}, follow=True)
-    assert "Persetujuan sudah ditarik. Tanya pendamping." in text(soup(response).main)
+    assert "Mungkin persetujuan sudah ditarik. Tanya pendamping." in text(soup(response).main)
     assert "_auth_user_id" not in client.session
 
 
