@@ -107,10 +107,16 @@ class StaffForm(forms.ModelForm):
         return self.cleaned_data["user"]
 
 
+@admin.display(description="akun", ordering="user")
+def account(one: Companion | Coordinator) -> str:
+    return one.user.username
+
+
 @admin.register(Companion)
 class CompanionAdmin(PeopleAdmin):
     form = StaffForm
-    list_display = ["user", "type"]
+    list_display = [account, "type"]
+    list_select_related = ["user"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
     autocomplete_fields = ["user"]
 
@@ -118,7 +124,7 @@ class CompanionAdmin(PeopleAdmin):
 @admin.register(Coordinator)
 class CoordinatorAdmin(admin.ModelAdmin):
     form = StaffForm
-    list_display = ["user", "scope_region"]
+    list_display = [account, "scope_region"]
     autocomplete_fields = ["user", "scope_region"]
 
 
@@ -129,6 +135,12 @@ class CompanionshipForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["companion"].label = "Pendamping"
         self.fields["companion"].disabled = self.instance.pk is not None
+
+    def clean_companion(self) -> Companion:
+        companion = self.cleaned_data["companion"]
+        if not (self.instance.pk or companion.user.is_active):
+            raise forms.ValidationError("Akun pendamping ini sudah ditutup. Pilih yang lain.")
+        return companion
 
     def clean_ended_at(self) -> datetime | None:
         ended_at = self.cleaned_data["ended_at"]
@@ -183,10 +195,14 @@ class LearnerAdmin(PeopleAdmin):
     in the household's history, which alone can find her former names and families again when she is erased; and to
     erase her is more than to delete a row, so only «Data saya» and time do it."""
 
-    list_display = ["full_name", "household", "card_code"]
+    list_display = ["name", "household", "card_code"]
     search_fields = ["first_name", "last_name", "user__username"]
     fields = ["household", "first_name", "last_name", "address_form"]
     autocomplete_fields = ["household"]
+
+    @admin.display(description="nama", ordering="first_name")
+    def name(self, learner: Learner) -> str:
+        return learner.full_name
 
     @admin.display(description="kode kartu")
     def card_code(self, learner: Learner) -> str:

@@ -175,6 +175,17 @@ def test_a_household_is_given_a_companion_here(client, administrator):
     assert HouseholdEvent.objects.filter(kind="companion_started", by=administrator, text=str(rina)).count() == 1
 
 
+def test_a_household_is_given_no_companion_here_whose_account_is_closed(client):
+    """Her families would be nobody's."""
+    rina, home = factories.companion(), factories.household()
+    User.objects.filter(companion=rina).update(is_active=False)
+    line = {"companionships-TOTAL_FORMS": "1", "companionships-0-companion": rina.pk}
+    line |= {"companionships-0-started_at_0": "2026-11-22", "companionships-0-started_at_1": "08:00"}
+    response = fill_in(client, f"{PLACE}/household/{home.pk}/change/", **line)
+    assert "Akun pendamping ini sudah ditutup." in pages.text(pages.soup(response))
+    assert not home.companionships.exists()
+
+
 def test_who_accompanied_a_household_until_now_stays_on_record(client, administrator):
     """Another companion chosen in her line made it look as if she had never come."""
     rina, agus = factories.companion(), factories.companion()
@@ -230,6 +241,22 @@ def test_a_longer_list_of_families_takes_no_more_queries(client, django_assert_n
     client.get(f"{PLACE}/household/")
     with django_assert_num_queries(6):
         client.get(f"{PLACE}/household/")
+
+
+@pytest.mark.parametrize(
+    ("kind", "heads"),
+    [
+        ("companion", ["Akun", "Jenis"]),
+        ("coordinator", ["Akun", "Wilayah"]),
+        ("learner", ["Nama", "Keluarga", "Kode kartu"]),
+    ],
+)
+def test_lists_of_people_have_heads_in_indonesian(client, kind, heads):
+    factories.learner(factories.household(by=factories.companion()), pin=None)
+    factories.coordinator(factories.region())
+    page = pages.soup(client.get(f"{PLACE}/{kind}/"))
+    shown = [pages.text(head).capitalize() for head in page.select("#result_list thead .text")]
+    assert list(filter(None, shown)) == heads
 
 
 def test_an_end_that_is_to_come_is_refused(client):
