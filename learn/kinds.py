@@ -133,15 +133,13 @@ class OfCompanion:
         group = HouseholdGroup.objects.for_companion(self.user).filter(pk=work.group).first()
         if group is None:
             raise Refused(Reason.HOUSEHOLD)
-        meetings.record(
-            group,
-            held_on=work.held_on,
-            place=work.place,
-            lesson_keys=work.lessons,
-            learner_ids=work.learners,
-            by=self.user,
-            id=item.id,
+        told = {"held_on": work.held_on, "place": work.place}
+        session, is_new = meetings.record(
+            group, **told, lesson_keys=work.lessons, learner_ids=work.learners, by=self.user, id=item.id
         )
+        # Its form had come by itself, and she went back to it and changed it.
+        if not is_new and not session.says(**told, lessons=work.lessons, learner_ids=work.learners):
+            raise Refused(Reason.CHANGED)
 
     def _visit(self, item: Item) -> None:
         household = Household.objects.for_companion(self.user).filter(pk=item.work.household).first()

@@ -114,6 +114,10 @@ class GroupSession(models.Model):
         treated = set(self.lessons.values_list("lesson_key", flat=True))
         return treated == set(lessons) and set(self.attendance.values_list("learner", flat=True)) == set(learner_ids)
 
+    def says(self, *, held_on: date, place: str, lessons: Collection[uuid.UUID], learner_ids: Iterable[int]) -> bool:
+        """Whether that was recorded: a phone may send it once more."""
+        return (self.held_on, self.place) == (held_on, place) and self.tells(lessons, learner_ids)
+
     @property
     def learned_at(self) -> datetime:
         """When its lessons count as done: at noon of its day, or when it was recorded if that was earlier."""

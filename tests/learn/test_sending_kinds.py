@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from badges import meetings
 from badges.consequences import answer_practice
 from learn.models import RefusedWork, SentWork
 from people.models import Companionship, HouseholdEvent
@@ -266,6 +267,27 @@ def test_whoever_changes_her_own_answer_without_a_signal_is_told_that_the_first_
     )
     [answer] = rinas_phone.send(item)
     assert (answer["reason"], "Yang pertama yang dipakai." in answer["text"]) == ("changed", True)
+
+
+@pytest.mark.parametrize("more", [{"learners": "both"}, {"place": "Rumah ketua"}, {"lessons": 2}, {}])
+def test_whoever_changes_a_meeting_whose_form_came_by_itself_is_told_that_the_first_one_counts(
+    rinas_phone, rina, group, sari, more
+):
+    dedi = make.learner(sari.household)
+    changed = {"learners": [sari.pk, dedi.pk], "place": "Rumah ketua"}
+    changed["lessons"] = [str(lesson.translation_key) for lesson in make.lessons(SLUG)[:2]]
+    item = meeting(rinas_phone, group, sari, **{name: changed[name] for name in more})
+    meetings.record(
+        group,
+        held_on=today_in(group),
+        place="Balai desa",
+        lesson_keys=[make.lessons(SLUG)[0].translation_key],
+        learner_ids=[sari.pk],
+        by=rina.user,
+        id=UUID(item["id"]),
+    )
+    assert reasons(rinas_phone.send(item)) == ["changed" if more else "sent"]
+    assert GroupSession.objects.count() == LessonCompletion.objects.count() == 1
 
 
 def test_an_answer_to_what_was_taken_back_is_refused(rinas_phone, phone):
