@@ -182,7 +182,10 @@ class LessonCompletionQuerySet(models.QuerySet):
             row.completed_at = row.session.learned_at
         self.bulk_update(moved, ["session", "completed_at"])
         self.bulk_create(new)
-        ModuleProgress.objects.refresh(learner_ids, set(lessons.values()))
+        # A lesson that was moved between two meetings counts in the module in which the first of them brought it.
+        ModuleProgress.objects.refresh(
+            learner_ids, {*lessons.values(), *(row.module_key for row in of_meetings.values())}
+        )
 
 
 _make_own = PreparedUpdate(

@@ -259,6 +259,16 @@ def test_undone_twice_is_too_late_and_changes_nothing(circle):
     assert stored(GroupSession) == before
 
 
+def test_a_lesson_that_moved_between_two_meetings_leaves_nothing_behind_once_both_are_undone(circle):
+    lesson = make.lessons("merek")[0]
+    first = circle.met(circle.sari, lessons=[lesson])
+    lesson.move(make.module("kemasan"), pos="last-child")
+    second = circle.met(circle.sari, lessons=[lesson, make.lessons("kemasan")[0]])
+    meetings.undo(first)
+    meetings.undo(second)
+    assert not ModuleProgress.objects.exists()
+
+
 # --- One person ---------------------------------------------------------------------------------------------------
 
 
