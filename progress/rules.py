@@ -109,7 +109,9 @@ def gate(module: Module, facts: Facts, modules: Mapping[UUID, Module]) -> Gate:
 
 def misses_practice(module: Module, facts: Facts, need: PracticeNeed) -> bool:
     """Whether the module wants an approved practice for ``need`` and the learner has none."""
-    return module.practice_needed == need and bool(module.tasks) and module.key not in facts.practices_approved
+    if module.practice_needed != need or not module.tasks or module.key in facts.practices_approved:
+        return False
+    return facts.practices_right.isdisjoint(module.tasks)  # also those of another module, whose lesson moved here since
 
 
 def awaits_others(module: Module, *, lessons_done: int, is_sent: bool) -> bool:

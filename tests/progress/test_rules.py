@@ -145,8 +145,11 @@ def wanting(need: PracticeNeed, tasks: str = "a2") -> Module:
     return Module(key("A"), keys("a1 a2"), True, (), keys(tasks), need)
 
 
-def handed_in(lessons: str = "", *, approved: str = "", waiting: str = "", to_improve: str = "", **more) -> Facts:
+def handed_in(
+    lessons: str = "", *, approved: str = "", waiting: str = "", to_improve: str = "", right: str = "", **more
+) -> Facts:
     practice = {"practices_approved": approved, "practices_waiting": waiting, "practices_to_improve": to_improve}
+    practice["practices_right"] = right
     return replace(did(lessons, **more), **{name: frozenset(keys(value)) for name, value in practice.items()})
 
 
@@ -169,6 +172,12 @@ def handed_in(lessons: str = "", *, approved: str = "", waiting: str = "", to_im
         ),
         pytest.param(
             wanting(FOR_QUIZ), handed_in("a1 a2", approved="B"), Gate(LOCKED, (), (), True), id="of another module: no"
+        ),
+        pytest.param(
+            wanting(FOR_QUIZ),
+            handed_in("a1 a2", approved="B", right="a2"),
+            Gate(OPEN),
+            id="its lesson moved here: open",
         ),
         pytest.param(wanting(FOR_QUIZ, tasks=""), handed_in("a1 a2"), Gate(OPEN), id="no task to hand in: open"),
         pytest.param(
