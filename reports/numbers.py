@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -129,6 +129,7 @@ def report(user, region: Region, month: Month) -> Report:
         by_region.clear()
     known = Region.objects.for_coordinator(user).in_bulk({*_above(region), *by_region})
     held = GroupSession.objects.for_coordinator(user, region).held_in(month)
+    counted = Q(attendance__learner__user__is_active=True)  # as everything else: who withdrew counts no more
     return Report(
         region=region,
         month=month,
@@ -137,7 +138,7 @@ def report(user, region: Region, month: Month) -> Report:
         below=below.label if below else "",
         regions=[_of_region(code, by_region[code], region, below, known) for code in sorted(by_region)],
         companions=_of_companions(by_companion),
-        **held.aggregate(meetings=Count("pk", distinct=True), attendance=Count("attendance")),
+        **held.aggregate(meetings=Count("pk", distinct=True), attendance=Count("attendance", filter=counted)),
     )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from badges import meetings
 from courses.models import ModulePage
 from learn import intake
-from people.models import HouseholdEvent, Learner
+from people.models import Consent, HouseholdEvent, Learner
 from people.months import Month, last_months
 from practice.models import Feedback
 from progress.models import GroupSession, LessonCompletion, ModuleProgress
@@ -119,6 +119,20 @@ def test_meetings_that_stand_and_households_that_were_reached_are_counted(client
     found = page(client, bulan=last.value)
     assert "1 pertemuan kelompok, 1 kali hadir. 1 keluarga dihubungi atau dikunjungi." in told_of(found)
     assert "Belum ada kegiatan di bulan ini." in told_of(page(client))
+
+
+def test_who_has_withdrawn_counts_at_no_meeting_more(client, hadi, rina, sari, last):
+    dedi = make.learner(sari.household, pin=None)
+    meetings.record(
+        sari.household.group,
+        held_on=last.first,
+        place="Balai",
+        lesson_keys=[make.lessons(FIRST)[0].translation_key],
+        learner_ids=[sari.pk, dedi.pk],
+        by=rina.user,
+    )
+    Consent.objects.withdraw(dedi, by=dedi.user)
+    assert "1 pertemuan kelompok, 1 kali hadir." in told_of(page(client, bulan=last.value))
 
 
 def test_a_month_begins_at_midnight_where_the_region_is(client, last):
