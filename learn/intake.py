@@ -110,8 +110,8 @@ def begin_attempt(learner: Learner, quiz: QuizPage) -> Attempt:
     state = gate(content.modules[module_key], facts_of([learner])[learner.pk], content.modules)
     if state.state == State.LOCKED:
         raise QuizLocked(state)
-    if state.state == State.OPEN:
-        QuizOpening.objects.record(learner, module_key)
+    if state.state == State.OPEN and QuizOpening.objects.record(learner, module_key):
+        what_follows(learner, content)  # the content has changed since her last work, and an attempt may wait for this
     mine = Attempt.objects.filter(learner=learner, quiz_key=quiz.translation_key)
     if not mine.open().exists() and attempts_left(quiz.attempts_per_day, submitted_today(learner, quiz)) == 0:
         raise NoAttemptsLeft

@@ -418,6 +418,20 @@ def test_a_quiz_counts_for_its_module_also_after_the_modules_changed_places(phon
     assert Attempt.objects.get().module_key == make.module(FIRST).translation_key
 
 
+def test_a_waiting_attempt_whose_quiz_the_editors_open_counts_when_she_begins_the_quiz(phone, sari):
+    module, quiz = make.module(FIRST), make.quiz(FIRST)
+    module.practice_needed = "quiz"
+    module.save()
+    make.read(sari, FIRST)
+    paper = paper_of(sari, quiz)
+    phone.send(phone.quiz(paper, answers_to(paper, quiz)))
+    module.practice_needed = "none"
+    module.save()
+    intake.begin_attempt(sari, quiz)
+    assert Attempt.objects.filter(passed=True).count() == BadgeAward.objects.count() == 1
+    assert not WaitingAttempt.objects.exists()
+
+
 def test_an_attempt_is_judged_by_the_revision_that_it_was_taken_with(phone, sari):
     make.read(sari, FIRST)
     quiz = make.quiz(FIRST)
