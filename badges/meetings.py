@@ -2,7 +2,6 @@
 way in for a companion's form and for what her phone stored."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -116,8 +115,7 @@ def _follow(session: GroupSession, learner_ids: Collection[int]) -> None:
     content = outline(pages=False)
     lessons = dict(session.lessons.values_list("lesson_key", "module_key"))
     LessonCompletion.objects.settle(learner_ids, lessons)
-    touched = [key for key, module in content.modules.items() if not lessons.keys().isdisjoint(module.lessons)]
-    _close_quizzes(session, learner_ids, touched, content)
+    _close_quizzes(session, learner_ids, lessons, content)
     _open_quizzes(learner_ids, content)
 
 
@@ -130,17 +128,17 @@ def _open_quizzes(learner_ids: Iterable[int], content: Outline) -> None:
 
 
 def _close_quizzes(
-    session: GroupSession, learner_ids: Iterable[int], module_keys: Collection[UUID], content: Outline
+    session: GroupSession, learner_ids: Iterable[int], lessons: Collection[UUID], content: Outline
 ) -> None:
-    """A quiz of these modules that opened since the meeting was recorded, and that nothing else would open, closes
-    again."""
+    """A quiz that opened since the meeting was recorded closes again for whom one of its lessons was taken back."""
     learners = list(Learner.objects.filter(pk__in=learner_ids))
-    facts = facts_of(learners)
+    missing = {id: set(lessons) - facts.lessons_done for id, facts in facts_of(learners).items()}
+    touched = [key for key, module in content.modules.items() if not set(lessons).isdisjoint(module.lessons)]
     since = QuizOpening.objects.filter(learner__in=learners, opened_at__gte=session.recorded_at)
     QuizOpening.objects.take_back(
         opening
-        for opening in since.filter(module_key__in=module_keys)
-        if not _is_open(opening.module_key, replace(facts[opening.learner_id], quizzes_opened=frozenset()), content)
+        for opening in since.filter(module_key__in=touched)
+        if not missing[opening.learner_id].isdisjoint(content.modules[opening.module_key].lessons)
     )
 
 

@@ -234,6 +234,16 @@ def test_a_quiz_that_her_own_work_opened_since_stays_open_though_its_module_grew
     assert QuizOpening.objects.get().module_key == make.module(SLUG).translation_key
 
 
+def test_a_quiz_stays_open_that_the_meeting_was_not_needed_for_though_a_practice_is_asked_for_since(circle):
+    session = circle.met(circle.sari)
+    make.read(circle.sari, SLUG)
+    module = make.module(SLUG)
+    module.practice_needed = "quiz"
+    module.save()
+    meetings.undo(session)
+    assert QuizOpening.objects.get().module_key == module.translation_key
+
+
 def test_a_quiz_that_was_open_before_stays_open(circle):
     make.read(circle.sari, SLUG)
     before = stored(QuizOpening)
