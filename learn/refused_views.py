@@ -38,7 +38,9 @@ ADVICE = {
     Reason.FILE: "Rekamannya belum sampai. Buka lagi halaman kiriman di HP, lalu kirim lagi.",
     Reason.QUIZ: "Soalnya sudah diganti. Minta dia buka kuisnya lagi, lalu kerjakan ulang.",
 }
-OF_MEETINGS = {Reason.HOUSEHOLD, Reason.PRESENT, Reason.DAY, Reason.LESSON}  # found out after it had been read
+# Found out after it had been read.
+OF_MEETINGS = {Reason.HOUSEHOLD, Reason.PRESENT, Reason.DAY, Reason.LESSON, Reason.CHANGED}
+CHANGED_MEETING = "Pertemuan ini sudah ada dengan isi lain. Ada yang kurang? Catat lagi."
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,14 @@ def rows_of(works: list[RefusedWork], user: User) -> list[Row]:
     titles = _titles({key for _, key in said if key}.union(*(map(str, one.lessons) for one in met.values())))
 
     def row(work: RefusedWork, kind: str, key: str) -> Row:
-        about, lessons, present = titles.get(key), [], []
+        about, lessons, present, advice = titles.get(key), [], [], ADVICE[work.reason]
         if meeting := met.get(work.pk):
             about = _when_and_where(meeting, groups)
             lessons = [titles[str(key)] for key in meeting.lessons if str(key) in titles]
             present = [learners[id].full_name for id in meeting.learners if id in learners]
+            advice = CHANGED_MEETING if work.reason == Reason.CHANGED else advice
         what = ": ".join(filter(None, [KINDS.get(kind, "Kiriman"), about]))
-        return Row(work, what, ADVICE[work.reason], lessons, present)
+        return Row(work, what, advice, lessons, present)
 
     return [row(work, *content) for work, content in zip(works, said, strict=True)]
 

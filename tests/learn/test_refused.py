@@ -58,6 +58,19 @@ def test_a_meeting_says_which_it_was_and_who_was_there_to_record_it_again(client
     assert "Yang hadir: Dedi Wulandari." in page
 
 
+def test_of_a_meeting_that_was_changed_too_late_it_tells_who_was_added(client, rina):
+    group = make.group()
+    sari, dedi = (make.learner(make.household(rina, in_group=group), first_name=name) for name in ("Sari", "Dedi"))
+    phone, lesson = phone_of(rina), str(make.lessons("merek")[0].translation_key)
+    work = {"group": group.pk, "held_on": "2026-11-22", "place": "Balai", "lessons": [lesson], "learners": [sari.pk]}
+    item = phone.item("attendance", work)
+    changed = phone.item("attendance", work | {"learners": [sari.pk, dedi.pk]}, id=item["id"])
+    assert phone.statuses(item, changed) == ["sent", "refused"]
+    page = shown(client, rina.user)
+    assert "Ada yang kurang? Catat lagi." in page
+    assert "Yang hadir: Sari Wulandari, Dedi Wulandari." in page
+
+
 def test_it_does_not_promise_what_the_phone_may_have_put_away(client, rina, refused):
     assert "masih disimpan di HP" not in shown(client, rina.user)
 
