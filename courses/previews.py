@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 
 LEARNER, VISITOR = "pelajar", "pengunjung"
+PUBLISHED = "terbit"  # no preview: the page as a visitor is sent it today, for whoever keeps or weighs it
 
 
 class PhonePreviews:
@@ -18,6 +19,6 @@ class PhonePreviews:
     default_preview_size = "hp"
 
     def serve_preview(self, request, mode_name):
-        if mode_name == VISITOR:
+        if mode_name in (VISITOR, PUBLISHED):
             request.user = AnonymousUser()
         return super().serve_preview(request, mode_name)

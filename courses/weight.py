@@ -20,7 +20,8 @@ from wagtail.models import Page
 
 from .content_version import ContentVersion
 from .images import Picture
-from .previews import VISITOR
+from .languages import ORIGINAL
+from .previews import PUBLISHED, VISITOR
 
 A_WEEK = 7 * 24 * 3600  # seconds
 SENT_QUALITY = 5  # of brotli: what a server has time for
@@ -29,6 +30,7 @@ _SMALL = re.compile(r'<source[^>]*srcset="([^"]+)"[^>]*type="image/webp"')
 _PLAYER = re.compile(r"<audio.*?</audio>", re.DOTALL)
 _SOURCE = re.compile(r'\bsrc="([^"]+)"')
 _IMAGE = re.compile(r'<img[^>]+?\bsrc="([^"]+)"')
+_TOKEN = re.compile(r'<input[^>]*name="csrfmiddlewaretoken"[^>]*>')  # another each time
 _HASH = re.compile(r"\.[0-9a-f]{12}(?=\.\w+$)")
 
 
@@ -76,12 +78,15 @@ def release() -> str:
     return found.hexdigest()[:12]
 
 
-def parts(page: Page) -> list[Part]:
-    """What a published page consists of, itself first. Of a picture the form that every phone can show."""
+def parts(page: Page, language: str = ORIGINAL) -> list[Part]:
+    """What a published page consists of, itself first, read in ``language``. Of a picture the form that every phone can
+    show."""
     version = ContentVersion.objects.values_list("name", flat=True).first()  # a picture's new file is no new revision
-    key = f"files:{page.pk}:{version}:{release()}"
+    key = f"files:{page.pk}:{language}:{version}:{release()}"
     if (known := store.get(key)) is None:
-        html = page.make_preview_request(preview_mode=VISITOR).text
+        reading = {"language": language}
+        html = page.make_preview_request(preview_mode=PUBLISHED, extra_request_attrs=reading).text
+        html = _TOKEN.sub("", html)
         read = f"{hashlib.sha256(html.encode()).hexdigest()[:12]}-{release()}"
         words = Part(page.url, _sent_bytes(html), "words", version=read)
         pictures = dict.fromkeys(_pictures(html, _SMALL))

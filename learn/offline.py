@@ -26,8 +26,10 @@ def module_files(request: HttpRequest, key: UUID, language: str = ORIGINAL) -> d
     files = {}
     for page in [module, *lessons]:
         url = address(page, language, request)
-        page = told_in(page, language) if page.translation_key in titles else page
-        words, *others = weight.parts(page)
+        if page.translation_key in titles:
+            page = told_in(page, language)
+            page.language = language
+        words, *others = weight.parts(page, language)
         for at, part in [(url, words), *((part.url, part) for part in others)]:
             files[at] = {"url": at, "bytes": part.bytes, "kind": part.kind, "version": part.version}
             if part.twin:

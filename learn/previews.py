@@ -9,7 +9,7 @@ from wagtail.models import Page
 from courses.inspection import as_next_published
 from courses.languages import ORIGINAL, Told
 from courses.models import LessonPage, ModulePage
-from courses.previews import LEARNER
+from courses.previews import LEARNER, PUBLISHED
 from people.models import Learner
 from progress.facts import Outline
 from progress.rules import Facts, Module
@@ -19,7 +19,7 @@ from . import states
 
 
 def is_preview(request: HttpRequest) -> bool:
-    return getattr(request, "is_preview", False)
+    return getattr(request, "is_preview", False) and request.preview_mode != PUBLISHED
 
 
 def stand_in(request: HttpRequest) -> Learner | None:

@@ -9,7 +9,9 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from courses import weight
+from courses.models import LessonPage
 from tests import factories as make
+from tests.learn.test_languages import translated
 from tests.pages import soup
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,37 @@ def test_a_page_that_says_something_new_has_a_new_version_and_the_others_keep_th
     assert changed_by(lambda: lesson.save_revision().publish()) == set()
     lesson.body.append(("paragraph", "<p>Pilih satu nama.</p>"))
     assert changed_by(lambda: lesson.save_revision().publish()) == {lesson.url}
+
+
+def test_what_is_only_written_yet_makes_no_page_old_and_does_once_it_is_published(changed_by):
+    """«Pelajaran 1 dari 5», and what comes after the last one, change with a lesson more."""
+    module, lessons = make.module("merek"), make.lessons("merek")
+    new = LessonPage(title="Nama di media sosial", goal="Bisa memilih nama.", live=False)
+
+    def write():
+        module.add_child(instance=new)
+        new.save_revision()
+
+    assert changed_by(write) == set()
+    assert changed_by(new.latest_revision.publish) == {module.url, *(lesson.url for lesson in lessons)}
+
+
+def test_a_module_in_javanese_is_old_once_another_lesson_is_told_in_it(client, committed):
+    address, lessons = f"/modul-luring/{make.module('merek').translation_key}.json?bahasa=jv", make.lessons("merek")
+
+    def versions() -> dict[str, str]:
+        return {file["url"]: file["version"] for file in client.get(address).json()["files"]}
+
+    with committed():
+        translated(lessons[1], "Milih jeneng")
+    before = versions()
+    with committed():
+        make.figure_in_task(make.lessons("kemasan")[0])
+    assert versions() == before, "elsewhere"
+    with committed():
+        translated(lessons[2], "Logo lan werna")
+    changed = {url for url, version in versions().items() if before.get(url) != version}
+    assert {"/jv/modul/merek/", f"/jv{lessons[2].url}"} <= changed
 
 
 def test_a_page_whose_picture_has_another_file_has_a_new_version(changed_by):
