@@ -3,10 +3,12 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
+from wagtail.contrib.redirects.middleware import get_redirect
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 from wagtail.views import serve
 
-from courses.languages import ORIGINAL, OTHERS
+from courses.languages import ORIGINAL, OTHERS, in_language
 
 from . import languages
 
@@ -15,7 +17,13 @@ def page(request: HttpRequest, language: str, path: str) -> HttpResponse:
     """A module or a lesson in another language, under its Indonesian address with the language before it. Which page it
     is, learn/wagtail_hooks.py says."""
     request.language = language
-    return serve(request, path)
+    try:
+        return serve(request, path)
+    except Http404:  # Wagtail keeps where a page was, of Indonesian addresses alone
+        moved = get_redirect(request, Redirect.normalise_path(f"/{path}"))
+        if not (moved and moved.redirect_page_id):
+            raise
+        return redirect(in_language(moved.link, language), permanent=moved.is_permanent)
 
 
 @require_POST

@@ -95,6 +95,17 @@ def test_what_is_not_told_in_javanese_yet_is_read_in_indonesian_and_says_so(clie
     assert soup(page).select_one("[data-next]")["data-next"] == f"/jv{LESSON}", "the way on stays in the language"
 
 
+@pytest.mark.parametrize("page", ["lesson", "module"])
+def test_an_address_in_javanese_leads_on_where_its_page_has_another_since(client, jawa, lesson, committed, page):
+    moved = lesson if page == "lesson" else make.module("merek")
+    moved.slug = "yang-baru"
+    with committed():
+        moved.save_revision().publish()
+    now = f"/jv{LessonPage.objects.get(pk=lesson.pk).url}"
+    assert client.get(f"/jv{LESSON}", follow=True).redirect_chain == [(now, 301)]
+    assert client.get("/jv/modul/merek/tidak-ada/").status_code == 404
+
+
 def test_the_module_lists_each_lesson_as_it_is_told(client, jawa):
     page = client.get(f"/jv{MODULE}")
     rows = {text(row.b): (row.b.get("lang"), row["href"]) for row in soup(page).select("ol.rows a.row")}
