@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Cast, Concat
 from django.utils.formats import date_format
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .html import FIGURE_TOKEN
-from .passages import Passage
 
 
 class Figure(models.Model):
@@ -55,9 +56,12 @@ class Figure(models.Model):
 
     @property
     def shown_in(self) -> str | None:
-        """The title of a published lesson that shows it by its ``{slug}``, of which Wagtail knows nothing."""
-        passages = Passage.objects.filter(text__contains=f"{{{self.slug}}}")
-        return passages.values_list("page__title", flat=True).first()
+        """The title of a published lesson, in any language, that shows it by its ``{slug}``, of which Wagtail knows
+        nothing."""
+        lessons = apps.get_model("courses.LessonPage").objects.live().filter(alias_of=None)
+        written = Concat(*(Cast(stream, models.TextField()) for stream in ("body", "practice")))
+        users = lessons.alias(written=written).filter(written__contains=f"{{{self.slug}}}")
+        return users.values_list("title", flat=True).first()
 
     @property
     def checked_month(self) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Locale
 
 from courses.models import Figure, LessonPage
 from tests import factories, pages
@@ -87,6 +88,26 @@ def test_it_is_not_deleted_while_a_published_lesson_shows_it(client, nib, addres
         page.unpublish()
     client.post(address.format(nib.pk))
     assert not Figure.objects.filter(pk=nib.pk).exists()
+
+
+@pytest.mark.parametrize("language", ["id", "jv"])
+@pytest.mark.parametrize("field", ["feedback", "explanation"])
+def test_it_is_not_deleted_where_it_shows_in_a_quick_check_or_in_another_language_alone(client, nib, language, field):
+    """Of neither does the search keep a sentence."""
+    client.force_login(factories.administrator())
+    for page in users():
+        page.unpublish()
+    lesson = factories.lessons("merek")[1]
+    if language != "id":
+        lesson = lesson.copy_for_translation(Locale.objects.get(language_code=language), copy_parents=True)
+        lesson.title = "Milih jeneng"
+    words = {"feedback": "Betul.", "explanation": ""} | {field: "Biayanya {biaya-nib}."}
+    choices = [{"text": "Ya", "correct": True, "feedback": words["feedback"]}, {"text": "Tidak", "feedback": "Belum."}]
+    lesson.body = [("quick_check", {"question": "Perlu?", "choices": choices, "explanation": words["explanation"]})]
+    lesson.save_revision().publish()
+    told = client.post(f"/kelola/snippets/courses/figure/delete/{nib.pk}/", follow=True).text
+    assert f"«{nib.label}» dipakai di pelajaran «{lesson.title}». Ubah pelajaran itu dulu." in told
+    assert Figure.objects.filter(pk=nib.pk).exists()
 
 
 def test_a_figure_that_is_gone_leaves_a_dash_and_a_lesson_to_read(client, nib):
