@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PageLogEntry, Revision
 
 from courses.copying import OwnCopyForm
 from courses.models import QUIZ_SLUG, LearningPages, LessonPage
@@ -30,6 +30,8 @@ from .blocks import QuestionsBlock
 from .formats.files import read
 from .formats.questions import from_json, tidy, to_json
 from .plan import Plan, plan
+
+PUBLISHED = ["wagtail.publish", "wagtail.publish.scheduled", "wagtail.revert"]  # in Wagtail's log
 
 
 class QuizPage(PhonePreviews, Page):
@@ -82,9 +84,9 @@ class QuizPage(PhonePreviews, Page):
             raise ValidationError({"draw": f"Kuis ini baru punya {len(self.questions)} soal. Isi 0 untuk semua soal."})
 
     def save_revision(self, *args, overwrite_revision: Revision | None = None, **kwargs) -> Revision:
-        """A new one in the place of what is published: attempts are judged by that for ever. Wagtail's form writes over
-        what it saved last, also where it was published from a list meanwhile."""
-        if overwrite_revision and overwrite_revision.pk == self.live_revision_id:
+        """A new one in the place of what is or was published: attempts are judged by that for ever. Wagtail's form
+        writes over what it saved last, also where it was published from a list meanwhile."""
+        if overwrite_revision and ever_published([overwrite_revision.pk]):
             overwrite_revision = None
         return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
 
@@ -114,6 +116,13 @@ class QuizPage(PhonePreviews, Page):
         # As stored: a lesson that is deleted later must change nobody's draw.
         lessons = {question["id"]: question["value"].get("lesson") for question in self.questions.raw_data}
         return [by_id[id] for id in rules.drawn(lessons, self.draw, str(lot))]
+
+
+def ever_published(revision_ids: Collection[int]) -> set[int]:
+    """Those of these revisions of quizzes by which learners may have been asked."""
+    entries = PageLogEntry.objects.filter(revision__in=revision_ids, action__in=PUBLISHED)
+    live = QuizPage.objects.filter(live_revision__in=revision_ids)
+    return {*entries.values_list("revision", flat=True), *live.values_list("live_revision", flat=True)}
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import PageLogEntry, Revision
+from wagtail.models import Revision
 
 from .forms import question_form
-from .models import AskedQuestion, Attempt, QuizPage, WaitingAttempt, quiz_as_of
+from .models import AskedQuestion, Attempt, QuizPage, WaitingAttempt, ever_published, quiz_as_of
 from .rules import DRAWS, Response, shuffled
-
-PUBLISHED = ["wagtail.publish", "wagtail.publish.scheduled", "wagtail.revert"]
 
 
 def seed_of(learner_id: int, revision_id: int) -> str:
@@ -78,7 +76,5 @@ def published_quizzes(revision_ids: Collection[int]) -> dict[int, QuizPage]:
     """The quizzes as these revisions have them, by revision id; without those that were never published."""
     of_quizzes = Revision.page_revisions.filter(content_type=ContentType.objects.get_for_model(QuizPage))
     revisions = list(of_quizzes.filter(pk__in=revision_ids).defer("content"))
-    ids = [revision.pk for revision in revisions]
-    shown = set(PageLogEntry.objects.filter(revision__in=ids, action__in=PUBLISHED).values_list("revision", flat=True))
-    shown |= set(QuizPage.objects.filter(live_revision__in=ids).values_list("live_revision", flat=True))
+    shown = ever_published([revision.pk for revision in revisions])
     return {revision.pk: quiz_as_of(revision) for revision in revisions if revision.pk in shown}

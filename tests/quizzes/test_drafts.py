@@ -80,6 +80,20 @@ def test_what_is_written_on_in_a_form_changes_no_question_that_learners_are_aske
     assert Attempt.objects.submit(attempt).passed
 
 
+def test_nor_does_it_once_that_quiz_was_taken_down(client):
+    client.force_login(factories.administrator())
+    quiz = factories.quiz("pengenalan-motivasi")
+    first = saved_by_itself(client, quiz, "Apa itu kas?")
+    client.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={quiz.pk}")
+    learner = factories.learner(pin=None)
+    factories.read(learner, "pengenalan-motivasi")
+    attempt = factories.answered(learner, "pengenalan-motivasi")
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[quiz.pk]))
+    assert saved_by_itself(client, quiz, "Apa itu modal?", overwrite_revision_id=first) != first
+    assert attempt.revision_id == first
+    assert Attempt.objects.submit(attempt).passed
+
+
 def saved_by_itself(client, quiz: QuizPage, question: str, **more) -> int:
     """What Wagtail's form saves while its editor writes; the id of the revision."""
     offered = streamfield([("item", {"text": text, "correct": text == "Uang"}) for text in ("Uang", "Baju")])
