@@ -23,11 +23,12 @@ def module_files(request: HttpRequest, key: UUID, language: str = ORIGINAL) -> d
         return None
     module, lessons = content.module_pages[key], content.lessons_of(key)
     titles = told_for(request).titles[language]
+    told = {page.pk: told_in(page, language) for page in [module, *lessons] if page.translation_key in titles}
     files = {}
     for page in [module, *lessons]:
         url = address(page, language, request)
-        if page.translation_key in titles:
-            page = told_in(page, language)
+        if page.pk in told:
+            page = told[page.pk]
             page.language = language
         words, *others = weight.parts(page, language)
         for at, part in [(url, words), *((part.url, part) for part in others)]:
@@ -35,7 +36,8 @@ def module_files(request: HttpRequest, key: UUID, language: str = ORIGINAL) -> d
             if part.twin:
                 files[at]["twin"] = {"url": part.twin.url, "bytes": part.twin.bytes}
     quiz = content.quiz_pages.get(key)
-    tasks = tasks_of(told_in(one, language) if one.translation_key in titles else one for one in lessons)
+    # As online: the Indonesian task where the translation has none, since the quiz may want it.
+    tasks = tasks_of(told[one.pk] if one.pk in told and told[one.pk].practice else one for one in lessons)
     return {
         "key": str(key),
         "title": titles.get(key, module.title),

@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from courses import weight
 from courses.models import LessonPage
 from tests import factories as make
-from tests.learn.test_languages import translated
+from tests.learn.test_languages import choose, translated
 from tests.pages import soup
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +156,18 @@ def test_the_list_of_a_module_tells_each_practice_task(client):
         "title": lesson.title,
         "task": {"instruction": task["instruction"], "evidence": task["evidence"], "unit": task["unit"]},
     }
+
+
+def test_a_task_that_its_translation_lacks_is_taken_along_in_indonesian_as_it_is_read_with_a_signal(client, sari):
+    lesson = make.lessons("merek")[1]
+    jawa = translated(lesson, "Milih jeneng")
+    jawa.practice = []
+    jawa.save_revision().publish()
+    instruction = lesson.practice[0].value["instruction"]
+    choose(client, "jv")
+    assert instruction in client.get(f"/belajar/praktik/{lesson.translation_key}/").text
+    told = client.get(f"/modul-luring/{make.module('merek').translation_key}.json?bahasa=jv").json()
+    assert told["lessons"][1]["task"]["instruction"] == instruction
 
 
 def test_the_list_of_a_module_tells_a_figure_of_a_task_as_the_lesson_does(client):
