@@ -521,6 +521,16 @@ def test_a_result_after_the_last_try_of_the_day_leads_to_the_lessons(client, rea
     assert text(main.select_one("a.btn.main[href='/modul/pengenalan-motivasi/']")) == "Baca pelajaran"
 
 
+@pytest.mark.parametrize("gone", ["quiz", "lessons"])
+def test_a_result_whose_quiz_was_taken_down_meanwhile_invites_to_no_other_try(client, reader, gone):
+    attempt = make.tried(reader, FIRST, right=6)
+    for page in [make.quiz(FIRST)] if gone == "quiz" else make.lessons(FIRST):
+        page.unpublish()
+    main = result(client, attempt).main
+    assert "Kuis ini sedang disiapkan." in text(main) and "coba lagi" not in text(main)
+    assert text(main.select_one("a.btn.main[href='/belajar/']")) == "Kembali ke Belajar"
+
+
 def test_a_pass_is_congratulated_with_the_badge(client, attempt):
     answer_all(client, attempt, right=7)
     main = result(client, attempt).main
