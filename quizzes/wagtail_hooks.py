@@ -19,18 +19,35 @@ from .models import Attempt, QuizPage, WaitingAttempt
 def keep_tried_quizzes(request, page):
     """A quiz that somebody has tried stays, for the results judged by it. It can be taken offline instead. A
     translation has its key, and nobody is asked by it."""
-    keys = QuizPage.objects.original().descendant_of(page, inclusive=True).values_list("translation_key", flat=True)
-    if not any(kept.objects.filter(quiz_key__in=list(keys)).exists() for kept in (Attempt, WaitingAttempt)):
+    told = "Kuis ini sudah dikerjakan pelajar, jadi tidak bisa dihapus. Tarik dari terbitan saja."
+    return _kept(request, page, QuizPage.objects.descendant_of(page, inclusive=True), told)
+
+
+@hooks.register("before_move_page")
+def keep_tried_quizzes_in_their_module(request, page, destination=None):
+    """It was the module's in which they were asked that learners passed: moved, it would count in neither. It goes with
+    its module wherever that goes."""
+    told = "Kuis ini sudah dikerjakan pelajar, jadi tidak bisa dipindah. Salin saja ke modul yang lain."
+    return _kept(request, page, QuizPage.objects.filter(pk=page.pk), told)
+
+
+def _kept(request, page, quizzes, told: str):
+    """Leads back, and tells why, where somebody has tried one of them."""
+    keys = list(quizzes.original().values_list("translation_key", flat=True))
+    if not any(kept.objects.filter(quiz_key__in=keys).exists() for kept in (Attempt, WaitingAttempt)):
         return None
-    messages.error(request, "Kuis ini sudah dikerjakan pelajar, jadi tidak bisa dihapus. Tarik dari terbitan saja.")
+    messages.error(request, told)
     return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+OF_ONE = {"delete": keep_tried_quizzes, "move": keep_tried_quizzes_in_their_module}
 
 
 @hooks.register("before_bulk_action")
 def keep_tried_quizzes_in_lists(request, action_type, objects, action):
     """Wagtail's lists ask this of many pages at once."""
-    pages = objects if action_type == "delete" and action.model is Page else []
-    return next(filter(None, (keep_tried_quizzes(request, page) for page in pages)), None)
+    keep = OF_ONE.get(action_type) if action.model is Page else None
+    return next(filter(None, (keep(request, page) for page in objects)), None) if keep else None
 
 
 @hooks.register("after_copy_page")

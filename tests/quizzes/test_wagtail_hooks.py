@@ -1,4 +1,4 @@
-"""An editor deletes pages: what learners have done stays, and she is told why."""
+"""An editor deletes or moves pages: what learners have done stays, and she is told why."""
 
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 FIRST = "pengenalan-motivasi"
 KEPT = "Kuis ini sudah dikerjakan pelajar, jadi tidak bisa dihapus."
+KEPT_THERE = "Kuis ini sudah dikerjakan pelajar, jadi tidak bisa dipindah."
 
 
 def passed(person: Learner) -> None:
@@ -65,6 +66,38 @@ def test_a_quiz_that_nobody_has_taken_can_be_deleted(client, way):
     quiz = factories.quiz(FIRST)
     client.post(way(quiz))
     assert not QuizPage.objects.filter(pk=quiz.pk).exists()
+
+
+def moved_alone(client, page, module):
+    address = reverse("wagtailadmin_pages:move_confirm", args=[page.pk, module.pk])
+    return client.post(address, follow=True)
+
+
+def moved_in_the_list(client, page, module):
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+    return client.post(f"{address}?id={page.pk}", {"chooser": module.pk}, follow=True)
+
+
+@pytest.mark.parametrize("way", [moved_alone, moved_in_the_list])
+@pytest.mark.parametrize("did", [passed, waits])
+def test_a_quiz_that_somebody_has_taken_stays_in_its_module(client, did, way):
+    """What she passed would be the quiz's of no module."""
+    did(factories.learner())
+    client.force_login(factories.administrator())
+    factories.quiz("merek").delete()
+    assert KEPT_THERE in way(client, factories.quiz(FIRST), factories.module("merek")).text
+    assert factories.quiz(FIRST).get_parent().pk == factories.module(FIRST).pk
+
+
+@pytest.mark.parametrize("way", [moved_alone, moved_in_the_list])
+def test_a_quiz_that_nobody_has_taken_can_be_moved_where_there_is_none(client, way):
+    client.force_login(factories.administrator())
+    quiz, there = factories.quiz(FIRST), factories.module("merek")
+    way(client, quiz, there)
+    assert QuizPage.objects.child_of(there).count() == 1
+    factories.quiz("merek").delete()
+    way(client, quiz, there)
+    assert QuizPage.objects.child_of(there).get().pk == quiz.pk
 
 
 def test_the_quiz_of_a_copied_module_leads_to_the_copys_own_lessons(client):
