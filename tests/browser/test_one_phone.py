@@ -21,6 +21,18 @@ VOICE = """
     speechSynthesis.speak = (sentence) => said.push([sentence.lang, sentence.text]);
     SpeechSynthesisUtterance = class extends EventTarget { constructor(text) { super(); this.text = text; } };
 """
+# Gives every card this name, and says how many there are.
+RENAME = """(name) => {
+    const names = [...document.querySelectorAll(".paper h2")];
+    for (const one of names) one.textContent = name;
+    return names.length;
+}"""
+# What stands outside its card, or over what comes next on it.
+SPILT = """() => [...document.querySelectorAll(".paper")].flatMap((card) => {
+    const parts = [card, ...[".scan", ".how", ":scope > .small"].map((one) => card.querySelector(one))];
+    const [whole, qr, how, last] = parts.map((one) => one.getBoundingClientRect());
+    return [qr.bottom - last.top, how.bottom - last.top, last.bottom - whole.bottom].filter((over) => over > 0.5);
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -352,3 +364,20 @@ def test_eight_cards_and_one_more_take_two_sheets(real_server, browser):
             }"""
         )
         assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 2
+
+
+def test_a_card_keeps_its_place_on_paper_however_long_the_name(real_server, browser):
+    """The longest that the forms take: two names of sixty letters."""
+    name = "SITI NURHALIZA KUSUMANINGRUM WULANDARI PRAMESWARI SASTRODIN" * 2
+    with new_page(
+        browser, **(PHONE | {"viewport": {"width": 733, "height": 1062}})
+    ) as page:  # an A4 within its margins
+        sign_in(page, real_server, "rina.marlina", PASSWORD)
+        page.goto(f"{real_server}/dampingan/keluarga/1/kartu/")
+        cards = page.evaluate(RENAME, name)
+        assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == cards
+        page.emulate_media(media="print")
+        assert page.evaluate(SPILT) == []
+        page.goto(f"{real_server}/dampingan/kartu/?kelompok=1")
+        page.evaluate(RENAME, name)
+        assert page.evaluate(SPILT) == []
