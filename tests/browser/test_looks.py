@@ -49,6 +49,18 @@ SCREENS = [
     (COORDINATOR, "/laporan/"),
     (COORDINATOR, "/laporan/?wilayah=36.71&bulan=lain"),
 ]
+# The words of buttons and answers that stand on more than one line each.
+BROKEN = """() => [...document.querySelectorAll("main .btn, .choice > span, .cek summary")].flatMap((one) => {
+    const found = [], walk = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode())
+        for (const word of walk.currentNode.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(walk.currentNode, word.index);
+            range.setEnd(walk.currentNode, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) found.push(word[0]);
+        }
+    return found;
+})"""
 BY_PERSON = {}
 for person, path in SCREENS:
     BY_PERSON.setdefault(person, []).append(path)
@@ -116,3 +128,22 @@ def test_a_lesson_can_be_finished_with_the_keyboard_alone(real_server, phone):
     with phone.expect_navigation():
         phone.keyboard.press("Enter")
     assert phone.get_by_text("1 dari 6 pelajaran selesai").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "paths"),
+    [
+        (LEARNER, ("/belajar/", "/modul/merek/", "/modul/merek/memilih-nama/", "/belajar/data/hapus/")),
+        (COMPANION, ("/dampingan/", "/dampingan/tugaskan/")),
+    ],
+    ids=["learner", "companion"],
+)
+def test_text_twice_as_large_keeps_the_words_of_buttons_and_answers_whole(real_server, phone, person, paths):
+    sign_in(phone, real_server, *person)
+    found = {}
+    for path in paths:
+        phone.goto(real_server + path)
+        phone.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide = phone.evaluate("document.documentElement.scrollWidth")
+        found[path] = [*phone.evaluate(BROKEN), *(["scrolls sideways"] if wide > 360 else [])]
+    assert found == {path: [] for path in paths}
