@@ -147,3 +147,16 @@ def test_text_twice_as_large_keeps_the_words_of_buttons_and_answers_whole(real_s
         wide = phone.evaluate("document.documentElement.scrollWidth")
         found[path] = [*phone.evaluate(BROKEN), *(["scrolls sideways"] if wide > 360 else [])]
     assert found == {path: [] for path in paths}
+
+
+def test_a_sentence_for_a_practice_is_not_written_beneath_its_verdicts(real_server, phone):
+    sign_in(phone, real_server, *COMPANION)
+    phone.goto(f"{real_server}/dampingan/praktik/")
+    press(phone.get_by_role("link", name="Cek sekarang").first)
+    hidden = {}
+    for name in ("praise", "suggestion"):
+        while phone.evaluate("document.activeElement.name") != name:
+            phone.keyboard.press("Tab")
+        field, bar = phone.locator(f"[name={name}]").bounding_box(), phone.locator(".verdict").bounding_box()
+        hidden[name] = max(0, field["y"] + field["height"] - bar["y"])
+    assert hidden == {"praise": 0, "suggestion": 0}
