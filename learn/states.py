@@ -60,6 +60,7 @@ class LessonRow:
 class Link:
     title: str
     url: str
+    language: str  # of the title; none where it is Indonesian
 
 
 @dataclass(frozen=True)
@@ -172,10 +173,10 @@ class Screen:
         if not state.missing_practice and not waits_for_badge:
             return None
         lesson = self.outline.lesson_pages[practice_to_do(module, self.facts)]
-        return Link(lesson.title, practice_url(lesson))
+        return Link(lesson.title, practice_url(lesson), _language(lesson))
 
     def _link(self, page) -> Link:
-        return Link(page.title, self.url_of(page))
+        return Link(page.title, self.url_of(page), _language(page))
 
     def languages(self, key: UUID) -> list[tuple[str, str]]:
         """(code, name) of every language in which the module is offered, Indonesian first; none where it alone is."""
@@ -193,6 +194,10 @@ class Screen:
         return set().union(*(keys for keys in families if self.language in self.told.offered(keys)))
 
 
+def _language(page: Page) -> str:
+    return getattr(page, "language", "")  # as ``Told.tell`` left it
+
+
 def practice_url(lesson: LessonPage) -> str:
     return reverse("learn:practice", args=[lesson.translation_key])
 
@@ -205,6 +210,7 @@ class NextStep:
     title: str
     module: ModuleCard
     url: str
+    language: str = ""  # of the title, where it is a lesson's
 
 
 @dataclass(frozen=True)
@@ -263,9 +269,9 @@ def _next(step: Step, cards: dict[UUID, ModuleCard], screen: Screen) -> NextStep
     row = next(row for row in card.lessons if row.page.translation_key == step.lesson)
     if step.kind == StepKind.PRACTICE:
         label = "Perbaiki praktik" if row.practice == PracticeState.TO_IMPROVE else "Kirim praktik"
-        return NextStep(label, row.page.title, card, practice_url(row.page))
+        return NextStep(label, row.page.title, card, practice_url(row.page), _language(row.page))
     nothing_done = not screen.facts.lessons_done
-    return NextStep("Mulai belajar" if nothing_done else "Lanjut", row.page.title, card, row.url)
+    return NextStep("Mulai belajar" if nothing_done else "Lanjut", row.page.title, card, row.url, _language(row.page))
 
 
 def module_card(request: HttpRequest, learner: Learner | None, page: ModulePage) -> ModuleCard | None:

@@ -114,6 +114,21 @@ def test_the_module_lists_each_lesson_as_it_is_told(client, jawa):
     assert [lang for lang, _ in rows.values()].count("jv") == 1
 
 
+def test_a_title_in_javanese_is_marked_so_wherever_a_learner_meets_it(client, sari):
+    for slug in ("pengenalan-motivasi", "merek"):
+        for page in (make.module(slug), make.lessons(slug)[0]):
+            translated(page, f"Basane {page.title}")
+    choose(client, "jv")
+    unmarked, seen = [], 0
+    for address in ("/belajar/", f"/jv{MODULE}", f"/jv{MODULE}kuis/", "/jv/modul/pengenalan-motivasi/kuis/"):
+        for words in soup(client.get(address)).main.find_all(string=lambda words: words and "Basane" in words):
+            seen += 1
+            if words.find_parent(lang=True)["lang"] != "jv":
+                unmarked.append((address, str(words)))
+    assert unmarked == []
+    assert seen > 10
+
+
 def test_a_draft_is_not_offered(client, lesson):
     translated(lesson, "Milih jeneng", live=False)
     assert languages(client.get(LESSON)) == []
