@@ -1,6 +1,7 @@
 import re
 
 from django import template
+from django.utils.html import format_html
 from wagtail.images.models import Filter
 from wagtail.images.models import Picture as Sizes
 from wagtail.images.shortcuts import get_renditions_or_not_found
@@ -43,6 +44,13 @@ def photograph(context, image: Picture, alt: str = "", loading: str = "lazy") ->
     picture = Sizes(get_renditions_or_not_found(image, SMALL), {"alt": alt})
     [small] = picture.formats["jpeg"]
     return {"picture": picture, "small": small, "kb": round(file_bytes(small.url) / 1000), "alt": alt}
+
+
+@register.filter
+def lang(told) -> str:
+    """The attribute of words told in another language than Indonesian, which the page itself is in."""
+    language = getattr(told, "language", "")
+    return format_html(' lang="{}"', language) if language else ""
 
 
 @register.filter
