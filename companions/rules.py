@@ -1,6 +1,7 @@
 """Who needs a companion today, how a household stands, and what it might learn next. Pure: facts in, ``now`` passed in.
 
-- A household is quiet from its last work on, while it has something to do: a module begun, or one that was given to it.
+- A household is quiet from its last work on, or from the answer that it got to it, while it has something to do: a
+  module begun, or one that was given to it.
   A module of which nothing is left to do before its companion has answered a practice waits for her, not for it; one
   whose quiz the editors have taken back waits for them.
   Where nothing is begun, what was given later than the last work counts from then. With nothing left to do it is done,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.db.models.functions import Cast, Greatest
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 
 from people.models import Household, Learner, Region
@@ -317,10 +317,12 @@ def _facts(learners: int, modules: uuid.UUID | None = None) -> models.QuerySet:
     no_lesson, one_lesson = (Cast(count, models.IntegerField()) for count in (0, 1))
     percent = F("right") * 100 / F("total")  # whole numbers: rounds down, as Score.percent does
     passed_at = Case(When(passed=True, then="submitted_at"), output_field=models.DateTimeField())
+    # While she waits for her companion, it is not she who is quiet.
+    answered_at = Coalesce("feedback__given_at", "handed_in_at")
     kinds = [
         (LessonCompletion.objects, (one_lesson, moment, number, moment, "completed_at")),
         (QuizOpening.objects, (no_lesson, "opened_at", number, moment, "opened_at")),
-        (PracticeSubmission.objects.current(), (no_lesson, moment, number, moment, "handed_in_at")),
+        (PracticeSubmission.objects.current(), (no_lesson, moment, number, moment, answered_at)),
         (
             Attempt.objects.submitted().filter(total__gt=0),
             (no_lesson, moment, percent, passed_at, "submitted_at"),

@@ -139,6 +139,7 @@ def moved_back(person: Learner, days: float) -> None:
     person.household.assignments.update(assigned_at=F("assigned_at") - ago)
     Learner.objects.filter(pk=person.pk).update(phone_last_sent_at=F("phone_last_sent_at") - ago)
     person.practices.update(handed_in_at=F("handed_in_at") - ago)
+    Feedback.objects.filter(submission__learner=person).update(given_at=F("given_at") - ago)
     modules = list(person.module_progress.values_list("module_key", flat=True))
     ModuleProgress.objects.refresh([person.pk], modules)
 

@@ -187,6 +187,8 @@ def test_a_family_that_can_only_await_her_answer_is_not_quiet(client, rina, less
     page = client.get(f"/dampingan/keluarga/?cari={sari.first_name}")
     assert "Selesai semua" not in text(soup(page).select_one("ul.grid"))
     make.feedback(sent, rina, "to_improve")
+    assert not blocks(client), "the nine days were her companion's"
+    make.moved_back(sari, 8)
     assert set(blocks(client)) == {"Diam 7 hari lebih (1)"}
 
 

@@ -195,6 +195,8 @@ def test_who_can_only_await_her_companions_answer_is_not_quiet(client, hadi, rin
     make.moved_back(sari, 31)
     assert how_many_are_quiet(client) == "0"
     make.feedback(sent, rina, Feedback.Verdict.TO_IMPROVE)
+    assert how_many_are_quiet(client) == "0", "the month was her companion's"
+    make.moved_back(sari, 31)
     assert how_many_are_quiet(client) == "1"
 
 
