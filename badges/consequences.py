@@ -1,7 +1,7 @@
 """What follows from a learner's work, whoever stored it: the quizzes that open, the attempts that waited for that, the
 badges that are due."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from progress.rules import Facts, Module, State, gate
 from quizzes import papers
 from quizzes.models import WaitingAttempt
 
-from .models import BadgeAward
+from .models import BadgeAward, criteria, earned
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,30 @@ def what_follows(learner: Learner, content: Outline) -> Outcome:
         papers.hand_in(ready)
         ModuleProgress.objects.refresh([learner.pk], {row.module_key for row in ready})
         waiting = [row for row in waiting if row not in ready]
+
+
+@transaction.atomic
+def catch_up(learner: Learner, content: Outline) -> Outcome:
+    """``what_follows`` without any new work of hers. Raises Learner.DoesNotExist."""
+    Learner.objects.hold(learner.pk)
+    return what_follows(learner, content)
+
+
+def left_behind(learners: Collection[Learner], content: Outline) -> list[Learner]:
+    """For whom more follows from their facts than is stored: the content has changed since. In four queries."""
+    facts, wanted = facts_of(learners), criteria()
+    awards = set(BadgeAward.objects.filter(learner__in=learners).values_list("learner_id", "badge_id"))
+    waiting = set(WaitingAttempt.objects.filter(learner__in=learners).values_list("learner_id", "module_key"))
+
+    def is_behind(learner: Learner) -> bool:
+        hers = facts[learner.pk]
+        return (
+            any((learner.pk, badge) not in awards for badge in earned(content, hers, wanted))
+            or any((learner.pk, module) in waiting for module in hers.quizzes_opened)
+            or any(_opens(module, hers, content.modules) for module in content.modules)
+        )
+
+    return [learner for learner in learners if is_behind(learner)]
 
 
 def _opens(key: UUID, facts: Facts, modules: Mapping[UUID, Module]) -> bool:

@@ -69,19 +69,24 @@ def criteria() -> list[rules.Criteria]:
     return [rules.Criteria(badge_id, frozenset(keys)) for badge_id, keys in modules.items()]
 
 
+def earned(outline: Outline, facts: Facts, wanted: list[rules.Criteria] | None = None) -> set[int]:
+    """The ids of the badges that these facts earn, given already or not; ``wanted`` is what all badges want, where that
+    has been loaded."""
+    modules = outline.modules.values()
+    done = [module.key for module in modules if is_done(module, facts)]
+    if not done:
+        return set()
+    unproven = [module.key for module in modules if misses_practice(module, facts, PracticeNeed.BADGE)]
+    return rules.due(criteria() if wanted is None else wanted, done, unproven)
+
+
 class BadgeAwardQuerySet(models.QuerySet):
     @transaction.atomic(savepoint=False)
     def award_due(self, learner: Learner, outline: Outline, facts: Facts | None = None) -> "list[BadgeAward]":
         """Gives the learner each badge that her facts earn and that she does not have; ``facts`` are hers, where they
         have been loaded. Returns the new awards."""
-        facts = facts or facts_of([learner])[learner.pk]
-        modules = outline.modules.values()
-        done = [module.key for module in modules if is_done(module, facts)]
-        if not done:
-            return []
-        unproven = [module.key for module in modules if misses_practice(module, facts, PracticeNeed.BADGE)]
-        earned = rules.due(criteria(), done, unproven)
-        missing = earned and earned - set(self.filter(learner=learner).values_list("badge_id", flat=True))
+        due = earned(outline, facts or facts_of([learner])[learner.pk])
+        missing = due and due - set(self.filter(learner=learner).values_list("badge_id", flat=True))
         new = [BadgeAward(learner=learner, badge_id=badge_id) for badge_id in sorted(missing)]
         return self.bulk_create(new) if new else []
 
