@@ -211,8 +211,12 @@ def _values(row: Model) -> dict[str, object]:
 
 
 def withdraw(learner: Learner, *, by: User) -> None:
-    """Her consent ends, and with it every session of hers."""
-    Consent.objects.withdraw(learner, by=by)
+    """Her consent ends, and with it every session of hers. Once nobody of the family agrees any more, nobody may write
+    to it either: that was part of what they had agreed to."""
+    with transaction.atomic():
+        Consent.objects.withdraw(learner, by=by)
+        if not learner.household.learners.active().exists():
+            Household.objects.correct(learner.household, by=by, messages_welcome=False)
     end_sessions({learner.user_id})
     erasures.note_withdrawn(learner.user)
 

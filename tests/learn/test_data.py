@@ -205,6 +205,21 @@ def test_who_withdrew_is_no_longer_among_the_active(client, sari):
     assert sari not in Learner.objects.active()
 
 
+def test_nobody_writes_to_a_family_of_which_all_have_withdrawn(client, sari, rina):
+    """P2"""
+    home = sari.household
+    Household.objects.correct(home, by=rina.user, phone="+6281234567890", messages_welcome=True)
+    dedi = make.learner(home, first_name="Dedi")
+    client.post(WITHDRAW)
+    assert Household.objects.get(pk=home.pk).may_be_messaged, "Dedi still learns"
+    client.force_login(dedi.user)
+    client.post(WITHDRAW)
+    assert not Household.objects.get(pk=home.pk).may_be_messaged
+    companion = Client()
+    companion.force_login(rina.user)
+    assert "Pesan WhatsApp" not in companion.get(f"/dampingan/keluarga/{home.pk}/").text
+
+
 def test_a_new_consent_at_the_door_brings_all_back(client, sari, rina):
     """P2"""
     make.read(sari, "merek")
