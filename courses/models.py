@@ -68,9 +68,6 @@ class HomePage(Page):
     class Meta:
         verbose_name = verbose_name_plural = "beranda"
 
-    def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | {"modules": live_modules()}
-
 
 class ModuleIndexPage(Page):
     """``/modul/``: all modules, in the order of the learning path."""
@@ -80,9 +77,6 @@ class ModuleIndexPage(Page):
 
     class Meta:
         verbose_name = verbose_name_plural = "daftar modul"
-
-    def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | {"modules": live_modules()}
 
 
 # The parts of the companions' material: its lasting key, its field, and its heading.

@@ -14,7 +14,7 @@ from wagtail.models import Page
 from badges.consequences import Outcome
 from badges.models import Badge, BadgeAward, BadgeModule
 from courses.languages import ORIGINAL, Told, told_in
-from courses.models import LessonPage, ModulePage
+from courses.models import LessonPage, ModulePage, live_modules
 from people.models import Learner
 from practice.models import PracticeSubmission
 from practice.rules import State as PracticeState
@@ -272,6 +272,24 @@ def _next(step: Step, cards: dict[UUID, ModuleCard], screen: Screen) -> NextStep
         return NextStep(label, row.page.title, card, practice_url(row.page), _language(row.page))
     nothing_done = not screen.facts.lessons_done
     return NextStep("Mulai belajar" if nothing_done else "Lanjut", row.page.title, card, row.url, _language(row.page))
+
+
+@dataclass(frozen=True)
+class ListedModule:
+    page: ModulePage
+    url: str
+
+
+def modules(request: HttpRequest) -> list[ListedModule]:
+    """``/modul/``: all modules as they are read. Who reads in Indonesian pays nothing for other languages."""
+    if language_of(request) == ORIGINAL:
+        return [ListedModule(page, page.get_url(request)) for page in live_modules()]
+    screen = Screen(request, None)
+    translations = ModulePage.objects.live().filter(alias_of=None, locale__language_code=screen.language)
+    summaries = dict(translations.values_list("translation_key", "summary"))
+    for key, page in screen.outline.module_pages.items():
+        page.summary = summaries.get(key, page.summary)
+    return [ListedModule(page, screen.url_of(page)) for page in screen.outline.module_pages.values()]
 
 
 def module_card(request: HttpRequest, learner: Learner | None, page: ModulePage) -> ModuleCard | None:

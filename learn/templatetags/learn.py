@@ -11,6 +11,11 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
+def modules(context):
+    return states.modules(context["request"])
+
+
+@register.simple_tag(takes_context=True)
 def module_card(context, page):
     request = context["request"]
     if previews.is_preview(request):

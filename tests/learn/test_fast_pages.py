@@ -289,6 +289,15 @@ def test_whatever_else_a_browser_brings_is_for_the_twin(site, phone, lesson, coo
     assert site.asked_twin == before + 1
 
 
+def test_a_visitor_who_chose_another_language_gets_the_list_of_modules_from_the_twin(site, committed):
+    with committed():
+        lesson_translated()
+    assert b"/jv/modul/merek/" not in site.page("/modul/", Client())
+    chose = Client()
+    chose.cookies["bahasa"] = "jv"
+    assert b"/jv/modul/merek/" in site.get("/modul/", chose)[2]
+
+
 @pytest.mark.parametrize("who", ["companion", "editor"])
 def test_staff_get_their_own_pages_from_the_twin(site, rina, lesson, who):
     client = Client()

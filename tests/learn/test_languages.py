@@ -129,6 +129,43 @@ def test_a_title_in_javanese_is_marked_so_wherever_a_learner_meets_it(client, sa
     assert seen > 10
 
 
+def translated_module(slug: str, title: str, summary: str):
+    told = translated(make.module(slug), title)
+    told.summary = summary
+    told.save_revision().publish()
+
+
+@pytest.mark.parametrize("who", ["visitor", "learner"])
+def test_the_list_of_modules_tells_each_as_it_is_read_and_leads_there(client, request, jawa, who):
+    if who == "learner":
+        request.getfixturevalue("sari")
+    translated_module("kemasan", "Wadhah", "Piye milih wadhah?")
+    choose(client, "jv")
+    for address in ("/", "/modul/"):
+        page = soup(client.get(address))
+        cards = {card.a["href"]: card for card in page.select("li.mod")}
+        assert [(tag.get("lang"), text(tag)) for tag in cards["/jv/modul/kemasan/"].select("a, p")] == [
+            ("jv", "Wadhah"),
+            ("jv", "Piye milih wadhah?"),
+        ]
+        merek = make.module("merek")
+        assert [(tag.get("lang"), text(tag)) for tag in cards["/jv/modul/merek/"].select("a, p")] == [
+            (None, merek.title),
+            (None, merek.summary),
+        ], "only a lesson of it is told"
+        others = {href for href in cards if not href.startswith("/jv/")}
+        assert (len(cards), len(others)) == (8, 6)
+
+
+def test_who_reads_in_indonesian_gets_the_list_of_modules_in_indonesian(client, jawa):
+    translated_module("kemasan", "Wadhah", "Piye milih wadhah?")
+    for address in ("/", "/modul/"):
+        page = client.get(address)
+        assert "Wadhah" not in page.text
+        assert not soup(page).select("main [lang]")
+        assert "/modul/kemasan/" in links(page)
+
+
 def test_a_draft_is_not_offered(client, lesson):
     translated(lesson, "Milih jeneng", live=False)
     assert languages(client.get(LESSON)) == []
@@ -262,6 +299,19 @@ def test_any_number_of_translations_costs_one_query(client, sari, told, django_a
     with django_assert_num_queries(15) as seen:
         client.get("/belajar/")
     assert sum('"alias_of_id" IS NULL' in query["sql"] for query in seen.captured_queries) == 1
+
+
+@pytest.mark.parametrize(("code", "queries"), [("id", 9), ("jv", 14)])
+@pytest.mark.parametrize("told", [1, 4])
+def test_the_list_of_modules_costs_the_same_for_any_number_of_translations(
+    client, told, code, queries, django_assert_num_queries
+):
+    for slug in ("merek", "kemasan", "riset-pasar", "foto-produk")[:told]:
+        translated_module(slug, f"Basane {slug}", "Cekak.")
+    choose(client, code)
+    client.get("/modul/")
+    with django_assert_num_queries(queries):
+        client.get("/modul/")
 
 
 # --- What companions read stays Indonesian ------------------------------------------------------------------------
