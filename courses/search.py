@@ -10,13 +10,13 @@ from django.db import models, transaction
 from django.dispatch import receiver
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
-from wagtail.models import Locale
 from wagtail.signals import page_published, page_unpublished
 
 from .figures import figures_in
 from .html import FIGURE_TOKEN, MAX_HTML_LENGTH, plain_text
 from .inspection import Node, nodes
-from .models import LessonPage, live_modules
+from .languages import ORIGINAL, told
+from .models import LessonPage, ModulePage, live_modules
 from .passages import Passage
 from .search_words import asked, nearest, sentences, stem, words
 
@@ -41,7 +41,7 @@ def index(lesson: LessonPage) -> None:
 
 def index_missing() -> int:
     """Keeps the sentences of the published lessons that have none; how many those were."""
-    missing = LessonPage.objects.original().live().filter(passages=None)
+    missing = LessonPage.objects.live().filter(passages=None, alias_of=None)
     for lesson in missing:
         index(lesson)
     return len(missing)
@@ -49,7 +49,7 @@ def index_missing() -> int:
 
 @receiver(page_published)
 def index_published(instance, **kwargs):
-    if isinstance(instance, LessonPage) and instance.locale_id == Locale.get_default().pk:
+    if isinstance(instance, LessonPage) and not instance.alias_of_id:
         index(instance)
 
 
@@ -98,10 +98,11 @@ def _said(node: Node) -> str:
 class Result:
     """A lesson, and its sentence that has most of what was asked. ``pieces``: (text, whether it was asked for)."""
 
-    page: LessonPage
-    module: str
+    page: LessonPage  # the original, with the title that it is read under; so is its module
+    module: ModulePage
     place: str
     pieces: list[tuple[str, bool]]
+    language: str  # of the sentence; none where it is Indonesian
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,12 @@ class Found:
     instead: str = ""  # the words that were searched for, where some of those asked for are in no lesson
 
 
-def find(text: str) -> Found:
-    """The lessons that everybody may read and that have the words of ``text``, those with most of them first."""
+def find(text: str, language: str = ORIGINAL) -> Found:
+    """The lessons that everybody may read and that have the words of ``text``, in Indonesian or as they are told in
+    ``language``; those with most of them first."""
     tokens = asked(text)
-    readable = Passage.objects.filter(page__in=LessonPage.objects.live().public())
+    pages = LessonPage.objects.live().public().filter(locale__language_code__in={ORIGINAL, language})
+    readable = Passage.objects.filter(page__in=pages)
     passages = _having(readable, {stem(token) for token in tokens})
     held = set(" ".join(passage.stems for passage in passages).split())
     missing = [token for token in tokens if stem(token) not in held]
@@ -124,7 +127,7 @@ def find(text: str) -> Found:
             tokens = [nearer.get(token, token) for token in tokens]
             passages = _having(readable, {stem(token) for token in tokens})
     stems = {stem(token) for token in tokens}
-    return Found(_results(passages, stems), " ".join(tokens) if missing and passages else "")
+    return Found(_results(passages, stems, language), " ".join(tokens) if missing and passages else "")
 
 
 def _having(readable: models.QuerySet[Passage], stems: set[str]) -> list[Passage]:
@@ -138,24 +141,43 @@ def _having(readable: models.QuerySet[Passage], stems: set[str]) -> list[Passage
     return list(found.defer("page__body", "page__practice").order_by("page__path", "position"))
 
 
-def _results(passages: list[Passage], stems: set[str]) -> list[Result]:
-    modules = dict(live_modules().public().values_list("path", "title")) if passages else {}
+def _results(passages: list[Passage], stems: set[str], language: str) -> list[Result]:
+    if not passages:
+        return []
+    modules = {module.path: module for module in live_modules().public().only("path", "title", "translation_key")}
+    lessons = {passage.page.translation_key: passage.page for passage in passages}
+    if language != ORIGINAL:
+        originals = LessonPage.objects.original().live().public().filter(translation_key__in=lessons)
+        lessons = {page.translation_key: page for page in originals.defer("body", "practice")}
+        told().tell([*lessons.values(), *modules.values()], language)
     of_page = defaultdict(list)
     for passage in passages:
-        if passage.page.path[: -LessonPage.steplen] in modules:
-            of_page[passage.page].append((len(stems & set(passage.stems.split())), passage))
-    ranked = sorted(of_page.values(), key=lambda had: _rank(had, stems), reverse=True)[:MOST_LESSONS]
-    best = [max(had, key=lambda one: (one[0], bool(one[1].place)))[1] for had in ranked]
-    figures = {slug: figure.value for slug, figure in figures_in(passage.text for passage in best).items()}
+        lesson = lessons.get(passage.page.translation_key)
+        if lesson and _above(lesson) in modules:
+            of_page[lesson].append((len(stems & set(passage.stems.split())), passage))
+    ranked = sorted(of_page.items(), key=lambda had: _rank(had[1], stems), reverse=True)[:MOST_LESSONS]
+    best = [(lesson, max(had, key=lambda one: _worth(lesson, *one))[1]) for lesson, had in ranked]
+    figures = {slug: figure.value for slug, figure in figures_in(passage.text for _, passage in best).items()}
     return [
         Result(
-            passage.page,
-            modules[passage.page.path[: -LessonPage.steplen]],
+            lesson,
+            modules[_above(lesson)],
             passage.place,
             _pieces(FIGURE_TOKEN.sub(lambda token: figures.get(token[1], "–"), passage.text), stems),
+            language if passage.page != lesson else "",
         )
-        for passage in best
+        for lesson, passage in best
     ]
+
+
+def _above(lesson: LessonPage) -> str:
+    """The path of its module."""
+    return lesson.path[: -LessonPage.steplen]
+
+
+def _worth(lesson: LessonPage, number: int, passage: Passage) -> tuple[int, bool, bool]:
+    """How many of the words the sentence has, whether it is of what is read, and whether it says more than a title."""
+    return number, passage.page != lesson, bool(passage.place)
 
 
 def _rank(had: list[tuple[int, Passage]], stems: set[str]) -> tuple[int, int, int]:

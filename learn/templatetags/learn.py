@@ -2,8 +2,9 @@
 
 from django import template
 
+from courses.languages import ORIGINAL
 from courses.numbers import number_words
-from learn import previews, rights, states
+from learn import languages, previews, rights, states
 from learn.models import RefusedWork
 from people.access import learner_of
 
@@ -29,6 +30,12 @@ def lesson_place(context):
     if previews.is_preview(request):
         return previews.lesson_place(request, context["page"])
     return states.lesson_place(request, learner_of(request), context["page"])
+
+
+@register.simple_tag(takes_context=True)
+def address(context, page):
+    """Where an original is read that may bear the title of its translation."""
+    return languages.address(page, getattr(page, "language", ORIGINAL), context["request"])
 
 
 @register.simple_tag(takes_context=True)

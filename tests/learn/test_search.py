@@ -6,6 +6,7 @@ from wagtail.models import Page, PageViewRestriction
 from courses.models import Figure, LessonPage, ModulePage, Passage
 from courses.search import find, index_missing
 from tests import factories
+from tests.learn.test_languages import choose, restricted, translated
 from tests.pages import soup, text
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def test_a_lesson_is_found_by_its_stems_and_with_a_typing_error(lesson, asked):
 
 def test_kemasn_finds_the_module_of_kemasan():
     (first, *_) = find("kemasn").results
-    assert (first.module, find("kemasn").instead) == (factories.module("kemasan").title, "kemasan")
+    assert (first.module.title, find("kemasn").instead) == (factories.module("kemasan").title, "kemasan")
 
 
 def test_each_module_is_found_by_its_title(client):
@@ -112,6 +113,81 @@ def test_a_scheduled_page_that_is_deleted_leaves_nothing(lesson):
     assert found("panglong") == []
 
 
+# --- In another language --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def jawa(lesson) -> LessonPage:
+    """The lesson as it is told in Javanese."""
+    told = translated(lesson, "Jeneng sing becik")
+    told.body = [
+        {"type": "heading", "id": "h", "value": "Pambuka"},
+        {"type": "tip", "id": "t", "value": "Lunga menyang panglong. Tuku blabag."},
+    ]
+    told.save_revision().publish()
+    return LessonPage.objects.get(pk=told.pk)
+
+
+def results(client, asked: str) -> list[tuple]:
+    """Of each result: where it leads, and what it tells, with the language."""
+    items = soup(client.get("/cari/", {"q": asked})).select("main ol > li")
+    return [(item.a["href"], *((tag.get("lang"), text(tag)) for tag in item.select("a, p"))) for item in items]
+
+
+@pytest.mark.parametrize("who", ["visitor", "learner"])
+def test_who_reads_in_javanese_finds_words_of_it_and_the_sentence_opens_in_it(client, request, lesson, jawa, who):
+    if who == "learner":
+        request.getfixturevalue("sari")
+    choose(client, "jv")
+    module = factories.module("merek").title
+    assert results(client, "blabag") == [
+        (f"/jv{lesson.url}#b2", ("jv", "Jeneng sing becik"), (None, module), ("jv", "Tuku blabag .")),
+    ]
+    assert soup(client.get(f"/jv{lesson.url}")).find(id="b2").select_one(".tip")
+
+
+def test_she_finds_indonesian_words_too_and_each_lesson_once(client, lesson, jawa):
+    above = jawa.get_parent().specific
+    above.alias_of, above.title = None, "Jenenge dagangan"
+    above.save_revision().publish()
+    choose(client, "jv")
+    title, module = ("jv", "Jeneng sing becik"), ("jv", "Jenenge dagangan")
+    assert results(client, "nelayan") == [
+        (f"/jv{lesson.url}#b3", title, module, (None, "Nelayan berselancar pagi.")),
+    ]
+    assert results(client, "panglong") == [
+        (f"/jv{lesson.url}#b2", title, module, ("jv", "Lunga menyang panglong .")),
+    ]
+
+
+def test_who_reads_in_indonesian_finds_no_word_of_another_language(client, lesson, jawa):
+    assert results(client, "blabag") == []
+    assert [href for href, *_ in results(client, "panglong")] == [f"{lesson.url}#b2"]
+
+
+@pytest.mark.parametrize("closed", ["lesson", "module", "translation"])
+def test_what_is_closed_in_any_language_is_not_found_in_javanese(client, lesson, jawa, closed):
+    restricted({"lesson": lesson, "module": lesson.get_parent(), "translation": jawa}[closed])
+    choose(client, "jv")
+    assert results(client, "blabag") == []
+
+
+@pytest.mark.parametrize("page", ["lesson", "translation"])
+def test_what_is_taken_back_is_not_found_in_javanese(client, lesson, jawa, page):
+    (lesson if page == "lesson" else jawa).unpublish()
+    choose(client, "jv")
+    assert results(client, "blabag") == []
+
+
+def test_copies_of_the_original_are_not_kept_twice(lesson, jawa):
+    copy = translated(factories.lessons("merek")[1], "Milih jeneng")
+    original = factories.lessons("merek")[2]
+    alias = original.copy_for_translation(copy.locale, alias=True)
+    original.save_revision().publish()
+    assert not alias.passages.exists()
+    assert index_missing() == 0
+
+
 # --- The screen -----------------------------------------------------------------------------------------------------
 
 
@@ -169,7 +245,14 @@ def test_all_lessons_are_searched_in_few_queries(client, django_assert_num_queri
         client.get("/cari/", {"q": "kemasn"})
 
 
-def test_lessons_published_before_there_was_a_search_are_taken_in(lesson):
-    Passage.objects.filter(page=lesson).delete()
-    assert (index_missing(), index_missing()) == (1, 0)
+def test_a_search_in_javanese_asks_little_more(client, jawa, django_assert_num_queries):
+    choose(client, "jv")
+    client.get("/cari/", {"q": "usaha"})
+    with django_assert_num_queries(9):
+        client.get("/cari/", {"q": "usaha pembeli harga panglong"})
+
+
+def test_lessons_published_before_there_was_a_search_are_taken_in(lesson, jawa):
+    Passage.objects.filter(page__in=[lesson, jawa]).delete()
+    assert (index_missing(), index_missing()) == (2, 0)
     assert found("panglong") == [lesson.slug]
