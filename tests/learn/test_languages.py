@@ -1,14 +1,16 @@
 """A module in Javanese beside Indonesian: what is not told yet is read in Indonesian; what is learned counts once."""
 
 import json
+from collections import defaultdict
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Locale, PageViewRestriction
+from wagtail.rich_text import RichText
 
 from badges.models import BadgeAward
-from courses.models import LessonPage, ModulePage
+from courses.models import Figure, LessonPage, ModulePage
 from learn import intake
 from learn.models import RefusedWork
 from progress.facts import outline
@@ -61,7 +63,7 @@ def test_without_a_translation_nothing_shows_and_no_address_leads_elsewhere(clie
     for address in (MODULE, LESSON):
         page = client.get(address)
         assert languages(page) == []
-        assert not soup(page).select("main [lang]")
+        assert not soup(page).select("main [lang]:not([lang=id])")
         assert client.get(f"/jv{address}").headers["Location"] == address
 
 
@@ -84,6 +86,38 @@ def test_a_lesson_is_read_in_javanese_under_its_address_with_jv_before_it(client
     assert soup(page).html["lang"] == "id", "all that is said around it"
     assert languages(page) == ["Indonesia", "✓ Basa Jawa"]
     assert languages(client.get(LESSON)) == ["✓ Indonesia", "Basa Jawa"]
+
+
+def test_our_own_words_in_a_javanese_lesson_are_marked_as_indonesian(client, sari, lesson):
+    """Whatever part of a lesson there is: only what its author wrote is told in Javanese."""
+    written = "Basane"
+    told = translated(lesson, written)
+    told.goal = written
+    picture = {"image": make.picture(), "alt_text": written, "caption": written}
+    told.body = [
+        *((kind, written) for kind in ("heading", "text", "tip", "warning")),
+        ("paragraph", RichText(f"<p>{written}</p>")),
+        ("example", {"title": written, "text": written}),
+        ("key_points", [written]),
+        ("steps", [{"text": written, "image": None, "alt_text": ""}]),
+        ("picture", picture),
+        ("figure", Figure.objects.first()),
+        ("voice", make.recording()),
+        ("audio", {"title": written, "media": make.recording(), "transcript": written}),
+        ("video", {"title": written, "media": make.recording("video"), "transcript": written}),
+        ("quick_check", {"question": written, "choices": [], "explanation": ""}),
+    ]
+    told.practice = [("task", {"instruction": written, "evidence": ["photo"]})]
+    told.save_revision().publish()
+    for headers in ({}, {"HTTP_SAVE_DATA": "on"}):
+        article = soup(client.get(f"/jv{LESSON}", **headers)).article
+        said = defaultdict(set)
+        for words in article.find_all(string=True):
+            if words.strip() and words.find_parent(["script", "style"]) is None:
+                said[words.find_parent(lang=True)["lang"]].add(words.strip())
+        assert said["jv"] == {written}
+        assert {"Inti", "Langkah", "Hati-hati", "Saran", "Cek paham", "Praktik di rumah", "Dengarkan"} <= said["id"]
+        assert written not in said["id"]
 
 
 def test_what_is_not_told_in_javanese_yet_is_read_in_indonesian_and_says_so(client, jawa):
