@@ -1,6 +1,8 @@
-// «Dengarkan» reads the element that «for» names with the phone's own voice. Hidden where the phone has no Indonesian one.
+// «Dengarkan» reads the element that «for» names with the phone's own voices, each text with one of its language where
+// the phone has it, else with the Indonesian one. Hidden where the phone has no Indonesian one.
 const phone = window.speechSynthesis;
-const voice = () => phone.getVoices().find((one) => /^(id|in)\b/i.test(one.lang.replace("_", "-")));
+const CODES = { id: "id|in", jv: "jv|jw" }; // phones know old ones too
+const voice = (language) => phone.getVoices().find((one) => new RegExp(`^(${CODES[language] || language})\\b`, "i").test(one.lang.replace("_", "-")));
 const TEXTS = "h1, h2, h3, p, li, th, td, figcaption, summary";
 
 const ONES = ["", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"];
@@ -49,7 +51,7 @@ export function spoken(text) {
 function texts(root) {
   const seen = [...root.querySelectorAll(TEXTS)].filter((one) =>
     !one.querySelector(TEXTS) && one.getClientRects().length && !one.closest("details:not([open]) > :not(summary)"));
-  return (seen.length ? seen : [root]).map((one) => one.innerText);
+  return (seen.length ? seen : [root]).map((one) => [spoken(one.innerText), one.closest("[lang]").lang]);
 }
 
 customElements.define("read-aloud", class extends HTMLElement {
@@ -58,20 +60,23 @@ customElements.define("read-aloud", class extends HTMLElement {
     this.button = this.querySelector("button");
     this.button.addEventListener("click", () => (this.reading ? this.stop() : this.read()));
     addEventListener("pagehide", () => this.stop());
-    const show = () => (this.hidden = !voice());
+    const show = () => (this.hidden = !voice("id"));
     phone.addEventListener("voiceschanged", show); // phones load their voices late
     show();
   }
 
   read() {
     // Sentence by sentence: some phones stop by themselves in a long text.
-    const all = texts(document.getElementById(this.getAttribute("for"))).map(spoken).join("\n");
+    const all = texts(document.getElementById(this.getAttribute("for")));
     this.say("Berhenti");
-    this.reading = all.match(/[^.!?\n]*\w[^.!?\n]*[.!?]*/g).map((text) => {
-      const sentence = new SpeechSynthesisUtterance(text.trim());
-      Object.assign(sentence, { voice: voice(), lang: "id-ID", rate: 0.9 });
-      phone.speak(sentence);
-      return sentence;
+    this.reading = all.flatMap(([text, lang]) => {
+      const language = voice(lang) ? lang : "id";
+      return (text.match(/[^.!?\n]*\w[^.!?\n]*[.!?]*/g) || []).map((words) => {
+        const sentence = new SpeechSynthesisUtterance(words.trim());
+        Object.assign(sentence, { voice: voice(language), lang: `${language}-ID`, rate: 0.9 });
+        phone.speak(sentence);
+        return sentence;
+      });
     });
     this.reading[this.reading.length - 1].addEventListener("end", () => this.stop());
   }

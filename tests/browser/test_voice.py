@@ -1,5 +1,6 @@
 """An editor records in the page, and learners listen; where nobody recorded, the phone says numbers as people do."""
 
+import pytest
 from lokal import terbilang
 from playwright.sync_api import Page, expect
 
@@ -31,6 +32,15 @@ SAID = {
 }
 
 
+# Chromium on a server has no voices. What each says is noted, with its language.
+VOICES = """window.heard = [];
+Object.defineProperty(window, "SpeechSynthesisUtterance", { value: class extends EventTarget {
+    constructor(text) { super(); this.text = text; } } });
+Object.defineProperty(window, "speechSynthesis", { value: Object.assign(new EventTarget(), {
+    getVoices: () => %s.map((lang) => ({ lang })), speak: (one) => heard.push([one.voice.lang, one.lang, one.text]),
+    cancel() {} }) });"""
+
+
 def said(page: Page, texts: list[str]) -> list[str]:
     script = (
         "async (texts) => { const { spoken } = await import('/static/js/read-aloud.js'); return texts.map(spoken) }"
@@ -49,20 +59,34 @@ def test_numbers_money_and_dates_are_said_as_people_say_them(real_server, phone)
 def test_a_phone_without_an_indonesian_voice_shows_no_button_and_one_with_it_reads_the_lesson(real_server, phone):
     phone.goto(f"{real_server}{LESSON}")
     expect(phone.locator("read-aloud")).to_be_hidden()
-    phone.add_init_script(
-        """const heard = []; window.heard = heard;
-        Object.defineProperty(window, "SpeechSynthesisUtterance", { value: class extends EventTarget {
-            constructor(text) { super(); this.text = text; } } });
-        Object.defineProperty(window, "speechSynthesis", { value: Object.assign(new EventTarget(), {
-            getVoices: () => [{ lang: "id-ID" }], speak: (one) => heard.push(one.text), cancel() {} }) });"""
-    )
+    phone.add_init_script(VOICES % ["id-ID"])
     phone.reload()
     phone.get_by_role("button", name="Dengarkan").click()
     expect(phone.get_by_role("button", name="Berhenti")).to_be_visible()
-    heard = phone.evaluate("heard.join('\\n')")
+    heard = phone.evaluate("heard.map(([voice, lang, text]) => text).join('\\n')")
     assert "Memilih nama" in heard and "Praktik di rumah" in heard
     for silent in ("Berhenti", "Sudah paham", "Belum tepat", "Masuk"):
         assert silent not in heard, heard
+
+
+@pytest.mark.parametrize(
+    ("voices", "heard"),
+    [
+        (["en-US", "id-ID"], ("id-ID", "id-ID")),
+        (["id_ID", "su_ID", "jv_ID"], ("jv_ID", "jv-ID")),
+        (["in", "jw"], ("jw", "jv-ID")),
+    ],
+    ids=["none of its own", "its own", "old codes"],
+)
+def test_what_is_told_in_javanese_is_read_in_the_phones_own_voice_of_it(real_server, phone, voices, heard):
+    phone.add_init_script(VOICES % voices)
+    phone.goto(f"{real_server}{LESSON}")
+    phone.evaluate("document.querySelector('article').lang = 'jv'")
+    phone.get_by_role("button", name="Dengarkan").click()
+    by_text = {text: (voice, lang) for voice, lang, text in phone.evaluate("heard")}
+    assert by_text["Memilih nama"] == heard
+    indonesian = next(voice for voice in voices if voice.startswith("i"))
+    assert by_text["Inti"] == by_text["enam menit"] == (indonesian, "id-ID"), "our own words"
 
 
 def test_an_editor_records_a_lesson_and_a_learner_hears_it_where_she_stopped(real_server, desktop, phone):
