@@ -105,6 +105,15 @@ def test_old_temporary_pins_go():
     assert list(TemporaryPin.objects.all()) == [kept]
 
 
+def test_a_temporary_pin_that_nobody_has_replaced_opens_nothing_however_old_it_is(client, rf):
+    sari = make.learner()
+    pin = TemporaryPin.objects.issue(sari, by=make.companion().user, request=rf.post("/"))
+    long_ago = timezone.now() - TEMPORARY_PINS_KEPT - A_DAY
+    TemporaryPin.objects.update(issued_at=long_ago, expires_at=long_ago + timedelta(hours=72))
+    apply_retention()
+    assert "lewat 72 jam" in client.post("/masuk/", {"login": sari.user.username, "password": pin}).text
+
+
 def test_sessions_that_are_over_and_those_of_nobody_go():
     sari, gone = make.learner(), make.staff()
     signed_in(sari.user, expires=-A_DAY)

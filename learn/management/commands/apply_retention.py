@@ -34,7 +34,8 @@ class Command(BaseCommand):
     def handle(self, *, dry_run: bool, **options):
         now = timezone.now()
         sessions = old_sessions(now)
-        pins = TemporaryPin.objects.filter(issued_at__lt=now - TEMPORARY_PINS_KEPT)
+        # While its row is there, one that was never replaced opens nothing: without it, it would be her own.
+        pins = TemporaryPin.objects.filter(issued_at__lt=now - TEMPORARY_PINS_KEPT).exclude(replaced_at=None)
         imports = ImportBatch.objects.filter(made_at__lt=now - IMPORTS_KEPT)
         unsent = Evidence.objects.waiting().filter(stored_at__lt=now - UNSENT_KEPT)
         unsaid = SpokenWord.objects.said_to_nobody().filter(said_at__lt=now - UNSENT_KEPT)
