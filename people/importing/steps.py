@@ -26,6 +26,7 @@ HIDDEN = "(disembunyikan)"
 IDENTITY = "Ini mirip NIK, KK, atau KKS. Nomor itu tidak disimpan."
 DATE = "Excel mengubah isinya menjadi tanggal. Tulis lagi sebagai teks."
 NO_RESULT = "Rumus di sel ini tidak ada hasilnya. Tulis isinya saja."
+LOST = "Pelajar ini dihapus, pindah, atau ganti nama sejak berkas diperiksa. Kirim lagi kalau masih perlu."
 EXAMPLE = "Ini baris contoh. Boleh dihapus."
 _NO_RESULT = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)|Err:[0-9]{3}")  # as Excel and LibreOffice say it
 
@@ -229,6 +230,9 @@ def _judge(batch: ImportBatch, rows: list[ImportRow], row_of: dict[int, int]) ->
     writings = []
     for row in rows:
         form = form_class(row.cells, facts)
+        known = row.remarks.get("learner")  # whom the list has shown as there: nobody is made in her place
+        if known and form.is_valid() and known != getattr(form.stored, "pk", None):
+            form.add_error(None, LOST)
         if form.is_valid():
             writings.append(writing := form.writing())
             row.outcome, row.remarks = _outcome(form_class, writing)

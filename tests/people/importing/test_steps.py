@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import check_password
 from django.db import connection
 from django.utils import timezone
 
+from learn import rights
 from people import spreadsheets
 from people.importing import steps
 from people.importing.batches import ImportBatch
@@ -482,6 +483,23 @@ def test_rows_that_two_requests_check_at_once_are_no_repetition_of_themselves(ad
     with connection.execute_wrapper(other_meanwhile):
         steps.check_next(batch)
     assert outcomes(batch) == {"berubah": 1}
+
+
+@pytest.mark.parametrize("what", ["corrected", "moved", "erased"])
+def test_whom_a_file_knew_as_it_was_checked_is_nobody_new_as_it_is_saved(admin, rina, what):
+    """The list said «sama», and Simpan is pressed the day after."""
+    sari = factories.learner(factories.household(by=rina))
+    batch = learners(sari.household, ["", "Sari", "Wulandari", "Ibu"], ["", "Dedi", "", ""], by=admin)
+    assert outcomes(batch) == {"sama": 1, "baru": 1}
+    if what == "corrected":
+        Learner.objects.correct(sari, by=rina.user, last_name="Wulan")
+    elif what == "moved":
+        Learner.objects.move(sari, factories.household(by=rina), by=rina.user)
+    else:
+        rights.erase(sari)
+    steps.save(batch, by=admin)
+    assert [*Learner.objects.exclude(pk=sari.pk).values_list("first_name", flat=True)] == ["Dedi"]
+    assert "sejak berkas diperiksa" in reasons(batch)[2]["__all__"]
 
 
 def test_a_learner_who_withdrew_is_left_alone(admin):
