@@ -25,7 +25,8 @@ OF_COMPANIONS = [Kind.COMPANION_STARTED, Kind.COMPANION_ENDED]  # their text is 
 
 @dataclass(frozen=True)
 class Traces:
-    """``names`` are hers, now and before; ``others`` belong to people of the same households, and win where equal."""
+    """``names`` are hers, now and before; ``others`` belong to people who live or lived in the same households, and win
+    where equal."""
 
     user_id: int
     households: frozenset[int]
@@ -67,15 +68,17 @@ def traces_of(learner: Learner) -> Traces:
             old, _, new = text.partition(" → ")
             if kind == Kind.CORRECTED and new in full_names:
                 full_names.add(old)
-        hers = [text for kind, text in lines if kind == Kind.LEARNER_MOVED and text.partition(": ")[0] in full_names]
+        moved = {text: text.partition(": ")[0] for kind, text in lines if kind == Kind.LEARNER_MOVED}
+        hers = [text for text, name in moved.items() if name in full_names]
         both_ends = HouseholdEvent.objects.filter(kind=Kind.LEARNER_MOVED, text__in=hers)
         households |= set(both_ends.values_list("household_id", flat=True))
     others = Learner.objects.filter(household__in=households).exclude(pk=learner.pk)
+    moved_away = frozenset(moved.values()) - full_names
     return Traces(
         user_id=learner.user_id,
         households=frozenset(households),
         names=frozenset({learner.first_name} | {start for name in full_names for start in _beginnings(name)}),
-        others=frozenset(name for other in others for name in (other.full_name, other.first_name)),
+        others=moved_away.union(name for other in others for name in (other.full_name, other.first_name)),
     )
 
 

@@ -407,6 +407,19 @@ def test_a_line_of_a_namesake_is_not_hers(rina):
     assert other.full_name not in texts
 
 
+def test_whoever_has_moved_away_keeps_her_name_until_she_is_erased_herself(rina):
+    """P4: a mother and a daughter, «Siti» both of them, of whom the daughter marries into another family."""
+    home, other = make.household(rina), make.household(rina)
+    mother = make.learner(home, first_name="Siti", last_name="Aminah")
+    daughter = make.learner(home, first_name="Siti", last_name="Nurhaliza")
+    Learner.objects.move(daughter, other, by=rina.user)
+    rights.erase(mother)
+    moved = HouseholdEvent.objects.filter(kind=Kind.LEARNER_MOVED).values_list("text", flat=True)
+    assert set(moved) == {f"Siti Nurhaliza: {home} → {other}"}
+    rights.erase(daughter)
+    assert tables_with("Nurhaliza", "Aminah") == set()
+
+
 def test_a_name_inside_another_word_is_not_a_name(zul):
     traces = traces_of(zul)
     assert traces.without(f"{FIRST}nya Bu {FIRST}, {FIRST.upper()}!") == f"{FIRST}nya Bu {GONE}, {GONE}!"
