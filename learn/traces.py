@@ -66,7 +66,7 @@ def traces_of(learner: Learner) -> Traces:
         lines = list(told.values_list("kind", "text"))
         for kind, text in lines:
             old, _, new = text.partition(" → ")
-            if kind == Kind.CORRECTED and new in full_names:
+            if kind == Kind.CORRECTED and new in full_names and old != GONE:  # that is anybody who was erased
                 full_names.add(old)
         moved = {text: text.partition(": ")[0] for kind, text in lines if kind == Kind.LEARNER_MOVED}
         hers = [text for text, name in moved.items() if name in full_names]

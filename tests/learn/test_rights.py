@@ -420,6 +420,16 @@ def test_whoever_has_moved_away_keeps_her_name_until_she_is_erased_herself(rina)
     assert tables_with("Nurhaliza", "Aminah") == set()
 
 
+def test_whom_somebody_erased_was_once_called_by_mistake_is_followed_into_no_family_of_hers(rina):
+    before, home = make.household(rina), make.household(rina)
+    sari, dedi = make.learner(before, last_name=""), make.learner(home, first_name="Dedi", last_name="")
+    Learner.objects.move(sari, home, by=rina.user)
+    for name in ("Sari", "Dedi"):  # the wrong one was corrected, and corrected back
+        Learner.objects.correct(dedi, by=rina.user, first_name=name)
+    rights.erase(sari)
+    assert traces_of(dedi).households == {home.pk}
+
+
 def test_a_name_inside_another_word_is_not_a_name(zul):
     traces = traces_of(zul)
     assert traces.without(f"{FIRST}nya Bu {FIRST}, {FIRST.upper()}!") == f"{FIRST}nya Bu {GONE}, {GONE}!"
