@@ -149,7 +149,7 @@ def blank_staff_logs(*rows: Model) -> None:
 
 def _name_without(household: Household, user_id: int) -> str:
     """A household that bore her name is called after someone else in it, or by its number."""
-    other = household.learners.exclude(user=user_id).first()
+    other = household.learners.active().exclude(user=user_id).first()
     return f"Keluarga {other.full_name if other else household.pk}"
 
 

@@ -358,6 +358,13 @@ def test_what_others_did_and_are_called_stays(zul, rina):
     assert not any(LAST in text for text in texts)
 
 
+def test_a_family_is_not_called_after_somebody_who_has_withdrawn(zul, rina):
+    dedi = make.learner(zul.household, first_name="Dedi", last_name="Wijaya")
+    rights.withdraw(dedi, by=rina.user)
+    rights.erase(zul)
+    assert Household.objects.get(pk=zul.household_id).name == f"Keluarga {zul.household_id}"
+
+
 def test_a_phone_number_goes_with_the_last_one_of_a_family(zul):
     Household.objects.filter(pk=zul.household_id).update(phone="+6281200001111")
     sister = make.learner(zul.household, first_name="Maimunah")
