@@ -363,7 +363,7 @@ class LearnerRow(RowForm):
         if not self.errors:
             self.stored = self.match(cleaned)
         if self.stored and not self.stored.user.is_active:
-            self.add_error("first_name", "Pelajar ini menarik persetujuan. Datanya tidak diubah.")
+            self.add_error("first_name", "Akun pelajar ini sudah ditutup. Datanya tidak diubah.")
         return cleaned
 
     def match(self, cleaned: dict[str, Any]) -> Learner | None:

@@ -502,11 +502,14 @@ def test_whom_a_file_knew_as_it_was_checked_is_nobody_new_as_it_is_saved(admin, 
     assert "sejak berkas diperiksa" in reasons(batch)[2]["__all__"]
 
 
-def test_a_learner_who_withdrew_is_left_alone(admin):
+@pytest.mark.parametrize("has_withdrawn", [True, False])
+def test_a_learner_whose_account_is_closed_is_left_alone_whatever_closed_it(admin, has_withdrawn):
     sari = factories.learner()
+    if has_withdrawn:
+        rights.withdraw(sari, by=sari.user)
     User.objects.filter(pk=sari.user_id).update(is_active=False)
     batch = learners(sari.household, ["", "Sari", "Wulandari", "Kak"], by=admin)
-    assert "menarik persetujuan" in reasons(batch)[2]["first_name"]
+    assert reasons(batch)[2] == {"first_name": "Akun pelajar ini sudah ditutup. Datanya tidak diubah."}
 
 
 def test_a_new_learner_chooses_her_pin_at_the_first_sign_in(admin):
