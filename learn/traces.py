@@ -73,12 +73,15 @@ def traces_of(learner: Learner) -> Traces:
         both_ends = HouseholdEvent.objects.filter(kind=Kind.LEARNER_MOVED, text__in=hers)
         households |= set(both_ends.values_list("household_id", flat=True))
     others = Learner.objects.filter(household__in=households).exclude(pk=learner.pk)
+    names = frozenset({learner.first_name} | {start for name in full_names for start in _beginnings(name)})
     moved_away = frozenset(moved.values()) - full_names
+    corrected = (text.split(" → ") for kind, text in lines if kind == Kind.CORRECTED and " → " in text)
+    former = frozenset(name for both in corrected for name in both) - names
     return Traces(
         user_id=learner.user_id,
         households=frozenset(households),
-        names=frozenset({learner.first_name} | {start for name in full_names for start in _beginnings(name)}),
-        others=moved_away.union(name for other in others for name in (other.full_name, other.first_name)),
+        names=names,
+        others=moved_away.union(former, (name for other in others for name in (other.full_name, other.first_name))),
     )
 
 

@@ -427,6 +427,17 @@ def test_whoever_has_moved_away_keeps_her_name_until_she_is_erased_herself(rina)
     assert tables_with("Nurhaliza", "Aminah") == set()
 
 
+def test_a_former_name_of_somebody_else_stays_hers(rina):
+    """P4: two who were both called «Nur», of whom one had been written down wrongly."""
+    home = make.household(rina)
+    siti = make.learner(home, first_name="Nur", last_name="Hidayah")
+    nur = make.learner(home, first_name="Nur", last_name="Aini")
+    Learner.objects.correct(siti, by=rina.user, first_name="Siti")
+    rights.erase(nur)
+    assert HouseholdEvent.objects.get(kind=Kind.CORRECTED).text == "Nur Hidayah → Siti Hidayah"
+    assert "Nur Hidayah" in traces_of(siti).names
+
+
 def test_whom_somebody_erased_was_once_called_by_mistake_is_followed_into_no_family_of_hers(rina):
     before, home = make.household(rina), make.household(rina)
     sari, dedi = make.learner(before, last_name=""), make.learner(home, first_name="Dedi", last_name="")
