@@ -1,6 +1,7 @@
 """Where a learner's name stands outside her own rows: in the histories of the households that she has lived in, in
-their names, in the places where their groups met, in files that were imported, in work of others that was not taken, in
-the staff's logs. A line of history is about her when it names her, by a name of now or of before."""
+their names, in the words to them and the answers to others' practices there, in the places where their groups met, in
+files that were imported, in work of others that was not taken, in the staff's logs. A line of history is about her when
+it names her, by a name of now or of before."""
 
 import json
 import re
@@ -14,6 +15,7 @@ from wagtail.models import ModelLogEntry
 
 from people.history import MAX_TEXT
 from people.models import Household, HouseholdEvent, ImportRow, Learner
+from practice.models import Feedback
 from progress.models import GroupSession, ModuleAssignment
 
 from .models import RefusedWork
@@ -101,6 +103,11 @@ def take_out(traces: Traces) -> None:
     for row in ModuleAssignment.objects.filter(household__in=traces.households).exclude(word=""):
         if traces.in_text(row.word):
             ModuleAssignment.objects.filter(pk=row.pk).update(word=traces.without(row.word)[:300])
+    for answer in Feedback.objects.filter(submission__learner__household__in=traces.households):
+        said = {"praise": answer.praise, "suggestion": answer.suggestion}
+        if any(map(traces.in_text, said.values())):
+            said = {name: traces.without(text)[:300] for name, text in said.items()}
+            Feedback.objects.filter(pk=answer.pk).update(**said)
     # What was said may name her, and nobody can search it.
     ModuleAssignment.objects.filter(household__in=traces.households).update(spoken=None)
     places = GroupSession.objects.filter(group__households__in=traces.households)

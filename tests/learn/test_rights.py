@@ -467,6 +467,16 @@ def test_her_name_goes_from_what_her_companion_wrote_to_the_family(zul, rina):
     assert ModuleAssignment.objects.get(module_key=key).word == f"Ayo Bu {GONE}!"
 
 
+def test_her_name_goes_from_what_her_companion_answered_others_of_the_family(zul, rina):
+    """P4"""
+    child = make.learner(zul.household, first_name="Nia", last_name="")
+    said = {"praise": f"Ibu {FIRST} senang.", "suggestion": "Tunjukkan ke ibu."}
+    answer = make.feedback(make.practised(child), rina, **said)
+    rights.erase(zul)
+    answer.refresh_from_db()
+    assert (answer.praise, answer.suggestion) == (f"Ibu {GONE} senang.", "Tunjukkan ke ibu.")
+
+
 @pytest.mark.parametrize("first_name", [FIRST, "Nuraéni"])
 def test_work_of_others_that_was_not_taken_keeps_nothing_that_names_her(rina, first_name):
     """P4: whether somebody has looked or not, and of what was cut off nobody can tell."""
