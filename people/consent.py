@@ -30,9 +30,12 @@ class ConsentQuerySet(models.QuerySet):
     def give(self, learner, *, method: "Consent.Method", by, guardian_name: str = "") -> "Consent":
         """Records that the learner agreed. Agreed already, nothing changes. ``by`` is who pressed the button: the
         learner, or the companion as witness. Where consent had been withdrawn, a witness's record lets the learner
-        sign in again; an account that was closed for another reason stays closed. Raises User.DoesNotExist."""
-        learner.hold_account()
+        sign in again; an account that was closed for another reason stays closed. Raises User.DoesNotExist, also where
+        her account is closed just while she agrees herself."""
+        account = learner.hold_account()
         witness = None if by.pk == learner.user_id else by
+        if not (witness or account.is_active):
+            raise account.DoesNotExist
         had_withdrawn = self.was_withdrawn(learner)
         consent, is_new = self.get_or_create(
             learner=learner,

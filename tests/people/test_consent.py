@@ -206,6 +206,18 @@ def test_a_consent_at_the_door_opens_the_account_again(sari, rina):
     assert (second.method, second.withdrawn_at is None) == ("at_the_door", True)
 
 
+def test_whoever_agrees_on_her_phone_while_her_companion_withdraws_can_still_come_back(sari, rina):
+    """Her consent was to an older text; agreed to at a closed account, the new one would stand there for good."""
+    Consent.objects.give(sari, method=Consent.Method.OWN_PHONE, by=sari.user)
+    Consent.objects.update(version="2020-01")
+    on_her_phone = Learner.objects.select_related("user").get(pk=sari.pk)
+    Consent.objects.withdraw(sari, by=rina.user)
+    with pytest.raises(User.DoesNotExist):
+        Consent.objects.give(on_her_phone, method=Consent.Method.OWN_PHONE, by=on_her_phone.user)
+    Consent.objects.give(sari, method=Consent.Method.AT_THE_DOOR, by=rina.user)
+    assert User.objects.get(pk=sari.user_id).is_active
+
+
 @pytest.mark.parametrize("has_agreed", [True, False])
 def test_an_account_closed_for_another_reason_stays_closed(sari, rina, has_agreed):
     if has_agreed:
