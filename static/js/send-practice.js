@@ -2,6 +2,8 @@
 // After a cut nothing counts twice: a form that may wait goes into the outbox under the same ids, at once where the page
 // is «offline»; another goes on by itself. Without this, the form sends everything.
 const PLACE = "00000000-0000-0000-0000-000000000000";
+// With a form: some networks take it and never answer. What it bears besides, of a phone without a recorder, takes its time.
+const patience = (form) => [...form.values()].some((value) => value.size) ? 300e3 : 30e3;
 
 const newId = () =>
   "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
@@ -62,7 +64,10 @@ customElements.define("send-practice", class extends HTMLElement {
       this.add(this.pressed, ...this.files.map((file) => ({ name: "evidence", value: file.id })));
       this.say("Mengirim …");
       // Once to know that it has arrived; then as a form, which brings the next page and no second one.
-      const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), redirect: "manual" });
+      const body = new FormData(this.form);
+      const cut = new AbortController();
+      setTimeout(() => cut.abort(), patience(body));
+      const answer = await fetch(this.form.action, { method: "POST", body, redirect: "manual", signal: cut.signal });
       const problem = trouble(answer.status);
       if (problem) throw problem;
       this.form.submit();

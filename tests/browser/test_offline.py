@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -1409,6 +1410,27 @@ def test_what_a_network_takes_and_never_answers_is_given_up_after_a_while_so_tha
     page.evaluate("outbox.send()")
     [row] = telephone.waiting()
     assert row["refused"]  # so it was there: no such lesson is known
+
+
+def test_a_practice_that_a_network_takes_and_never_answers_is_kept_after_a_while(telephone):
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    first_lesson(telephone, "foto-produk")
+    press(page.get_by_role("link", name="Kirim praktik"))
+    page.locator("#id_gallery").set_input_files(
+        {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": written(picture(), "JPEG")}
+    )
+    expect(page.get_by_text("1 foto siap dikirim.")).to_be_visible()
+    telephone.air.slow = f"POST {urlsplit(page.url).path} ".encode()
+    page.clock.install()
+    page.get_by_role("button", name="Kirim praktik").click()
+    expect(page.get_by_text("Mengirim …", exact=True)).to_be_visible()
+    page.wait_for_timeout(1000)
+    with page.expect_navigation():
+        page.clock.fast_forward(30_000)
+    expect(page.get_by_text("Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    telephone.air.slow = b""
+    telephone.until("async () => (await outbox.all('sent')).some((row) => row.item.kind === 'practice')")
 
 
 def test_an_answer_that_the_network_did_not_take_stays_on_the_screen_until_it_does(telephone):
