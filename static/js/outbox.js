@@ -79,7 +79,7 @@ const outbox = (() => {
   }
 
   async function askForKey(owner, csrf) {
-    const answer = await fetch("/belajar/kirim/kunci/", { method: "POST", headers: { "X-CSRFToken": csrf } });
+    const answer = await post("/belajar/kirim/kunci/", { headers: { "X-CSRFToken": csrf } });
     if (!answer.ok) return;
     const told = await answer.json();
     if (told.owner === owner) await change(owner, { key: told.key, trouble: "" });
@@ -180,7 +180,7 @@ const outbox = (() => {
       if (!maySend(profile)) return false;
       const batch = rows.slice(0, size);
       const body = JSON.stringify({ epoch: profile.epoch, serial: profile.serial, items: batch.map((row) => row.item) });
-      const answer = await post("/belajar/kirim/", profile, body, { "Content-Type": "application/json" });
+      const answer = await postAs(profile, "/belajar/kirim/", body, { "Content-Type": "application/json" });
       const told = await answer.json();
       if (answer.status === 413 && size > 1) {
         size = Math.ceil(size / 4);
@@ -196,12 +196,14 @@ const outbox = (() => {
   }
 
   // Given up after PATIENCE, its answer included: whoever sends holds up all others.
-  function post(path, { key }, body, headers) {
+  function post(path, options) {
     const cut = new AbortController();
     setTimeout(() => cut.abort(), PATIENCE);
-    headers = Object.assign({ Authorization: `Bearer ${key}` }, headers);
-    return fetch(path, { method: "POST", credentials: "omit", headers, body, signal: cut.signal });
+    return fetch(path, Object.assign({ method: "POST", signal: cut.signal }, options));
   }
+
+  const postAs = ({ key }, path, body, headers) =>
+    post(path, { credentials: "omit", headers: Object.assign({ Authorization: `Bearer ${key}` }, headers), body });
 
   async function trouble({ owner, key }, answer, told) {
     const wait = Number(answer.headers.get("Retry-After")) || 0;
@@ -218,7 +220,7 @@ const outbox = (() => {
       if (!maySend(profile)) return false;
       const body = new FormData();
       body.append(file.field, file.blob, file.field);
-      const answer = await post(`/belajar/kirim/berkas/${file.id}/?praktik=${file.of}`, profile, body);
+      const answer = await postAs(profile, `/belajar/kirim/berkas/${file.id}/?praktik=${file.of}`, body);
       const told = await answer.json().catch(() => ({}));
       if (told.reason) return trouble(profile, answer, told);
       if (told.id === file.id) file.sentAt = Date.now();

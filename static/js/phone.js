@@ -49,7 +49,6 @@ if (here && /^[0-9A-HJKMNP-TV-Z]{8}$/.test(card)) {
 
 const profile = await (here ? outbox.become(Number(here.getAttribute("owner")), { nickname: here.getAttribute("nickname") }) : outbox.current()).catch(() => undefined);
 const askForKey = async (now) => here && now && !now.key && outbox.askForKey(now.owner, here.getAttribute("csrf"));
-await askForKey(profile).catch(() => {});
 const send = () => outbox.send().catch(() => false);
 addEventListener("online", send);
 async function sendUntilClean(pause) { // an open page goes on by itself, ever more slowly up to five minutes
@@ -57,7 +56,7 @@ async function sendUntilClean(pause) { // an open page goes on by itself, ever m
   await outbox.current().then(askForKey).catch(() => {}); // it ends with her PIN
   setTimeout(sendUntilClean, pause, Math.min(2 * pause, 300e3));
 }
-sendUntilClean(5e3);
+askForKey(profile).catch(() => {}).then(() => sendUntilClean(5e3)); // the page does not wait for it
 
 // «3 menunggu dikirim · terakhir terkirim 10.05»
 customElements.define("outbox-state", class extends HTMLElement {

@@ -120,6 +120,12 @@ UNDERSTAND_EACH = UNDERSTAND_ALL.replace("title);", "title).then(outbox.send);")
 NEW_PIN = f"person.user.set_password('{PIN}'); person.user.save()"
 BATCHES = "print(person.user.sending_keys.latest('pk').serial)"
 KEEP_A_LESSON = "outbox.current().then(({ owner }) => outbox.add(owner, 'lesson', { lesson: outbox.newId() }, 'Merek'))"
+FORGET_THE_KEY = """
+    async () => {
+        const hers = await outbox.current();
+        await outbox.within(["profiles"], "readwrite", (all) => all.put({ ...hers, key: null }));
+    }
+"""
 KEEP_A_LESSON_OF_THIS_PAGE = """
     () => {
         const owner = Number(document.querySelector("phone-profile").getAttribute("owner"));
@@ -1410,6 +1416,22 @@ def test_what_a_network_takes_and_never_answers_is_given_up_after_a_while_so_tha
     page.evaluate("outbox.send()")
     [row] = telephone.waiting()
     assert row["refused"]  # so it was there: no such lesson is known
+
+
+def test_a_key_that_is_asked_for_and_never_comes_holds_up_neither_the_page_nor_what_waits(telephone):
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    page.evaluate(f"async () => {{ SyncManager.prototype.register = async () => {{}}; await {KEEP_A_LESSON}; }}")
+    page.evaluate(FORGET_THE_KEY)
+    telephone.air.slow = b"POST /belajar/kirim/kunci/ "
+    page.clock.install()
+    telephone.go("/belajar/")
+    expect(page.get_by_text("1 menunggu dikirim")).to_be_visible()
+    page.clock.fast_forward(300_000)
+    page.wait_for_timeout(500)
+    telephone.air.slow = b""
+    page.clock.fast_forward(300_000)
+    telephone.until("async () => (await outbox.all('waiting')).every((row) => row.refused)")  # so it was there
 
 
 def test_a_practice_that_a_network_takes_and_never_answers_is_kept_after_a_while(telephone):
