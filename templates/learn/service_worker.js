@@ -76,9 +76,11 @@ async function renew() {
   await outbox.note("release", SHELL);
 }
 
-// One that has moved, is gone, or is for those alone who sign in, is let go: from then on the network leads to it.
+// One that has moved, is gone, or is for those alone who sign in, is let go: from then on the network leads to it. What a
+// Wi-Fi says that wants a sign-in is no page of ours: those all bear a policy.
 async function lookAnew(saved, path) {
   const fresh = await fetch(asVisitor(path));
+  if (!fresh.headers.has("Content-Security-Policy")) return;
   if (fresh.redirected || [404, 410].includes(fresh.status)) await saved.delete(path);
   else if (fresh.ok) await saved.put(path, fresh);
 }

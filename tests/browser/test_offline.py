@@ -1514,6 +1514,20 @@ def test_work_that_a_wifi_answers_which_wants_a_sign_in_is_kept(telephone):
     telephone.until("async () => (await outbox.all('sent')).some((row) => row.item.kind === 'lesson')")
 
 
+def test_a_saved_lesson_that_is_opened_at_a_wifi_which_wants_a_sign_in_stays_on_the_phone(telephone):
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    save_module(telephone, "kemasan")
+    first_lesson(telephone, "kemasan")
+    title = page.locator("h1").inner_text()
+    telephone.air.trouble(SIGN_IN_OF_WIFI)
+    page.reload()
+    page.wait_for_timeout(1000)  # it is looked at anew, behind
+    telephone.signal(False)
+    page.reload()
+    expect(page.locator("h1")).to_have_text(title)
+
+
 def test_a_quiz_that_another_page_has_handed_in_can_be_taken_once_more(telephone):
     answer_until(telephone, "the end")
     first = telephone.page
