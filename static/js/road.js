@@ -147,11 +147,14 @@ customElements.define("road-caseload", class extends HTMLElement {
 
   async takePhotos(photos, button) {
     button.disabled = true;
+    let refused = false; // by the end of her session, or because it was taken back
     try {
       for (const { id } of photos) {
         const answer = await fetch(`/bukti/${id}/`);
         if (answer.ok) await outbox.note(`own:photo:${id}`, { id, blob: await answer.blob() });
+        else refused = true;
       }
+      if (refused) say("Ada foto yang belum tersimpan. Buka Hari ini. Lalu pilih Bawa ke jalan.", "warn");
     } catch (trouble) {
       say(trouble.name === "QuotaExceededError" ? "Memori HP penuh. Fotonya belum tersimpan semua." : "Belum ada sinyal. Foto disimpan nanti.", "warn");
     }

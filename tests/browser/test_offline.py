@@ -1249,6 +1249,15 @@ def test_a_visit_on_a_phone_without_a_key_waits_until_its_companion_has_signed_i
     telephone.wait_until_sent(row)
 
 
+def test_photos_that_the_server_refuses_once_the_session_has_ended_are_said_to_be_missing(telephone):
+    page = telephone.page
+    take_the_road(telephone)
+    end_sessions(telephone)
+    page.get_by_role("link", name="Cek praktik").click()
+    page.get_by_role("button", name="foto di HP").click()
+    expect(page.get_by_text("Ada foto yang belum tersimpan.")).to_be_visible()
+
+
 def test_practice_that_was_made_while_the_session_ended_leaves_with_its_photo(telephone, tmp_path):
     photo = tmp_path / "foto.jpg"
     photo.write_bytes(written(picture(1200, 800), "JPEG"))
