@@ -2,6 +2,8 @@
 // fetched again unless it has changed, so that a cut resumes where it was.
 const { make, size } = learning;
 const SAVED = "tersimpan";
+// Not what a Wi-Fi says that wants a sign-in: our pages all bear a policy, and no other file is a page.
+const isOurs = ({ kind }, { headers }) => kind === "words" ? headers.has("Content-Security-Policy") : !/html/.test(headers.get("Content-Type"));
 
 customElements.define("save-module", class extends HTMLElement {
   async connectedCallback() {
@@ -83,7 +85,7 @@ customElements.define("save-module", class extends HTMLElement {
         this.bar.value = place / files.length;
         if (versions[file.url] === file.version && (await saved.match(file.url))) continue;
         const answer = await fetch(file.url, { credentials: "omit" }).catch(() => null);
-        if (answer && answer.ok) {
+        if (answer && answer.ok && isOurs(file, answer)) {
           if (!answer.redirected) await saved.put(file.url, answer); // a sign-in is no lesson
           versions[file.url] = file.version;
           await keep(false);

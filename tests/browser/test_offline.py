@@ -1537,6 +1537,17 @@ def test_a_saved_lesson_that_is_opened_at_a_wifi_which_wants_a_sign_in_stays_on_
     expect(page.locator("h1")).to_have_text(title)
 
 
+def test_a_module_that_is_fetched_at_a_wifi_which_wants_a_sign_in_is_not_said_to_be_on_the_phone(telephone):
+    telephone.sign_in(DEDI)
+    telephone.go("/modul/kemasan/")
+    button = telephone.page.get_by_role("button", name="Unduh dulu")
+    expect(button).to_be_visible()
+    telephone.air.trouble(SIGN_IN_OF_WIFI)
+    button.click()
+    expect(telephone.page.get_by_text("Terputus. Yang sudah diunduh tetap ada.")).to_be_visible()
+    assert not telephone.page.evaluate(IS_KEPT, "/modul/kemasan/")
+
+
 def test_a_quiz_that_another_page_has_handed_in_can_be_taken_once_more(telephone):
     answer_until(telephone, "the end")
     first = telephone.page
