@@ -283,9 +283,9 @@ def test_once_a_practice_was_taken_back_her_last_work_is_what_came_before(sari):
     call_command("rebuild_progress", "--check")
 
 
-def test_a_practice_that_cannot_be_taken_back_stays_her_last_work(sari):
+def test_a_practice_that_cannot_be_taken_back_stays_her_last_work_as_of_its_answer(sari):
     sent = make.practised(sari)
     make.feedback(sent, make.companion())
     with pytest.raises(AlreadyAnswered):
         intake.withdraw_practice(sari, sent)
-    assert ModuleProgress.objects.get().last_fact_at == sent.handed_in_at
+    assert ModuleProgress.objects.get().last_fact_at == sent.feedback.given_at
