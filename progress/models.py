@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from people.models import Household, Learner, Region
@@ -281,7 +281,7 @@ class ModuleProgressQuerySet(models.QuerySet):
     def opened(self, learner_id: int, module_keys: Collection[uuid.UUID], at: datetime) -> None:
         """As ``refresh`` where quizzes opened and nothing else happened: one statement, where summaries are there."""
         mine = self.filter(learner=learner_id, module_key__in=module_keys)
-        if mine.update(quiz_opened_at=at, last_fact_at=Greatest("last_fact_at", at)) < len(module_keys):
+        if mine.update(quiz_opened_at=at) < len(module_keys):
             self.refresh([learner_id], module_keys)
 
     def refresh(self, learner_ids: Collection[int], module_keys: Collection[uuid.UUID]) -> None:
@@ -325,7 +325,7 @@ def _facts(learners: int, modules: uuid.UUID | None = None) -> models.QuerySet:
     answered_at = Coalesce("feedback__given_at", "handed_in_at")
     kinds = [
         (LessonCompletion.objects, (one_lesson, moment, number, moment, "completed_at")),
-        (QuizOpening.objects, (no_lesson, "opened_at", number, moment, "opened_at")),
+        (QuizOpening.objects, (no_lesson, "opened_at", number, moment, moment)),  # no work: editors may have opened it
         (PracticeSubmission.objects.current(), (no_lesson, moment, number, moment, answered_at)),
         (
             Attempt.objects.submitted().filter(total__gt=0),
@@ -341,7 +341,8 @@ def _facts(learners: int, modules: uuid.UUID | None = None) -> models.QuerySet:
 
 _SUMS = (
     "{}WITH facts (learner_id, module_key, lessons, opened_at, percent, passed_at, at) AS ({{}}) "
-    "SELECT learner_id, module_key, SUM(lessons), MIN(opened_at), MAX(percent), MIN(passed_at), MAX(at) "
+    "SELECT learner_id, module_key, SUM(lessons), MIN(opened_at), MAX(percent), MIN(passed_at), "
+    "COALESCE(MAX(at), MIN(opened_at)) "
     "FROM facts WHERE TRUE GROUP BY learner_id, module_key {}"
 )
 _summaries = Prepared(_facts, around=_SUMS.format("", ""), learners=int)

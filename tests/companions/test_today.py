@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from learn import rights
 from people.models import Consent, Household, HouseholdEvent, Learner
-from progress.models import ModuleAssignment
+from progress.models import ModuleAssignment, QuizOpening
 from tests import factories as make
 from tests.pages import sends, soup, text
 
@@ -69,6 +70,17 @@ def test_a_quiz_that_the_editors_take_back_makes_nobody_quiet(client, rina):
     make.moved_back(sari, 40)
     make.quiz(FIRST).unpublish()
     assert blocks(client) == {}
+
+
+def test_a_quiz_that_the_editors_open_is_no_work_of_a_family_that_is_quiet(client, rina):
+    """It was called well for a week, and in the coordinator's report for a month."""
+    lessons = make.lessons(FIRST)
+    quiet(rina, 20, lessons=len(lessons) - 1)
+    lessons[-1].unpublish()
+    call_command("catch_up")
+    assert QuizOpening.objects.exists()
+    assert set(blocks(client)) == {"Diam 14 hari lebih (1)"}
+    call_command("rebuild_progress", "--check")
 
 
 @pytest.mark.parametrize("screen", ["", "keluarga/", "kartu/", "tugaskan/", "rekap/"])

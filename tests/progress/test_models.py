@@ -228,10 +228,9 @@ def counted(person) -> dict:
         lessons = list(person.completions.filter(module_key=key))
         openings = list(person.quiz_openings.filter(module_key=key))
         attempts = list(person.attempts.filter(module_key=key, submitted_at__isnull=False))
-        times = [row.completed_at for row in lessons] + [row.opened_at for row in openings]
-        times += [row.submitted_at for row in attempts]
+        times = [row.completed_at for row in lessons] + [row.submitted_at for row in attempts]
         times += [row.handed_in_at for row in person.practices.filter(module_key=key, withdrawn_at=None)]
-        if times:
+        if times := times or [row.opened_at for row in openings]:
             found[key] = {
                 "lessons_done": len(lessons),
                 "quiz_opened_at": openings[0].opened_at if openings else None,
