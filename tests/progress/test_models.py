@@ -269,6 +269,18 @@ def test_an_older_servers_summaries_forget_the_practices_that_were_taken_back(sa
     call_command("rebuild_progress", "--check")
 
 
+def test_an_older_servers_summaries_tell_the_last_work_as_this_one_does(sari):
+    """To it an answer was nothing, and a quiz that opened was work; one that is all there is still tells when."""
+    make.read(sari, "pengenalan-motivasi")
+    make.feedback(make.practised(sari, "merek"), make.companion())
+    QuizOpening.objects.record(sari, make.module("kemasan").translation_key)
+    before = {"pengenalan-motivasi": timezone.now(), "merek": sari.practices.get().handed_in_at}
+    for slug, at in before.items():
+        assert sari.module_progress.filter(module_key=make.module(slug).translation_key).update(last_fact_at=at)
+    import_module("progress.migrations.0007_last_work").tell_anew(apps, None)
+    call_command("rebuild_progress", "--check")
+
+
 @with_a_database
 @given(some_steps(WORK), some.randoms())
 def test_the_same_work_in_any_order_ends_in_the_same_state(steps, random):
