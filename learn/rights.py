@@ -211,14 +211,19 @@ def _values(row: Model) -> dict[str, object]:
 
 
 def withdraw(learner: Learner, *, by: User) -> None:
-    """Her consent ends, and with it every session of hers. Once nobody of the family agrees any more, nobody may write
-    to it either: that was part of what they had agreed to."""
+    """Her consent ends, and with it every session of hers."""
     with transaction.atomic():
         Consent.objects.withdraw(learner, by=by)
-        if not learner.household.learners.active().exists():
-            Household.objects.correct(learner.household, by=by, messages_welcome=False)
+        _end_leave_to_write(learner.household, by)
     end_sessions({learner.user_id})
     erasures.note_withdrawn(learner.user)
+
+
+def _end_leave_to_write(household: Household, by: User | None) -> None:
+    """Once nobody of the family agrees any more, nobody may write to it either: that was part of what they had agreed
+    to."""
+    if not Consent.objects.filter(learner__household=household, withdrawn_at=None).exists():
+        Household.objects.correct(household, by=by, messages_welcome=False)
 
 
 def end_sessions(user_ids: set[int]) -> int:
@@ -247,9 +252,11 @@ def erase(learner: Learner, *, by: User | None = None) -> bool:
             Evidence.objects.filter(learner=learner).forget()
             + SpokenWord.objects.said_to_nobody().filter(pk__in=spoken).forget()
         )
-        mark = erasures.mark_of(user)
+        mark, had_agreed = erasures.mark_of(user), Consent.objects.standing(learner).exists()
         user.delete()
         Household.objects.forget_contact(traces.households)
+        if had_agreed:
+            _end_leave_to_write(learner.household, by)
         HouseholdEvent.objects.record(learner.household, HouseholdEvent.Kind.LEARNER_ERASED, by=by)
         erasures.note_erased(mark)
     forget_files(files)

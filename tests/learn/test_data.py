@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from learn import rights
 from people.consent import PURPOSES, VERSION
 from people.models import Consent, Household, HouseholdEvent, Learner, TemporaryPin, User
 from progress.models import ModuleAssignment
@@ -218,6 +219,20 @@ def test_nobody_writes_to_a_family_of_which_all_have_withdrawn(client, sari, rin
     companion = Client()
     companion.force_login(rina.user)
     assert "Pesan WhatsApp" not in companion.get(f"/dampingan/keluarga/{home.pk}/").text
+
+
+@pytest.mark.parametrize("last", ["erased", "never agreed"])
+def test_nobody_writes_to_a_family_of_which_some_have_withdrawn_and_nobody_else_agrees(sari, rina, last):
+    """P2"""
+    home = sari.household
+    Household.objects.correct(home, by=rina.user, phone="+6281234567890", messages_welcome=True)
+    dedi = make.learner(home, first_name="Dedi")
+    if last == "never agreed":
+        dedi.consents.all().delete()
+    rights.withdraw(sari, by=sari.user)
+    if last == "erased":
+        rights.erase(dedi)
+    assert not Household.objects.get(pk=home.pk).may_be_messaged
 
 
 def test_a_new_consent_at_the_door_brings_all_back(client, sari, rina):
