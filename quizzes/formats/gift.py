@@ -153,15 +153,14 @@ def _answer(text: str, style: str) -> dict:
     if not parts or text[0] not in "=~":
         raise NotForUs(SHORT_ANSWER)
     if all(sign == "=" for sign, _ in parts):
-        arrow = next((arrow for arrow in ARROWS if any(arrow in part for _, part in parts)), "")
-        if not arrow:
+        if not any(arrow in part for arrow in ARROWS for _, part in parts):
             raise NotForUs(SHORT_ANSWER)
-        return {"kind": Kind.MATCHING, "pairs": tuple(_pair(part, arrow, style) for _, part in parts)}
+        return {"kind": Kind.MATCHING, "pairs": tuple(_pair(part, style) for _, part in parts)}
     return _choices(parts, style)
 
 
-def _pair(text: str, arrow: str, style: str) -> tuple[str, str]:
-    left, _, right = text.partition(arrow)
+def _pair(text: str, style: str) -> tuple[str, str]:
+    left, _, right = text.partition(next((arrow for arrow in ARROWS if arrow in text), ARROWS[0]))
     return _words(left, style), tidy(_unmarked(" ".join(right.split())))
 
 

@@ -75,6 +75,10 @@ def one(text: str):
             "Pasangkan.{=Beli → jual -> Untung =Kas -> Catatan}",
             ImportedQuestion(1, Kind.MATCHING, "Pasangkan.", pairs=(("Beli → jual", "Untung"), ("Kas", "Catatan"))),
         ),
+        (
+            "Pasangkan.{=HPP \uf0e0 Modal =Kas -> Catatan}",  # typed in Word, and a line pasted into it
+            ImportedQuestion(1, Kind.MATCHING, "Pasangkan.", pairs=(("HPP", "Modal"), ("Kas", "Catatan"))),
+        ),
         ("Berapa?{#7500}", ImportedQuestion(1, Kind.NUMERIC, "Berapa?", answer=Decimal(7500))),
         (
             "Berapa?{#2.5:0.1}",
