@@ -59,6 +59,8 @@ def record(
     """A companion records a meeting of one of her groups; whether it is new. Sent again under the same ``id``, nothing
     changes. What was treated was treated, also where a lesson was unpublished since; only one that is gone is left out.
     Raises NotPublished, NotExpected, NobodyThere, WrongDay and TakenId."""
+    if told := GroupSession.objects.filter(pk=id, group=group, recorded_by=by).first():
+        return told, False  # whatever has become since of who was there
     content = outline(pages=False)
     lessons = modules_of(lesson_keys, content)
     if lesson_keys and not lessons:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from badges import meetings
 from badges.consequences import answer_practice
+from learn import rights
 from learn.models import RefusedWork, SentWork
 from people.models import Companionship, HouseholdEvent
 from practice.models import Evidence, Feedback, PracticeSubmission
@@ -288,6 +289,26 @@ def test_whoever_changes_a_meeting_whose_form_came_by_itself_is_told_that_the_fi
     )
     assert reasons(rinas_phone.send(item)) == ["changed" if more else "sent"]
     assert GroupSession.objects.count() == LessonCompletion.objects.count() == 1
+
+
+def test_a_meeting_whose_form_came_by_itself_is_known_also_once_somebody_who_was_there_has_withdrawn(
+    rinas_phone, rina, group, sari
+):
+    """It was refused, and its companion told to record it again without her: a second meeting."""
+    dedi = make.learner(sari.household)
+    item = meeting(rinas_phone, group, sari, learners=[sari.pk, dedi.pk])
+    told = item["work"]
+    meetings.record(
+        group,
+        held_on=today_in(group),
+        place=told["place"],
+        lesson_keys=[UUID(key) for key in told["lessons"]],
+        learner_ids=told["learners"],
+        by=rina.user,
+        id=UUID(item["id"]),
+    )
+    rights.withdraw(dedi, by=dedi.user)
+    assert reasons(rinas_phone.send(item)) == ["sent"]
 
 
 def test_an_answer_to_what_was_taken_back_is_refused(rinas_phone, phone):
