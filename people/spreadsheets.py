@@ -52,7 +52,7 @@ _GUARDED = re.compile(f"'+{_RUN}")
 _AS_IT_IS = re.compile(r'"[^"]*"|\\.')  # what the format of a number shows and does not mean
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # Comes along with what is copied out of a chat: a name with one is another name. Joiners stay: emoji are made of them.
-_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 class UnreadableFile(ValueError):
@@ -161,7 +161,7 @@ def decoded(data: bytes, otherwise: str) -> str:
 
 
 def _text(text: str) -> str:
-    text = _CONTROL.sub(" ", _UNSEEN.sub("", text)).strip(" \xa0")
+    text = _CONTROL.sub(" ", UNSEEN.sub("", text)).strip(" \xa0")
     return text[1:] if _GUARDED.match(text) else text
 
 

@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from people import regions
 from people.models import Companion, Companionship, Coordinator, Household, HouseholdGroup, Learner, Region, User
 from people.rules import OWN_NUMBER, parse_card_code
+from people.spreadsheets import UNSEEN
 
 from .batches import ImportBatch
 from .fields import REPEATS, ChoiceColumn, Column, CompanionsColumn, PhoneColumn, PointerColumn, ReferenceColumn, key_of
@@ -437,8 +438,8 @@ def _regions(rows: list[dict[str, str]], column: str) -> set[str]:
 
 
 def _folded(name: str) -> str:
-    """As two names are compared: in any case, with any spaces."""
-    return " ".join(name.casefold().split())
+    """As two names are compared: in any case, with any spaces, and without what nobody sees: a form keeps it."""
+    return " ".join(UNSEEN.sub("", name).casefold().split())
 
 
 def _username(text: str) -> str:

@@ -412,6 +412,13 @@ def test_spaces_and_line_ends_make_nobody_else_of_a_learner(admin):
     assert Learner.objects.get().full_name == "Sari Dewi"
 
 
+def test_marks_that_nobody_sees_make_nobody_else_of_a_learner_whose_name_was_pasted_into_a_form(admin):
+    home = factories.learner(first_name="\u2068Sari\u2069", last_name="").household
+    batch = learners(home, ["", "Sari", "", ""], by=admin)
+    steps.save(batch, by=admin)
+    assert Learner.objects.get().full_name == "Sari"
+
+
 def test_a_learner_with_a_number_may_change_her_name_and_household(admin):
     sari = factories.learner(reference="P-1")
     other = factories.household()
