@@ -102,7 +102,8 @@ def withdraw_practice(learner: Learner, submission: PracticeSubmission) -> bool:
 
 @from_her_phone
 def begin_attempt(learner: Learner, quiz: QuizPage) -> Attempt:
-    """«Mulai kuis»: the open attempt, or a new one. Raises NotPublished, QuizLocked and NoAttemptsLeft."""
+    """«Mulai kuis»: the open attempt, or a new one; or one that waited for the quiz to open, and passed. Raises
+    NotPublished, QuizLocked and NoAttemptsLeft."""
     content = outline(pages=False)
     module_key = next((key for key, known in content.quizzes.items() if known == quiz.translation_key), None)
     if module_key is None:
@@ -110,9 +111,11 @@ def begin_attempt(learner: Learner, quiz: QuizPage) -> Attempt:
     state = gate(content.modules[module_key], facts_of([learner])[learner.pk], content.modules)
     if state.state == State.LOCKED:
         raise QuizLocked(state)
+    mine = Attempt.objects.filter(learner=learner, quiz_key=quiz.translation_key)
     if state.state == State.OPEN and QuizOpening.objects.record(learner, module_key):
         what_follows(learner, content)  # the content has changed since her last work, and an attempt may wait for this
-    mine = Attempt.objects.filter(learner=learner, quiz_key=quiz.translation_key)
+        if passed := mine.filter(passed=True).first():
+            return passed
     if not mine.open().exists() and attempts_left(quiz.attempts_per_day, submitted_today(learner, quiz)) == 0:
         raise NoAttemptsLeft
     return Attempt.objects.begin(learner, quiz, module_key)
