@@ -145,8 +145,7 @@ class LessonCompletionQuerySet(models.QuerySet):
     @transaction.atomic(savepoint=False)
     def record_all(self, learner_ids: Collection[int], lessons: Mapping[uuid.UUID, uuid.UUID]) -> set[tuple]:
         """As ``record`` for many: each learner, each of ``lessons`` (module key by lesson key). Returns the (learner
-        id, lesson key) that are new. What a meeting had brought them becomes their own, said now, and no undoing takes
-        it."""
+        id, lesson key) that are new. What a meeting had brought them becomes their own, so that no undoing takes it."""
         Learner.objects.hold_all(learner_ids)
         now = timezone.now()
         rows = [
@@ -155,11 +154,9 @@ class LessonCompletionQuerySet(models.QuerySet):
             for lesson_key, module_key in lessons.items()
         ]
         new = insert_new(rows, telling=("learner", "lesson_key"))
-        modules = set(lessons.values())
-        if len(new) < len(rows) and _make_own(learners=learner_ids, lessons=list(lessons), now=now):
-            theirs = self.filter(learner__in=learner_ids, lesson_key__in=lessons)
-            modules |= set(theirs.values_list("module_key", flat=True))  # the meeting may have been before a move
-        ModuleProgress.objects.refresh(learner_ids, modules)
+        if len(new) < len(rows):
+            _make_own(learners=learner_ids, lessons=list(lessons))
+        ModuleProgress.objects.refresh(learner_ids, set(lessons.values()))
         return set(new)
 
     @transaction.atomic
@@ -192,13 +189,12 @@ class LessonCompletionQuerySet(models.QuerySet):
 
 
 _make_own = PreparedUpdate(
-    lambda learners, lessons, now: (
+    lambda learners, lessons: (
         LessonCompletion.objects.filter(learner__in=[learners], lesson_key__in=[lessons]).exclude(session=None),
-        {"session": None, "completed_at": now},
+        {"session": None},
     ),
     learners=int,
     lessons=uuid.UUID,
-    now=datetime,
 )
 
 

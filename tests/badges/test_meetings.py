@@ -97,18 +97,6 @@ def test_what_she_had_done_herself_stays_her_own(circle):
     assert sorted(map(str, done(circle.sari).values())) == sorted(["None", str(session.pk)])
 
 
-def test_what_she_says_herself_after_a_meeting_counts_from_the_day_on_which_she_says_it(circle):
-    """Her companion read of twenty silent days while her phone had just sent this."""
-    first, moved = make.lessons(SLUG)[:2]
-    circle.met(circle.sari, held_on=today_in(circle.group) - 20 * A_DAY)
-    moved.move(make.module("merek"), pos="last-child")
-    for lesson in (first, moved):
-        intake.complete_lesson(circle.sari, lesson.translation_key)
-    assert set(done(circle.sari).values()) == {None}
-    assert {timezone.localdate(row.completed_at) for row in LessonCompletion.objects.all()} == {timezone.localdate()}
-    call_command("rebuild_progress", "--check")
-
-
 def test_the_last_lesson_opens_the_quiz_for_each_who_was_there(circle):
     circle.met(circle.sari, circle.dedi, lessons=make.lessons(SLUG))
     key = make.module(SLUG).translation_key
