@@ -21,9 +21,10 @@ def page(request: HttpRequest, language: str, path: str) -> HttpResponse:
         return serve(request, path)
     except Http404:  # Wagtail keeps where a page was, of Indonesian addresses alone
         moved = get_redirect(request, Redirect.normalise_path(f"/{path}"))
-        if not (moved and moved.redirect_page_id):
+        there = in_language(moved.link, language) if moved and moved.redirect_page_id else None
+        if there in (None, request.path):  # it is back where it was, and taken down
             raise
-        return redirect(in_language(moved.link, language), permanent=moved.is_permanent)
+        return redirect(there, permanent=moved.is_permanent)
 
 
 @require_POST

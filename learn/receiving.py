@@ -21,7 +21,7 @@ WORDS = {
     Reason.SHAPE: "Kiriman ini rusak. Tunjukkan ke pendamping.",
     Reason.KIND: "Halaman di HP ini sudah lama. Buka lagi saat ada sinyal, lalu kirim lagi.",
     Reason.DAMAGED: "Isi kiriman ini berubah di jalan. Kirim lagi.",
-    Reason.CHANGED: "Kiriman ini sudah ada dengan isi lain. Yang pertama yang dipakai.",
+    Reason.CHANGED: "Kiriman ini sudah ada dengan isi lain. Yang sudah ada yang dipakai.",
     Reason.OWNER: "Ini milik orang lain di HP ini. Minta dia masuk, lalu kirim lagi.",
     Reason.LESSON: "Pelajaran ini sudah dihapus. Yang lain tetap tersimpan.",
     Reason.QUIZ: "Soal kuis ini sudah diganti. Buka kuisnya lagi, lalu kerjakan ulang.",

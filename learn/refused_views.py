@@ -27,7 +27,7 @@ ADVICE = {
     Reason.SHAPE: "Isi kiriman rusak. Buka halaman belajar di HP itu saat ada sinyal. Lalu kerjakan sekali lagi.",
     Reason.KIND: "Halaman di HP itu sudah lama. Buka halaman belajar saat ada sinyal. Lalu kirim lagi.",
     Reason.DAMAGED: "Isi kiriman berubah di jalan. Minta dia kirim lagi.",
-    Reason.CHANGED: "Kiriman ini sudah ada dengan isi lain. Yang pertama tetap dipakai. Tidak perlu apa-apa.",
+    Reason.CHANGED: "Kiriman ini sudah ada dengan isi lain. Yang sudah ada tetap dipakai. Tidak perlu apa-apa.",
     Reason.OWNER: "Kiriman ini milik orang lain di HP yang sama. Minta pemiliknya masuk, lalu kirim lagi.",
     Reason.LESSON: "Pelajarannya sudah dihapus. Tidak perlu apa-apa.",
     Reason.HOUSEHOLD: "Keluarga itu sudah didampingi orang lain, atau belum setuju. Tanya koordinator.",
@@ -40,7 +40,7 @@ ADVICE = {
 }
 # Found out after it had been read.
 OF_MEETINGS = {Reason.HOUSEHOLD, Reason.PRESENT, Reason.DAY, Reason.LESSON, Reason.CHANGED}
-CHANGED_MEETING = "Pertemuan ini sudah ada dengan isi lain. Ada yang kurang? Catat lagi."
+CHANGED_MEETING = "Pertemuan ini sudah ada dengan isi lain. Ada yang kurang? Catat lagi yang kurang saja."
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,16 @@ def test_an_address_in_javanese_leads_on_where_its_page_has_another_since(client
     assert client.get("/jv/modul/merek/tidak-ada/").status_code == 404
 
 
+def test_an_old_address_to_which_its_page_came_back_and_was_taken_down_leads_nowhere(client, jawa, lesson, committed):
+    before = lesson.slug
+    for slug in ("yang-baru", before):
+        lesson.slug = slug
+        with committed():
+            lesson.save_revision().publish()
+    lesson.unpublish()
+    assert client.get(f"/jv{LESSON}").status_code == 404
+
+
 def test_the_module_lists_each_lesson_as_it_is_told(client, jawa):
     page = client.get(f"/jv{MODULE}")
     rows = {text(row.b): (row.b.get("lang"), row["href"]) for row in soup(page).select("ol.rows a.row")}

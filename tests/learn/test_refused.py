@@ -35,7 +35,7 @@ def test_the_companion_reads_whose_it_is_what_it_was_and_what_to_do(client, rina
     page = shown(client, rina.user)
     assert "Bu Sari" in page
     assert f"Sudah paham: {make.lessons('merek')[0].title}" in page
-    assert "Yang pertama tetap dipakai." in page
+    assert "Yang sudah ada tetap dipakai." in page
 
 
 def test_a_meeting_says_which_it_was_and_who_was_there_to_record_it_again(client, sari, rina, group):
@@ -67,7 +67,7 @@ def test_of_a_meeting_that_was_changed_too_late_it_tells_who_was_added(client, r
     changed = phone.item("attendance", work | {"learners": [sari.pk, dedi.pk]}, id=item["id"])
     assert phone.statuses(item, changed) == ["sent", "refused"]
     page = shown(client, rina.user)
-    assert "Ada yang kurang? Catat lagi." in page
+    assert "Ada yang kurang? Catat lagi yang kurang saja." in page
     assert "Yang hadir: Sari Wulandari, Dedi Wulandari." in page
 
 

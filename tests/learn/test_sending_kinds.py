@@ -267,7 +267,7 @@ def test_whoever_changes_her_own_answer_without_a_signal_is_told_that_the_first_
         submission, "to_improve", by=rina.user, praise="Rapi.", suggestion="Coba lagi.", id=UUID(item["id"])
     )
     [answer] = rinas_phone.send(item)
-    assert (answer["reason"], "Yang pertama yang dipakai." in answer["text"]) == ("changed", True)
+    assert (answer["reason"], "Yang sudah ada yang dipakai." in answer["text"]) == ("changed", True)
 
 
 @pytest.mark.parametrize("more", [{"learners": "both"}, {"place": "Rumah ketua"}, {"lessons": 2}, {}])
