@@ -20,7 +20,8 @@ async function erase(owner, code) {
 customElements.define("erase-phone", class extends HTMLElement {
   async connectedCallback() {
     const work = () => erase(Number(this.getAttribute("owner")), this.getAttribute("code"));
-    await (navigator.locks ? navigator.locks.request("kirim", work) : work()); // not while something is being sent
+    await work(); // at once: she may leave
     this.textContent = "Di HP ini juga sudah dihapus.";
+    if (navigator.locks) await navigator.locks.request("kirim", work); // and what is being sent just now is kept no more
   }
 });
