@@ -85,7 +85,7 @@ def answer_practice(
 ) -> tuple[Feedback, bool, Outcome]:
     """``Feedback.objects.give``, and what an approved practice opens and earns."""
     feedback, is_new = Feedback.objects.give(submission, verdict, **said)
-    if is_new:
-        ModuleProgress.objects.refresh([submission.learner_id], [submission.module_key])
-    outcome = what_follows(submission.learner, outline(pages=False)) if is_new else Outcome()
-    return feedback, is_new, outcome
+    if not is_new:
+        return feedback, False, Outcome()
+    ModuleProgress.objects.refresh([submission.learner_id], [submission.module_key])
+    return feedback, True, what_follows(submission.learner, outline(pages=False))

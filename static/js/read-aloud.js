@@ -70,10 +70,11 @@ customElements.define("read-aloud", class extends HTMLElement {
     const all = texts(document.getElementById(this.getAttribute("for")));
     this.say("Berhenti");
     this.reading = all.flatMap(([text, lang]) => {
-      const language = voice(lang) ? lang : "id";
+      const own = voice(lang);
+      const speaker = { voice: own || voice("id"), lang: `${own ? lang : "id"}-ID`, rate: 0.9 };
       return (text.match(/[^.!?\n]*\w[^.!?\n]*[.!?]*/g) || []).map((words) => {
         const sentence = new SpeechSynthesisUtterance(words.trim());
-        Object.assign(sentence, { voice: voice(language), lang: `${language}-ID`, rate: 0.9 });
+        Object.assign(sentence, speaker);
         phone.speak(sentence);
         return sentence;
       });

@@ -65,15 +65,19 @@ def test_whatever_is_empty_in_a_draft_it_can_be_rehearsed_to_its_result(client, 
     assert f"dari {len(quiz.questions)} benar" in page.text
 
 
-def test_what_is_written_on_in_a_form_changes_no_question_that_learners_are_asked(client):
-    """The form was left open, and the quiz published from the list of pages."""
+def taken_while_its_form_is_open(client) -> tuple[QuizPage, int, Attempt]:
+    """The quiz, what its form saved last, and an attempt: meanwhile it was published from the list of pages."""
     client.force_login(factories.administrator())
     quiz = factories.quiz("pengenalan-motivasi")
-    first = saved_by_itself(client, quiz, "Apa itu kas?")
+    saved = saved_by_itself(client, quiz, "Apa itu kas?")
     client.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={quiz.pk}")
     learner = factories.learner(pin=None)
     factories.read(learner, "pengenalan-motivasi")
-    attempt = factories.answered(learner, "pengenalan-motivasi")
+    return quiz, saved, factories.answered(learner, "pengenalan-motivasi")
+
+
+def test_what_is_written_on_in_a_form_changes_no_question_that_learners_are_asked(client):
+    quiz, first, attempt = taken_while_its_form_is_open(client)
     second = saved_by_itself(client, quiz, "Apa itu modal?", overwrite_revision_id=first)
     third = saved_by_itself(client, quiz, "Apa itu laba?", overwrite_revision_id=second)
     assert (attempt.revision_id, third) == (first, second)
@@ -81,13 +85,7 @@ def test_what_is_written_on_in_a_form_changes_no_question_that_learners_are_aske
 
 
 def test_nor_does_it_once_that_quiz_was_taken_down(client):
-    client.force_login(factories.administrator())
-    quiz = factories.quiz("pengenalan-motivasi")
-    first = saved_by_itself(client, quiz, "Apa itu kas?")
-    client.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={quiz.pk}")
-    learner = factories.learner(pin=None)
-    factories.read(learner, "pengenalan-motivasi")
-    attempt = factories.answered(learner, "pengenalan-motivasi")
+    quiz, first, attempt = taken_while_its_form_is_open(client)
     client.post(reverse("wagtailadmin_pages:unpublish", args=[quiz.pk]))
     assert saved_by_itself(client, quiz, "Apa itu modal?", overwrite_revision_id=first) != first
     assert attempt.revision_id == first
