@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, OuterRef, Q
 from django.utils import timezone
 
 from people.models import Household, HouseholdEvent, Learner, TemporaryPin
 from people.prepared import Prepared
-from progress.facts import Outline, facts_of, unanswered
+from practice.models import PracticeSubmission
+from progress.facts import Outline, facts_of
 from progress.models import ModuleAssignment, ModuleProgress
-from progress.rules import StepKind, awaits_others, next_step
+from progress.rules import PracticeNeed, StepKind, awaits_others, next_step
 from quizzes.models import Attempt
 
 from .rules import (
@@ -114,7 +115,7 @@ class Situation:
 
 
 def cases(households: Sequence[int], content: Outline) -> list[Case]:
-    """How each household stands, in six queries however many there are."""
+    """How each household stands, in six queries however many there are; seven where somebody may wait for others."""
     now = timezone.localtime()
     people: dict[int, list[int]] = defaultdict(list)
     home: dict[int, int] = {}
@@ -138,7 +139,7 @@ def cases(households: Sequence[int], content: Outline) -> list[Case]:
 
 
 def situations(households: Iterable[Household], content: Outline) -> list[Situation]:
-    """The situation of each household, in seven queries however many there are."""
+    """The situation of each household, in one query more than ``cases``."""
     households = list(households)
     return situated(cases([household.pk for household in households], content), households)
 
@@ -162,11 +163,12 @@ _learners = Prepared(
     lambda households: Learner.objects.active().filter(household__in=[households]).values_list("household_id", "pk"),
     households=int,
 )
+_unanswered = PracticeSubmission.objects.current().filter(learner=OuterRef("learner"), feedback=None)
 _progress = Prepared(
     lambda learners: (
         ModuleProgress.objects.filter(learner__in=[learners])
-        .annotate(sent=ExpressionWrapper(Q(quiz_opened_at=None) & unanswered(), BooleanField()))
-        .values_list("learner_id", "module_key", "passed_at", "last_fact_at", "lessons_done", "sent")
+        .annotate(sent=ExpressionWrapper(Q(quiz_opened_at=None) & Exists(_unanswered), BooleanField()))
+        .values_list("learner_id", "module_key", "passed_at", "last_fact_at", "sent")
     ),
     learners=int,
 )
@@ -206,10 +208,17 @@ _reached = Prepared(
 
 
 def _begun(learners: Collection[int], content: Outline):
-    for learner, key, passed_at, last, done, sent in _progress(learners=list(learners)):
+    """In one query, and one more where somebody may be waiting for others: by her lessons, as they stand today."""
+    rows, may_wait = [], set()
+    for learner, key, passed_at, last, sent in _progress(learners=list(learners)):
         if module := content.modules.get(key):
-            awaits = awaits_others(module, lessons_done=done, is_sent=bool(sent))
-            yield learner, Begun(learner, key, last, is_done(module, passed_at), awaits)
+            rows.append((learner, module, last, is_done(module, passed_at)))
+            if not module.can_be_done or (sent and module.practice_needed == PracticeNeed.QUIZ):
+                may_wait.add((learner, key))
+    facts = facts_of(Learner(pk=learner) for learner in {learner for learner, _ in may_wait})
+    for learner, module, last, done in rows:
+        awaits = (learner, module.key) in may_wait and awaits_others(module, facts[learner])
+        yield learner, Begun(learner, module.key, last, done, awaits)
 
 
 def _failed(learners: Collection[int], content: Outline):

@@ -5,8 +5,21 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, CharField, Exists, Expression, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    Expression,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from courses.models import LessonPage, ModulePage, ModulePrerequisite, live_modules, with_task
 from people.models import Learner
@@ -100,23 +113,43 @@ def _outline(*, pages: bool) -> Outline:
     )
 
 
-def unanswered() -> Exists:
-    """Of a summary: whether a practice of its learner in its module has no answer yet."""
-    mine = PracticeSubmission.objects.current().filter(learner=OuterRef("learner"), module_key=OuterRef("module_key"))
-    return Exists(mine.filter(feedback=None))
-
-
 def can_go_on(content: Outline) -> Q:
-    """Summaries of modules in which something is left for the learner to do: the rule ``awaits_others`` for more of
-    them than can be looked at one by one."""
-    waits = Q(pk__in=[])
+    """Summaries of modules that are not done, and in which something is left for the learner to do: the rules
+    ``is_done`` and ``awaits_others`` for more of them than can be looked at one by one."""
+    whole = [key for key, module in content.modules.items() if module.can_be_done]
+    stops = Q(module_key__in=whole, passed_at__isnull=False)
     for key, module in content.modules.items():
-        read = Q(module_key=key, lessons_done__gte=len(module.lessons))
-        if not module.has_quiz:
-            waits |= read
-        elif module.practice_needed == PracticeNeed.QUIZ:
-            waits |= read & Q(quiz_opened_at=None) & unanswered()
-    return Q(module_key__in=content.modules) & ~waits
+        wants_practice = module.practice_needed == PracticeNeed.QUIZ and bool(module.tasks)
+        if module.can_be_done and not wants_practice:
+            continue  # a lesson is left, or its quiz
+        waits = Q(module_key=key)
+        if wants_practice:
+            sent, right = _last_practice(module, feedback=None), _right_practice(module)
+            waits &= Q(quiz_opened_at=None) & sent & ~right if module.can_be_done else sent | right
+        stops |= waits & ~_last_practice(module, feedback__verdict=TO_IMPROVE) & _has_read(module)
+    return Q(module_key__in=content.modules) & ~stops
+
+
+def _has_read(module: Module) -> Q:
+    """Of a summary: whether its learner has done each lesson of the module as it is today."""
+    if not module.lessons:
+        return Q()
+    mine = LessonCompletion.objects.filter(learner=OuterRef("learner"), lesson_key__in=module.lessons)
+    count = mine.order_by().values("learner").annotate(count=Count("pk")).values("count")
+    return Q(GreaterThanOrEqual(Coalesce(Subquery(count), 0), len(module.lessons)))
+
+
+def _last_practice(module: Module, **says) -> Q:
+    """Of a summary: whether the last practice of its learner for some task of the module says that."""
+    mine = PracticeSubmission.objects.current().filter(learner=OuterRef("learner"))
+    later = mine.filter(lesson_key=OuterRef("lesson_key"), handed_in_at__gt=OuterRef("handed_in_at"))
+    return Q(Exists(mine.filter(~Exists(later), lesson_key__in=module.tasks, **says)))
+
+
+def _right_practice(module: Module) -> Q:
+    """Of a summary: whether its learner has a practice that the module may want."""
+    mine = PracticeSubmission.objects.current().filter(learner=OuterRef("learner"), module_key=module.key)
+    return Q(Exists(mine.filter(feedback__verdict=RIGHT))) | _last_practice(module, feedback__verdict=RIGHT)
 
 
 def modules_of(lessons: Collection[UUID], content: Outline) -> dict[UUID, UUID]:

@@ -114,13 +114,6 @@ def misses_practice(module: Module, facts: Facts, need: PracticeNeed) -> bool:
     return facts.practices_right.isdisjoint(module.tasks)  # also those of another module, whose lesson moved here since
 
 
-def awaits_others(module: Module, *, lessons_done: int, is_sent: bool) -> bool:
-    """Whether nothing is left to do before a practice is answered or a quiz is published again; ``is_sent`` where the
-    quiz is still locked and a practice waits for its answer."""
-    is_checked = is_sent and module.practice_needed == PracticeNeed.QUIZ
-    return lessons_done >= len(module.lessons) and (is_checked or not module.has_quiz)
-
-
 def _needs(module: Module, key: UUID, modules: Mapping[UUID, Module]) -> bool:
     """Whether ``module`` needs the module ``key`` first, directly or through others: a circle nobody could enter."""
     seen: set[UUID] = set()
@@ -194,6 +187,12 @@ def next_step(order: Sequence[Module], facts: Facts) -> Step | None:
         if lesson := next_lesson(module, facts):
             return Step(StepKind.LESSON, module.key, lesson)
     return None
+
+
+def awaits_others(module: Module, facts: Facts) -> bool:
+    """Whether in a module that is not done nothing is left to do before somebody else has answered a practice, or
+    published its quiz."""
+    return next_step([module], facts) is None
 
 
 def wanted_practice(module: Module, facts: Facts, need: PracticeNeed) -> UUID | None:

@@ -96,7 +96,7 @@ def _parts(households, month: Month) -> dict:
         .annotate(
             modules_done=Count("passed_at"),
             modules_then=Count("pk", filter=month.has("passed_at")),
-            unfinished=Count("pk", filter=Q(passed_at=None) & can_go_on(outline(pages=False))),
+            unfinished=Count("pk", filter=can_go_on(outline(pages=False))),
             recent=Count("pk", filter=Q(last_fact_at__gt=timezone.now() - QUIET_AFTER)),
         ),
         "lessons": LessonCompletion.objects.filter(hers)

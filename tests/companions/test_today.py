@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from learn import rights
+from learn import intake, rights
 from people.models import Consent, Household, HouseholdEvent, Learner
 from progress.models import ModuleAssignment, QuizOpening
 from tests import factories as make
@@ -202,6 +202,33 @@ def test_a_family_that_can_only_await_her_answer_is_not_quiet(client, rina, less
     assert not blocks(client), "the nine days were her companion's"
     make.moved_back(sari, 8)
     assert set(blocks(client)) == {"Diam 7 hari lebih (1)"}
+
+
+def test_a_family_that_is_to_mend_one_practice_is_quiet_while_another_has_no_answer(client, rina):
+    """Her page Belajar says «Perbaiki praktik»."""
+    module = make.module(FIRST)
+    module.practice_needed = "quiz"
+    module.save()
+    sari = quiet(rina, 0, lessons=5)
+    make.feedback(make.practised(sari, FIRST), rina, "to_improve")
+    make.practised(sari, FIRST, 1)
+    make.moved_back(sari, 20)
+    assert set(blocks(client)) == {"Diam 14 hari lebih (1)"}
+
+
+def test_who_awaits_an_answer_is_not_quiet_where_the_lesson_has_moved(client, rina):
+    module = make.module("merek")
+    module.practice_needed = "quiz"
+    module.save()
+    sari = quiet(rina, 0, lessons=0)
+    make.read(sari, "merek")
+    lesson = make.lessons(FIRST)[0]
+    intake.complete_lesson(sari, lesson.translation_key)
+    make.practised(sari, FIRST)
+    make.finished(sari, FIRST)
+    lesson.move(module, pos="last-child")
+    make.moved_back(sari, 20)
+    assert blocks(client) == {}
 
 
 def test_a_family_that_never_began_says_what_was_given_to_it(client, rina):

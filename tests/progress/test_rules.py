@@ -18,6 +18,7 @@ from progress.rules import (
     State,
     Step,
     StepKind,
+    awaits_others,
     gate,
     is_done,
     is_ready_to_teach,
@@ -253,6 +254,28 @@ def test_whether_a_practice_is_missing_for_the_badge(module, facts, missing):
 )
 def test_the_next_step_leads_to_a_practice(module, facts, expected):
     assert next_step([module], facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("module", "facts", "expected"),
+    [
+        pytest.param(wanting(FOR_QUIZ), handed_in("a1 a2", waiting="a2"), True, id="her companion is to answer"),
+        pytest.param(wanting(FOR_QUIZ), handed_in("a1", waiting="a2"), False, id="a lesson is left"),
+        pytest.param(wanting(FOR_QUIZ), handed_in("a1 b1", waiting="a2"), False, id="as many, but another's"),
+        pytest.param(wanting(FOR_QUIZ), handed_in("a1 a2"), False, id="the practice is left"),
+        pytest.param(wanting(FOR_QUIZ), handed_in("a1 a2", waiting="b1"), False, id="another module's has no answer"),
+        pytest.param(
+            wanting(FOR_QUIZ, "a1 a2"), handed_in("a1 a2", waiting="a2", to_improve="a1"), False, id="one is to mend"
+        ),
+        pytest.param(wanting(FOR_QUIZ), handed_in("a1 a2", waiting="a2", approved="A"), False, id="one was right"),
+        pytest.param(wanting(FOR_QUIZ), handed_in("a1 a2", waiting="a2", opened="A"), False, id="it is open already"),
+        pytest.param(wanting(FOR_BADGE), handed_in("a1 a2", waiting="a2"), False, id="the quiz wants none"),
+        pytest.param(module("A", "a1 a2", quiz=False), did("a1 a2"), True, id="editors are to publish a quiz"),
+        pytest.param(module("A", "a1 a2", quiz=False), did("a1 b1"), False, id="no quiz, and a lesson is left"),
+    ],
+)
+def test_whether_all_that_is_left_is_for_others_to_do(module, facts, expected):
+    assert awaits_others(module, facts) is expected
 
 
 # --- How far ------------------------------------------------------------------------------------------------------

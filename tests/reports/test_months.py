@@ -200,6 +200,37 @@ def test_who_can_only_await_her_companions_answer_is_not_quiet(client, hadi, rin
     assert how_many_are_quiet(client) == "1"
 
 
+def test_who_is_to_mend_one_practice_is_quiet_while_another_has_no_answer(client, hadi, rina, sari):
+    module = make.module(FIRST)
+    module.practice_needed = "quiz"
+    module.save()
+    make.read(sari, FIRST)
+    make.feedback(make.practised(sari, FIRST), rina, Feedback.Verdict.TO_IMPROVE)
+    make.practised(sari, FIRST, 1)
+    make.moved_back(sari, 31)
+    assert how_many_are_quiet(client) == "1"
+
+
+def test_who_has_lessons_left_is_quiet_though_others_that_she_read_are_gone(client, hadi, sari):
+    """As many as are there today."""
+    lessons = make.lessons(FIRST)
+    for lesson in lessons[:3]:
+        intake.complete_lesson(sari, lesson.translation_key)
+    make.moved_back(sari, 31)
+    make.quiz(FIRST).unpublish()
+    for lesson in lessons[:2]:
+        lesson.unpublish()
+    assert how_many_are_quiet(client) == "1"
+
+
+def test_a_module_that_has_lost_its_quiz_and_got_a_lesson_is_done_no_more(client, hadi, sari):
+    make.finished(sari, FIRST)
+    make.moved_back(sari, 31)
+    make.quiz(FIRST).unpublish()
+    make.lessons("merek")[0].move(make.module(FIRST), pos="last-child")
+    assert how_many_are_quiet(client) == "1"
+
+
 @pytest.mark.parametrize("lessons", [1, 5])
 def test_an_undone_meeting_leaves_nobody_quiet(client, hadi, rina, sari, lessons):
     """Nor the quiz that it had opened."""
