@@ -66,6 +66,13 @@ class Begun(NamedTuple):
     awaits_others: bool = False  # nothing is left to do before a practice is answered, or a quiz is published again
 
 
+class Worked(NamedTuple):
+    """The last work of one learner in a module that is not published any more: there is nothing to go on with."""
+
+    learner: int
+    last_fact_at: datetime
+
+
 class Given(NamedTuple):
     """A published module that is assigned to the household now."""
 
@@ -100,6 +107,7 @@ class Known:
     """All that is known of one household."""
 
     begun: tuple[Begun, ...] = ()
+    worked: tuple[Worked, ...] = ()
     given: tuple[Given, ...] = ()
     failed: tuple[Failed, ...] = ()
     pins: tuple[WaitingPin, ...] = ()
@@ -139,9 +147,9 @@ def is_done(module: Module, passed_at: datetime | None) -> bool:
     return passed_at is not None and module.can_be_done
 
 
-def last_work(known: Known) -> Begun | None:
-    """The last work of anybody in the household."""
-    return max(known.begun, key=lambda one: one.last_fact_at, default=None)
+def last_work(known: Known) -> Begun | Worked | None:
+    """The last work of anybody in the household, whatever editors did with it since."""
+    return max((*known.begun, *known.worked), key=lambda one: one.last_fact_at, default=None)
 
 
 def quiet_since(known: Known) -> datetime | None:

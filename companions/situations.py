@@ -29,6 +29,7 @@ from .rules import (
     Need,
     Stage,
     WaitingPin,
+    Worked,
     days_between,
     going,
     is_done,
@@ -156,7 +157,7 @@ def situated(cases: Sequence[Case], households: Iterable[Household]) -> list[Sit
     ]
 
 
-_PLACES = {Begun: "begun", Failed: "failed", WaitingPin: "pins", Given: "given", Contact: "contacts"}
+_PLACES = {Begun: "begun", Worked: "worked", Failed: "failed", WaitingPin: "pins", Given: "given", Contact: "contacts"}
 
 
 _learners = Prepared(
@@ -211,10 +212,13 @@ def _begun(learners: Collection[int], content: Outline):
     """In one query, and one more where somebody may be waiting for others: by her lessons, as they stand today."""
     rows, may_wait = [], set()
     for learner, key, passed_at, last, sent in _progress(learners=list(learners)):
-        if module := content.modules.get(key):
-            rows.append((learner, module, last, is_done(module, passed_at)))
-            if not module.can_be_done or (sent and module.practice_needed == PracticeNeed.QUIZ):
-                may_wait.add((learner, key))
+        module = content.modules.get(key)
+        if module is None:
+            yield learner, Worked(learner, last)
+            continue
+        rows.append((learner, module, last, is_done(module, passed_at)))
+        if not module.can_be_done or (sent and module.practice_needed == PracticeNeed.QUIZ):
+            may_wait.add((learner, key))
     facts = facts_of(Learner(pk=learner) for learner in {learner for learner, _ in may_wait})
     for learner, module, last, done in rows:
         awaits = (learner, module.key) in may_wait and awaits_others(module, facts[learner])

@@ -23,6 +23,7 @@ from companions.rules import (
     Suggestion,
     Terms,
     WaitingPin,
+    Worked,
     days_between,
     needs,
     quiet_since,
@@ -96,6 +97,8 @@ STAGES = [
     ),
     ("all that is left awaits her answer", Known(begun=(awaiting(20),)), Stage.LEARNING, None),
     ("given, and awaits her answer", Known(begun=(awaiting(20),), given=(assigned(30),)), Stage.LEARNING, None),
+    ("her last work is published no more", Known(begun=(begun(20),), worked=(Worked(1, ago(9)),)), Stage.QUIET, 9),
+    ("none of her work is published any more", Known(worked=(Worked(1, ago(9)),)), Stage.NO_MODULE, None),
     ("something else was begun", Known(begun=(begun(20, B), awaiting(9))), Stage.QUIET, 9),
     ("another of the family can go on", Known(begun=(awaiting(20), begun(21, by=2))), Stage.QUIET, 20),
     (

@@ -231,6 +231,16 @@ def test_who_awaits_an_answer_is_not_quiet_where_the_lesson_has_moved(client, ri
     assert blocks(client) == {}
 
 
+def test_work_in_a_module_that_the_editors_took_back_was_work_all_the_same(client, rina):
+    """The coordinator's report says so, too."""
+    sari = quiet(rina, 20)
+    intake.complete_lesson(sari, make.lessons("merek")[0].translation_key)
+    make.module("merek").unpublish()
+    assert blocks(client) == {}
+    make.moved_back(sari, 8)
+    assert set(blocks(client)) == {"Diam 7 hari lebih (1)"}
+
+
 def test_a_family_that_never_began_says_what_was_given_to_it(client, rina):
     sari = quiet(rina, 0, lessons=0)
     assigned(sari.household, rina)
