@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, Q, Value, When
 
 from people.models import Learner
 from practice.models import Feedback, PracticeSubmission
-from progress.facts import Outline, facts_of, outline
-from progress.models import ModuleProgress, QuizOpening
+from progress.facts import RIGHT, Outline, facts_of, outline
+from progress.models import LessonCompletion, ModuleProgress, QuizOpening
 from progress.rules import Facts, Module, State, gate
 from quizzes import papers
 from quizzes.models import WaitingAttempt
 
 from .models import BadgeAward, criteria, earned
+
+CHUNK = 1000  # learners looked at together
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,32 @@ def left_behind(learners: Collection[Learner], content: Outline) -> list[Learner
         )
 
     return [learner for learner in learners if is_behind(learner)]
+
+
+def follow_lessons(content: Outline) -> None:
+    """What learners did in a lesson counts in the module in which the lesson stands today, whoever moved it. A practice
+    that was found right stays that of the module for which it was."""
+    places = {lesson: key for key, module in content.modules.items() for lesson in module.lessons}
+    moves = [When(lesson_key__in=module.lessons, then=Value(key)) for key, module in content.modules.items()]
+    elsewhere = Q(pk__in=[])
+    for key, module in content.modules.items():
+        elsewhere |= Q(lesson_key__in=module.lessons) & ~Q(module_key=key)
+    strayed = [
+        LessonCompletion.objects.filter(elsewhere),
+        PracticeSubmission.objects.exclude(feedback__verdict=RIGHT).filter(elsewhere),
+    ]
+    first, second = (rows.order_by().values_list("learner") for rows in strayed)
+    behind = sorted(pk for (pk,) in first.union(second))
+    for start in range(0, len(behind), CHUNK):
+        with transaction.atomic():
+            held = Learner.objects.select_for_update(no_key=True).filter(pk__in=behind[start : start + CHUNK])
+            learners = [learner.pk for learner in held.order_by("pk")]
+            theirs = [rows.filter(learner__in=learners) for rows in strayed]
+            moved = {pair for rows in theirs for pair in rows.order_by().values_list("lesson_key", "module_key")}
+            for rows in theirs:
+                rows.update(module_key=Case(*moves))
+            changed = {module for lesson, left in moved for module in (left, places[lesson])}
+            ModuleProgress.objects.refresh(learners, changed)
 
 
 def _opens(key: UUID, facts: Facts, modules: Mapping[UUID, Module]) -> bool:

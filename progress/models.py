@@ -218,7 +218,7 @@ class LessonCompletion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="completions")
     lesson_key = models.UUIDField()
-    module_key = models.UUIDField()
+    module_key = models.UUIDField()  # where the lesson stands; badges.consequences.follow_lessons keeps it so
     completed_at = models.DateTimeField()
     # The meeting that brought it; None where the learner said it herself.
     session = models.ForeignKey(GroupSession, on_delete=models.PROTECT, null=True, related_name="completions")

@@ -50,6 +50,29 @@ def test_a_quiz_opens_once_the_lesson_that_was_missing_is_taken_back():
     assert QuizOpening.objects.get().learner == sari
 
 
+def test_what_was_done_in_a_lesson_counts_where_the_lesson_stands_now(client):
+    """An editor puts two modules together: a family that had begun the one read «Belum mulai» at its companion's."""
+    rina = make.companion()
+    sari = make.learner(make.household(rina), pin=None)
+    lesson, merek = make.lessons(FIRST)[0], make.module("merek")
+    intake.complete_lesson(sari, lesson.translation_key)
+    make.practised(sari, FIRST)
+    lesson.move(merek, pos="last-child")
+    make.module(FIRST).unpublish()
+    call_command("catch_up")
+    client.force_login(rina.user)
+    assert f"{merek.title}: 1 dari 6" in client.get("/dampingan/keluarga/").text
+    call_command("rebuild_progress", "--check")
+
+
+def test_a_practice_that_was_right_stays_that_of_its_module_when_its_lesson_moves():
+    module, sari, rina = make.module(FIRST), make.learner(pin=None), make.companion()
+    make.feedback(make.practised(sari, FIRST), rina, "right")
+    make.lessons(FIRST)[0].move(make.module("merek"), pos="last-child")
+    call_command("catch_up")
+    assert sari.practices.get().module_key == module.translation_key
+
+
 def test_who_has_withdrawn_is_left_alone():
     sari = make.learner()
     make.finished(sari, FIRST)
@@ -65,5 +88,5 @@ def test_to_look_for_who_is_left_behind_takes_the_same_queries(django_assert_num
     for _ in range(learners):
         make.finished(make.learner(pin=None), FIRST)
     call_command("catch_up")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         call_command("catch_up")
