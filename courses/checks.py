@@ -43,18 +43,21 @@ class Kind(StrEnum):
     OTHER_MODULE = "modul-lain"
     NO_LESSONS = "tanpa-pelajaran"
     NO_ORIGINAL = "tanpa-asli"
+    BEHIND = "tertinggal"
     NO_EXPLANATION = "tanpa-penjelasan"
     FEW_QUESTIONS = "soal-sedikit"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """``place`` is Wagtail's content path of the field, such as ``body.<block id>.alt_text``."""
+    """``place`` is Wagtail's content path of the field, such as ``body.<block id>.alt_text``. ``changes`` is where an
+    editor sees what is meant, where that is on another page."""
 
     kind: Kind
     severity: Severity
     place: str
     sentence: str
+    changes: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,8 +145,19 @@ def module_findings(module: Module) -> list[Finding]:
     return found
 
 
-def translation_findings(*, has_original: bool) -> list[Finding]:
+@dataclass(frozen=True)
+class Change:
+    """That the original says something else since its translation. ``address`` is where both stand side by side."""
+
+    day: str
+    address: str
+
+
+def translation_findings(*, has_original: bool, change: Change | None = None) -> list[Finding]:
     """Of a page in another language, whatever it says."""
+    if change:
+        sentence = f"Aslinya berubah pada {change.day}, sesudah terjemahan ini. Cocokkan isinya, lalu terbitkan."
+        return [Finding(Kind.BEHIND, Severity.WARNING, "title", sentence, change.address)]
     if has_original:
         return []
     sentence = "Halaman ini tidak tampil: aslinya dalam bahasa Indonesia tidak ada. Hapus, atau tulis aslinya dulu."

@@ -30,6 +30,7 @@ KIND_WORDS = {
     Kind.OTHER_MODULE: "Pelajaran modul lain",
     Kind.NO_LESSONS: "Modul tanpa pelajaran",
     Kind.NO_ORIGINAL: "Terjemahan tanpa asli",
+    Kind.BEHIND: "Terjemahan tertinggal",
     Kind.NO_EXPLANATION: "Soal tanpa penjelasan",
     Kind.FEW_QUESTIONS: "Soal terlalu sedikit",
 }

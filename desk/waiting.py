@@ -18,6 +18,7 @@ from quizzes.statistics import Flag, flagged
 
 from .findings import every_finding
 
+BY_THEMSELVES = {Kind.DEAD_LINK, Kind.OLD_FIGURE, Kind.BEHIND}  # not among the other warnings
 AN_HOUR = 3600  # seconds
 DUE_WITHIN = timedelta(days=14)  # time enough to ask the office that knows
 
@@ -55,7 +56,7 @@ def waiting_for(user) -> list[Waiting]:
     warnings = Counter(
         row.finding.kind
         for row in rows
-        if row.finding.severity == Severity.WARNING and row.finding.kind not in (Kind.DEAD_LINK, Kind.OLD_FIGURE)
+        if row.finding.severity == Severity.WARNING and row.finding.kind not in BY_THEMSELVES
     )
     checks, figures = reverse("desk_checks"), reverse(Figure.snippet_viewset.get_url_name("list"))
     every = [
@@ -73,6 +74,9 @@ def waiting_for(user) -> list[Waiting]:
         Waiting(questions_most_get_wrong(), "soal yang banyak keliru", reverse("quiz_desk:questions")),
         Waiting(blocking, "harus diperbaiki", f"{checks}?{urlencode({'severity': Severity.BLOCKING})}"),
         Waiting(kinds[Kind.DEAD_LINK], "tautan buntu", f"{checks}?{urlencode({'kind': Kind.DEAD_LINK})}"),
+        Waiting(
+            kinds[Kind.BEHIND], "terjemahan tertinggal dari aslinya", f"{checks}?{urlencode({'kind': Kind.BEHIND})}"
+        ),
         Waiting(
             warnings.total(),
             "peringatan lain dari pemeriksaan",  # the list tells of other kinds too, and weighs pages besides

@@ -2,13 +2,16 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.models import Locale
 
 from courses.checks import Kind, Severity
 from courses.models import LessonPage, Picture
 from courses.weight import page_bytes, weigh
-from desk.findings import every_finding, findings_of
+from desk.findings import Row, every_finding, findings_of
 from tests import factories
+from tests.pages import soup, text
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,83 @@ def test_a_translation_whose_original_is_gone_must_be_mended_for_nobody_can_read
     [row] = [row for row in every_finding() if row.finding.severity == Severity.BLOCKING]
     assert (row.page.pk, row.finding) == (copy.pk, findings_of(copy)[0].finding)
     assert "aslinya dalam bahasa Indonesia tidak ada" in row.sentence
+
+
+def behind(page) -> list[Row]:
+    return [row for row in findings_of(page) if row.finding.kind == Kind.BEHIND]
+
+
+def published(page, **fields):
+    """The page once it is published with these fields."""
+    page = type(page).objects.get(pk=page.pk)
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save_revision().publish()
+    return type(page).objects.get(pk=page.pk)
+
+
+def translated(page, *, live: bool = True):
+    copy = page.copy_for_translation(Locale.objects.get(language_code="jv"), copy_parents=True)
+    return published(copy, title="Milih jeneng") if live else copy
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["published", "only begun"])
+def test_a_translation_is_behind_once_its_original_says_something_else_until_it_is_published_after_it(client, live):
+    page = LessonPage.objects.get(slug="memilih-nama")
+    copy = translated(page, live=live)
+    published(page, goal="Pilih satu nama usaha.")
+    [row] = [row for row in every_finding() if row.finding.kind == Kind.BEHIND]
+    assert (row.page.pk, [row.sentence]) == (copy.pk, [one.sentence for one in behind(copy)])
+    assert row.sentence.startswith(f"Aslinya berubah pada {date_format(timezone.localdate(), 'j F Y')}")
+    client.force_login(factories.staff("Penulis materi"))
+    [link] = soup(client.get(f"/kelola/periksa/{copy.pk}/")).select("a:-soup-contains('Lihat yang berubah')")
+    both = text(soup(client.get(link["href"])).main)
+    assert page.goal.split()[0] in both and "Pilih satu nama usaha." in both
+    type(copy).objects.get(pk=copy.pk).save_revision()  # she goes on with it
+    assert behind(copy)
+    assert behind(published(copy)) == []
+
+
+def test_a_translation_is_not_behind_where_only_its_originals_looks_changed():
+    page = LessonPage.objects.get(slug="memilih-nama")
+    copy = translated(page)
+    published(page, minutes=6, voice=factories.recording(), goal=f"{page.goal} ")
+    assert behind(copy) == []
+    published(page, goal="Pilih satu nama usaha.")
+    published(page, minutes=7)
+    assert behind(copy)
+    published(page, goal=page.goal)  # it says again what was translated
+    assert behind(copy) == []
+
+
+def test_a_draft_that_waited_while_its_translation_was_published_leaves_it_behind_once_it_is_published():
+    page = LessonPage.objects.get(slug="memilih-nama")
+    page.goal = "Pilih satu nama usaha."
+    draft = page.save_revision()
+    copy = translated(LessonPage.objects.get(pk=page.pk))
+    assert behind(copy) == []
+    draft.publish()
+    assert behind(copy)
+
+
+def test_an_original_that_is_first_published_after_its_translation_leaves_it_behind_only_with_other_words():
+    module = factories.module("merek")
+    page = module.add_child(
+        instance=LessonPage(title="Contoh", goal="Coba satu contoh.", minutes=3, body=[], live=False)
+    )
+    page.save_revision()
+    copy = translated(page)
+    page.save_revision().publish()
+    assert behind(copy) == []
+    published(page, goal="Coba dua contoh.")
+    assert behind(copy)
+
+
+def test_a_quiz_in_another_language_is_never_behind_since_nobody_is_asked_by_it():
+    quiz = factories.quiz("merek")
+    copy = translated(quiz)
+    published(quiz, title="Kuis merek")
+    assert behind(copy) == []
 
 
 def test_a_page_weighs_what_a_phone_loads_for_it():

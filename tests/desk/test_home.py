@@ -84,6 +84,19 @@ def test_a_dead_link_waits_for_everyone():
     assert what_waits(factories.staff("Penulis materi"))["tautan buntu"] == 1
 
 
+def test_a_translation_that_is_behind_its_original_waits_under_its_own_name(client):
+    page = lesson()
+    copy = page.copy_for_translation(Locale.objects.get(language_code="jv"), copy_parents=True)
+    copy.save_revision().publish()
+    page.goal = "Pilih satu nama usaha."
+    page.save_revision().publish()
+    client.force_login(writer := factories.staff("Penulis materi"))
+    [waiting] = [one for one in waiting_for(writer) if one.words == "terjemahan tertinggal dari aslinya"]
+    [row] = pages.soup(client.get(waiting.url)).select("table tbody tr")
+    assert (waiting.count, "Memilih nama (Basa Jawa)" in pages.text(row)) == (1, True)
+    assert "peringatan lain dari pemeriksaan" not in what_waits(writer)
+
+
 def test_a_number_of_the_checks_is_as_many_as_the_list_behind_it_shows(client):
     """With a gap of every weight: a dead link, a figure that is not there, a sentence that is too long."""
     client.force_login(writer := factories.staff("Penulis materi"))
