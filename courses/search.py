@@ -15,7 +15,7 @@ from wagtail.signals import page_published, page_unpublished
 from .figures import figures_in
 from .html import FIGURE_TOKEN, MAX_HTML_LENGTH, plain_text
 from .inspection import Node, nodes
-from .languages import ORIGINAL, told
+from .languages import ORIGINAL, Told, told
 from .models import LessonPage, ModulePage, live_modules
 from .passages import Passage
 from .search_words import asked, nearest, sentences, stem, words
@@ -108,26 +108,64 @@ class Result:
 @dataclass(frozen=True)
 class Found:
     results: list[Result]
-    instead: str = ""  # the words that were searched for, where some of those asked for are in no lesson
+    modules: list[ModulePage]  # whose title was asked for, with the title that each is read under
+    instead: str = ""  # the words that were searched for, where some of those asked for are nowhere
+
+
+@dataclass(frozen=True)
+class _Titled:
+    """A module, and every title by which who reads in one language may know it."""
+
+    page: ModulePage
+    titles: tuple[str, ...]
+
+    @property
+    def stems(self) -> set[str]:
+        return {stem(word) for title in self.titles for word in words(title)}
+
+
+def modules_to_read(language: str = ORIGINAL) -> list[ModulePage]:
+    """The modules that everybody may read, in the order of the learning path, with their titles in ``language``."""
+    return [module.page for module in _titled(told() if language != ORIGINAL else Told(), language)]
+
+
+def _titled(told: Told, language: str) -> list[_Titled]:
+    modules = list(live_modules().public().only("path", "url_path", "title", "translation_key"))
+    originals = [module.title for module in modules]
+    told.tell(modules, language)
+    return [_Titled(page, tuple({title, page.title})) for page, title in zip(modules, originals, strict=True)]
 
 
 def find(text: str, language: str = ORIGINAL) -> Found:
-    """The lessons that everybody may read and that have the words of ``text``, in Indonesian or as they are told in
-    ``language``; those with most of them first."""
+    """The modules and lessons that everybody may read and that have the words of ``text``, in Indonesian or as they are
+    told in ``language``; those with most of them first."""
     tokens = asked(text)
+    titles = told() if language != ORIGINAL else Told()
+    modules = _titled(titles, language)
     pages = LessonPage.objects.live().public().filter(locale__language_code__in={ORIGINAL, language})
     readable = Passage.objects.filter(page__in=pages)
     passages = _having(readable, {stem(token) for token in tokens})
-    held = set(" ".join(passage.stems for passage in passages).split())
+    held = set(" ".join(passage.stems for passage in passages).split()).union(*(module.stems for module in modules))
     missing = [token for token in tokens if stem(token) not in held]
     if missing:
         vocabulary = {word for kept in readable.values_list("words", flat=True) for word in kept.split()}
+        vocabulary.update(word for module in modules for title in module.titles for word in words(title))
         nearer = {token: nearest(token, vocabulary) or token for token in missing}
         if any(nearer[token] != token for token in missing):
             tokens = [nearer.get(token, token) for token in tokens]
             passages = _having(readable, {stem(token) for token in tokens})
     stems = {stem(token) for token in tokens}
-    return Found(_results(passages, stems, language), " ".join(tokens) if missing and passages else "")
+    named = _named(modules, stems)
+    results = _results(passages, stems, language, [module.page for module in modules], titles)
+    return Found(results, named, " ".join(tokens) if missing and (passages or named) else "")
+
+
+def _named(modules: list[_Titled], stems: set[str]) -> list[ModulePage]:
+    """The modules with most of the words in their title, where those are half of the words: «modul kemasan» is one
+    module, and «usaha pembeli harga» is none."""
+    had = [(len(stems & module.stems), module.page) for module in modules]
+    most = max((number for number, _ in had), default=0)
+    return [page for number, page in had if number == most] if most and most * 2 >= len(stems) else []
 
 
 def _having(readable: models.QuerySet[Passage], stems: set[str]) -> list[Passage]:
@@ -141,15 +179,17 @@ def _having(readable: models.QuerySet[Passage], stems: set[str]) -> list[Passage
     return list(found.defer("page__body", "page__practice").order_by("page__path", "position"))
 
 
-def _results(passages: list[Passage], stems: set[str], language: str) -> list[Result]:
+def _results(
+    passages: list[Passage], stems: set[str], language: str, every: list[ModulePage], titles: Told
+) -> list[Result]:
     if not passages:
         return []
-    modules = {module.path: module for module in live_modules().public().only("path", "title", "translation_key")}
+    modules = {module.path: module for module in every}
     lessons = {passage.page.translation_key: passage.page for passage in passages}
     if language != ORIGINAL:
         originals = LessonPage.objects.original().live().public().filter(translation_key__in=lessons)
         lessons = {page.translation_key: page for page in originals.defer("body", "practice")}
-        told().tell([*lessons.values(), *modules.values()], language)
+        titles.tell(lessons.values(), language)
     of_page = defaultdict(list)
     for passage in passages:
         lesson = lessons.get(passage.page.translation_key)

@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from courses.models import live_modules
-from courses.search import find
+from courses.search import find, modules_to_read
 from courses.search_words import MAX_ASKED
 
 from .languages import language_of
@@ -15,6 +14,8 @@ from .languages import language_of
 def search(request: HttpRequest) -> HttpResponse:
     """The form, and what was found."""
     asked = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:MAX_ASKED]
-    found = find(asked, language_of(request)) if asked else None
-    to_try = [] if found and found.results else [module.title for module in live_modules().public()]
+    language = language_of(request)
+    found = find(asked, language) if asked else None
+    is_found = bool(found and (found.results or found.modules))
+    to_try = [] if is_found else modules_to_read(language)
     return render(request, "learn/search.html", {"asked": asked, "found": found, "to_try": to_try})

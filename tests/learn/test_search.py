@@ -188,6 +188,52 @@ def test_copies_of_the_original_are_not_kept_twice(lesson, jawa):
     assert index_missing() == 0
 
 
+def modules(client, asked: str) -> list[tuple]:
+    """Of each module that is found by its name: where it leads, its language, and its title."""
+    found = soup(client.get("/cari/", {"q": asked})).select("section[aria-labelledby=modul] a")
+    return [(one["href"], one.span.get("lang"), text(one)) for one in found]
+
+
+def test_a_module_is_found_by_its_name_though_no_lesson_says_it(client, lesson):
+    module = lesson.get_parent().specific
+    module.title = "Kecombrang Andalan"
+    module.save_revision().publish()
+    there = [("/modul/merek/", None, "Kecombrang Andalan")]
+    assert modules(client, "kecombrang andalan") == there
+    assert modules(client, "modul kecombrng") == there
+    page = soup(client.get("/cari/", {"q": "modul kecombrang"}))
+    assert not page.select("section[aria-labelledby=coba]")
+    assert modules(client, "kecombrang yang dijual nelayan") == []
+
+
+@pytest.mark.parametrize("change", ["taken back", "closed", "companions'"])
+def test_a_module_that_learners_do_not_see_is_not_found_by_its_name(client, lesson, change):
+    module = lesson.get_parent()
+    hers = (module.url, None, module.title)
+    assert hers in modules(client, module.title)
+    if change == "closed":
+        restricted(module)
+    else:
+        ModulePage.objects.filter(pk=module.pk).update(**{"live" if change == "taken back" else "for_learners": False})
+    assert hers not in modules(client, module.title)
+
+
+def test_who_reads_in_javanese_finds_a_module_by_either_name_and_is_offered_what_she_would_read(client, jawa):
+    module = factories.module("merek")
+    above = jawa.get_parent().specific
+    above.alias_of, above.title = None, "Jenenge dagangan"
+    above.save_revision().publish()
+    choose(client, "jv")
+    there = [("/jv/modul/merek/", "jv", "Jenenge dagangan")]
+    assert modules(client, "dagangan") == modules(client, module.title) == there
+    offered = soup(client.get("/cari/")).select("section[aria-labelledby=coba] a span")
+    titles = [(one.get("lang"), text(one)) for one in offered]
+    assert ("jv", "Jenenge dagangan") in titles and (None, module.title) not in titles
+    assert (None, factories.module("kemasan").title) in titles
+    choose(client, "id")
+    assert modules(client, "dagangan") == []
+
+
 # --- The screen -----------------------------------------------------------------------------------------------------
 
 
