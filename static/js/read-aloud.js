@@ -51,7 +51,7 @@ export function spoken(text) {
 function texts(root) {
   const seen = [...root.querySelectorAll(TEXTS)].filter((one) =>
     !one.querySelector(TEXTS) && one.getClientRects().length && !one.closest("details:not([open]) > :not(summary)"));
-  return (seen.length ? seen : [root]).map((one) => [spoken(one.innerText), one.closest("[lang]").lang]);
+  return (seen.length ? seen : [root]).map((one) => [one.innerText, one.closest("[lang]").lang]);
 }
 
 customElements.define("read-aloud", class extends HTMLElement {
@@ -71,8 +71,9 @@ customElements.define("read-aloud", class extends HTMLElement {
     this.say("Berhenti");
     this.reading = all.flatMap(([text, lang]) => {
       const own = voice(lang);
+      const said = own && lang !== "id" ? text : spoken(text); // each voice says the numbers of its own language
       const speaker = { voice: own || voice("id"), lang: `${own ? lang : "id"}-ID`, rate: 0.9 };
-      return (text.match(/[^.!?\n]*\w[^.!?\n]*[.!?]*/g) || []).map((words) => {
+      return (said.match(/(?:[^.!?\n]|[.!?](?=\S))+[.!?]*/g) || []).filter((words) => /\w/.test(words)).map((words) => {
         const sentence = new SpeechSynthesisUtterance(words.trim());
         Object.assign(sentence, speaker);
         phone.speak(sentence);

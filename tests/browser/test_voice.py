@@ -82,9 +82,14 @@ def test_what_is_told_in_javanese_is_read_in_the_phones_own_voice_of_it(real_ser
     phone.add_init_script(VOICES % voices)
     phone.goto(f"{real_server}{LESSON}")
     phone.evaluate("document.querySelector('article').lang = 'jv'")
+    phone.evaluate(
+        "document.querySelector('article h1').insertAdjacentHTML('afterend', '<p>Regane Rp15.000. Tuku!</p>')"
+    )
     phone.get_by_role("button", name="Dengarkan").click()
     by_text = {text: (voice, lang) for voice, lang, text in phone.evaluate("heard")}
-    assert by_text["Memilih nama"] == heard
+    assert by_text["Memilih nama"] == by_text["Tuku!"] == heard
+    price = "Regane lima belas ribu rupiah." if heard[1] == "id-ID" else "Regane Rp15.000."
+    assert by_text[price] == heard, "a voice has words of its own for numbers"
     indonesian = next(voice for voice in voices if voice.startswith("i"))
     assert by_text["Inti"] == by_text["enam menit"] == (indonesian, "id-ID"), "our own words"
 
