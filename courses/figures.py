@@ -12,6 +12,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .html import FIGURE_TOKEN
+from .languages import named
 
 
 class Figure(models.Model):
@@ -56,12 +57,13 @@ class Figure(models.Model):
 
     @property
     def shown_in(self) -> str | None:
-        """The title of a published lesson, in any language, that shows it by its ``{slug}``, of which Wagtail knows
-        nothing."""
+        """The title of a published lesson that shows it by its ``{slug}``, of which Wagtail knows nothing; with its
+        language, where it is another."""
         lessons = apps.get_model("courses.LessonPage").objects.live().filter(alias_of=None)
         written = Concat(*(Cast(stream, models.TextField()) for stream in ("body", "practice")))
         users = lessons.alias(written=written).filter(written__contains=f"{{{self.slug}}}")
-        return users.values_list("title", flat=True).first()
+        used = users.values_list("title", "locale__language_code").first()
+        return used and named(*used)
 
     @property
     def checked_month(self) -> str:

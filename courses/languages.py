@@ -13,6 +13,11 @@ ORIGINAL = settings.LANGUAGE_CODE
 OTHERS = [code for code, _ in settings.LANGUAGES if code != ORIGINAL]
 
 
+def named(title: str, language: str) -> str:
+    """A page for its editors, with its language where it is another: it bears its original's title until it is told."""
+    return title if language == ORIGINAL else f"{title} ({dict(settings.LANGUAGES)[language]})"
+
+
 @dataclass(frozen=True)
 class Told:
     """The titles of all published translations: by language, by the key that they share with their original."""

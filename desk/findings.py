@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from courses.checks import Finding, Kind, Severity
 from courses.inspection import as_next_published, inspect_lessons, inspect_modules, inspect_translations
-from courses.languages import ORIGINAL
+from courses.languages import named
 from courses.models import LessonPage, ModulePage
 from courses.weight import weigh
 from quizzes.inspection import inspect_quizzes
@@ -52,10 +52,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        """With its language, where it is another: a translation has its original's title until it is told."""
-        locale = self.page.locale
-        is_original = locale.language_code == ORIGINAL
-        return self.page.title if is_original else f"{self.page.title} ({locale.get_display_name()})"
+        return named(self.page.title, self.page.locale.language_code)
 
     @property
     def kind(self) -> str:
