@@ -161,7 +161,7 @@ def find(text: str, language: str = ORIGINAL) -> Found:
 
 
 def _named(modules: list[_Titled], stems: set[str]) -> list[ModulePage]:
-    """The modules with most of the words in their title, where those are half of the words: «modul kemasan» is one
+    """The modules with most of the words in their title, where those are half of the words: «label kemasan» is one
     module, and «usaha pembeli harga» is none."""
     had = [(len(stems & module.stems), module.page) for module in modules]
     most = max((number for number, _ in had), default=0)

@@ -47,8 +47,8 @@ def stem(word: str) -> str:
 
 @cache
 def _small_words() -> frozenset[str]:
-    """«yang», «dan» and their like, which tell nothing of what is looked for."""
-    return frozenset(StopWordRemoverFactory().get_stop_words())
+    """«yang», «dan» and their like, which tell nothing of what is looked for; nor does the «modul» before a name."""
+    return frozenset({*StopWordRemoverFactory().get_stop_words(), "modul"})
 
 
 def asked(text: str) -> list[str]:

@@ -57,6 +57,7 @@ def test_distance_counts_letters(one, other, letters):
     [
         ("Kemasan, Harga!", ["kemasan", "harga"]),
         ("cara membuat kemasan yang baik", ["kemasan"]),
+        ("modul kemasan", ["kemasan"]),
         ("yang", ["yang"]),  # there is nothing else
         ("kafé kafe", ["kafe"]),
         ("harga {ongkir-jne}", ["harga"]),
