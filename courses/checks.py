@@ -153,8 +153,14 @@ class Change:
     address: str
 
 
-def translation_findings(*, has_original: bool, change: Change | None = None) -> list[Finding]:
-    """Of a page in another language, whatever it says."""
+def translation_findings(
+    *, has_original: bool, change: Change | None = None, waits_for_original: bool = False
+) -> list[Finding]:
+    """Of a page in another language, whatever it says. It waits for its original where it is published and that is
+    not."""
+    if waits_for_original:
+        sentence = "Halaman ini tidak tampil: aslinya tidak terbit. Terbitkan aslinya, atau tarik juga halaman ini."
+        return [Finding(Kind.NO_ORIGINAL, Severity.WARNING, "title", sentence)]
     if change:
         sentence = f"Aslinya berubah pada {change.day}, sesudah terjemahan ini. Cocokkan isinya, lalu terbitkan."
         return [Finding(Kind.BEHIND, Severity.WARNING, "title", sentence, change.address)]

@@ -155,7 +155,11 @@ def inspect_translations(pages: Iterable[Page]) -> dict[Page, list]:
     by_key = {page.translation_key: page for page in originals} if translations else {}
     changes = _changes(translations, by_key)
     return {
-        page: checks.translation_findings(has_original=page.translation_key in by_key, change=changes.get(page))
+        page: checks.translation_findings(
+            has_original=page.translation_key in by_key,
+            change=changes.get(page),
+            waits_for_original=page.live and page.translation_key in by_key and not by_key[page.translation_key].live,
+        )
         for page in translations
     }
 

@@ -2,11 +2,15 @@ from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets import Button
+from wagtail.models import Page
 
+from courses.inspection import inspect_translations
+from courses.languages import ORIGINAL, named
 from courses.models import ModulePage
 
 from . import word_views
@@ -53,6 +57,27 @@ def word_in_the_menu():
 def word_beside_a_module(page, user, view_name, next_url=None):
     if isinstance(page.specific_deferred, ModulePage) and page.permissions_for_user(user).can_add_subpage():
         yield Button("Pelajaran dari Word", reverse("desk_word"), icon_name="doc-full", priority=60)
+
+
+@hooks.register("before_edit_page")
+def say_that_its_original_is_another(request, page):
+    """Above the form of a translation: the panel of the checks is folded when it opens."""
+    if request.method == "GET" and not page.alias_of_id:
+        for finding in inspect_translations([page]).get(page, ()):
+            changes = [messages.button(finding.changes, "Lihat yang berubah")] if finding.changes else None
+            messages.warning(request, finding.sentence, buttons=changes)
+
+
+@hooks.register("after_delete_page")
+def tell_of_translations_left(request, page):
+    """Wagtail leaves them, and nobody can read them any more."""
+    left = Page.objects.filter(translation_key=page.translation_key).select_related("locale")
+    if page.locale.language_code == ORIGINAL:
+        for one in left:
+            name = named(one.title, one.locale.language_code)
+            told = f"Terjemahannya masih ada, dan tidak tampil lagi: «{name}». Hapus juga, kalau tidak dipakai."
+            form = messages.button(reverse("wagtailadmin_pages:edit", args=[one.pk]), "Buka terjemahan")
+            messages.warning(request, told, buttons=[form])
 
 
 class WaitingPanel(Component):

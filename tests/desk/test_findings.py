@@ -87,6 +87,8 @@ def test_a_translation_is_behind_once_its_original_says_something_else_until_it_
     [link] = soup(client.get(f"/kelola/periksa/{copy.pk}/")).select("a:-soup-contains('Lihat yang berubah')")
     both = text(soup(client.get(link["href"])).main)
     assert page.goal.split()[0] in both and "Pilih satu nama usaha." in both
+    above = soup(client.get(f"/kelola/pages/{copy.pk}/edit/")).select_one(".messages")
+    assert row.sentence in text(above) and above.a["href"] == link["href"]
     type(copy).objects.get(pk=copy.pk).save_revision()  # she goes on with it
     assert behind(copy)
     assert behind(published(copy)) == []
@@ -102,6 +104,27 @@ def test_a_translation_is_not_behind_where_only_its_originals_looks_changed():
     assert behind(copy)
     published(page, goal=page.goal)  # it says again what was translated
     assert behind(copy) == []
+
+
+def test_who_deletes_an_original_is_told_of_its_translation_which_says_above_its_form_that_nobody_reads_it(client):
+    client.force_login(factories.administrator())
+    page = LessonPage.objects.get(slug="memilih-nama")
+    copy = translated(page)
+    told = soup(client.post(f"/kelola/pages/{page.pk}/delete/", follow=True)).select_one(".messages")
+    assert "Terjemahannya masih ada, dan tidak tampil lagi: «Milih jeneng (Basa Jawa)»." in text(told)
+    form = soup(client.get(told.select("a")[-1]["href"]))
+    assert form.select_one("[name=title]")["value"] == copy.title
+    assert "aslinya dalam bahasa Indonesia tidak ada" in text(form.select_one(".messages"))
+
+
+def test_a_published_translation_whose_original_is_taken_down_says_that_it_does_not_show():
+    page = LessonPage.objects.get(slug="memilih-nama")
+    copy = translated(page)
+    LessonPage.objects.get(pk=page.pk).unpublish()
+    [finding] = [row.finding for row in findings_of(copy) if row.finding.kind == Kind.NO_ORIGINAL]
+    assert (finding.severity, "aslinya tidak terbit" in finding.sentence) == (Severity.WARNING, True)
+    copy.unpublish()
+    assert Kind.NO_ORIGINAL not in {row.finding.kind for row in findings_of(copy)}
 
 
 def test_a_draft_that_waited_while_its_translation_was_published_leaves_it_behind_once_it_is_published():
