@@ -121,9 +121,13 @@ async function page(event, url) {
     answer.catch(() => {});
     const instead = INSTEAD.find(([pattern]) => pattern.test(url.pathname));
     if (instead) return Response.redirect(instead[1](...url.pathname.match(instead[0])));
-    return (await caches.match(url.pathname)) || caches.match(OFFLINE);
+    const same = (await saved.keys()).find((one) => original(new URL(one.url).pathname) === original(url.pathname));
+    return same ? Response.redirect(same.url) : (await caches.match(url.pathname)) || caches.match(OFFLINE);
   }
 }
+
+// The address of a page in whichever language it was taken along.
+const original = (path) => path.replace(/^\/[a-z]+(?=\/modul\/)/, "");
 
 // A plain form. Whether the network took it or not, or the server was in trouble: sent twice, it counts once. Where her
 // session has ended (401) it is kept as well; nobody has signed in or out since the form was opened, or the server would

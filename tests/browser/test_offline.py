@@ -102,8 +102,8 @@ FIND_IT_RIGHT = "make.feedback(make.practised(person, 'riset-pasar'), Companion.
 ADD_A_LESSON = "make.lessons('pengenalan-motivasi')[0].copy(update_attrs={'slug': 'baru', 'title': 'Baru'})"
 TELL_IN_JAVANESE = """
 from wagtail.models import Locale
-told = make.lessons("pemasaran-digital")[0]
-told = told.copy_for_translation(Locale.objects.get(language_code="jv"), copy_parents=True)
+told, jawa = make.lessons("pemasaran-digital")[0], Locale.objects.get(language_code="jv")
+told = told.get_translation_or_none(jawa) or told.copy_for_translation(jawa, copy_parents=True)
 told.save_revision().publish()
 """
 # Says «Sudah paham» to every lesson on this phone.
@@ -827,6 +827,20 @@ def test_a_module_that_was_taken_in_another_language_leads_to_its_quiz(telephone
         expect(heading).to_be_visible()
     press(telephone.page.get_by_role("link", name="Kembali ke modul"))
     assert telephone.page.url.endswith("/jv/modul/pemasaran-digital/")
+
+
+def test_a_link_in_another_language_than_a_module_was_taken_in_leads_to_what_was_taken(telephone):
+    """As within a lesson: a translation links to the pages of its original."""
+    telephone.sign_in(DEDI)
+    meanwhile(telephone, "Dedi", TELL_IN_JAVANESE)
+    save_module(telephone, "pemasaran-digital", "/jv")
+    telephone.signal(False)
+    telephone.go("/modul/pemasaran-digital/")
+    assert telephone.page.url.endswith("/jv/modul/pemasaran-digital/")
+    telephone.go("/su/modul/pemasaran-digital/")
+    assert telephone.page.url.endswith("/jv/modul/pemasaran-digital/")
+    telephone.go("/modul/kemasan/")
+    expect(telephone.page.get_by_role("heading", name="Modul tersimpan")).to_be_visible()
 
 
 def test_a_practice_that_is_not_on_the_phone_leads_to_what_is(telephone):
