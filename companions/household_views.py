@@ -79,7 +79,6 @@ def learner_page(request: HttpRequest, learner: Learner, **forms) -> HttpRespons
         "waiting_pin": TemporaryPin.objects.waiting().filter(learner=learner).first(),
         "consent": Consent.objects.valid().filter(learner=learner).first(),
         "may_withdraw": Consent.objects.standing(learner).exists(),  # to whichever text
-        "has_withdrawn": Consent.objects.was_withdrawn(learner),
         "consent_form": ConsentForm(),
     } | forms
     status = 422 if any(form.errors for form in forms.values()) else 200
@@ -125,6 +124,8 @@ def record_consent(request: HttpRequest, pk: int) -> HttpResponse:
     guardian = form.cleaned_data["guardian_name"]
     Consent.objects.give(learner, method=Consent.Method.AT_THE_DOOR, by=request.user, guardian_name=guardian)
     messages.success(request, f"Persetujuan {learner.greeting_name} tersimpan. Saksinya {request.user.first_name}.")
+    if not own_learner(request, pk).user.is_active:
+        messages.info(request, "Akunnya tetap tertutup. Hanya administrator yang bisa membukanya.")
     return redirect("companions:learner", pk)
 
 

@@ -20,23 +20,16 @@ class ConsentQuerySet(models.QuerySet):
         """What the learner has agreed to, to whichever text, and not withdrawn."""
         return self.filter(learner=learner, withdrawn_at=None)
 
-    def was_withdrawn(self, learner) -> bool:
-        """Whether the learner had agreed and does not any more. An account that is closed otherwise was closed for
-        another reason."""
-        ends = list(self.filter(learner=learner).values_list("withdrawn_at", flat=True))
-        return bool(ends) and all(ends)
-
     @transaction.atomic
     def give(self, learner, *, method: "Consent.Method", by, guardian_name: str = "") -> "Consent":
         """Records that the learner agreed. Agreed already, nothing changes. ``by`` is who pressed the button: the
-        learner, or the companion as witness. Where consent had been withdrawn, a witness's record lets the learner
-        sign in again; an account that was closed for another reason stays closed. Raises User.DoesNotExist, also where
-        her account is closed just while she agrees herself."""
+        learner, or the companion as witness. Where a withdrawal had closed the account, a witness's record lets the
+        learner sign in again; one that an administrator closed stays closed. Raises User.DoesNotExist, also where her
+        account is closed just while she agrees herself."""
         account = learner.hold_account()
         witness = None if by.pk == learner.user_id else by
         if not (witness or account.is_active):
             raise account.DoesNotExist
-        had_withdrawn = self.was_withdrawn(learner)
         consent, is_new = self.get_or_create(
             learner=learner,
             version=VERSION,
@@ -49,9 +42,8 @@ class ConsentQuerySet(models.QuerySet):
                 "given_at": timezone.now(),
             },
         )
-        if is_new and witness and had_withdrawn:
-            learner.user.is_active = True
-            learner.user.save(update_fields=["is_active"])
+        if is_new and witness and account.closed_by_withdrawal:
+            _write_closed(learner, False)
         if is_new:
             HouseholdEvent.objects.record(
                 learner.household, HouseholdEvent.Kind.CONSENT_GIVEN, by=by, text=learner.first_name
@@ -62,16 +54,21 @@ class ConsentQuerySet(models.QuerySet):
     def withdraw(self, learner, *, by) -> None:
         """Ends all consent of the learner. From now on nobody can sign in as her and no screen lists her, until her
         companion records a new consent with her. What she did is kept until she asks to delete it, or until
-        ``manage.py apply_retention`` finds it too old. Where there is none, nothing changes: an account closed without
-        one could never be told from one that was closed for another reason. Raises User.DoesNotExist."""
-        learner.hold_account()
+        ``manage.py apply_retention`` finds it too old. Where there is none, nothing changes; nor does an account that
+        an administrator has closed become one that her companion could open. Raises User.DoesNotExist."""
+        account = learner.hold_account()
         if not self.standing(learner).update(withdrawn_at=timezone.now()):
             return
-        learner.user.is_active = False
-        learner.user.save(update_fields=["is_active"])
+        if account.is_active:
+            _write_closed(learner, True)
         HouseholdEvent.objects.record(
             learner.household, HouseholdEvent.Kind.CONSENT_WITHDRAWN, by=by, text=learner.first_name
         )
+
+
+def _write_closed(learner, is_closed: bool) -> None:
+    learner.user.is_active, learner.user.closed_by_withdrawal = not is_closed, is_closed
+    learner.user.save(update_fields=["is_active", "closed_by_withdrawal"])
 
 
 class Consent(models.Model):

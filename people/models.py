@@ -48,6 +48,8 @@ class User(AbstractUser):
     REQUIRED_FIELDS = []
 
     must_choose_password = models.BooleanField(default=False, editable=False)  # staff: somebody else gave hers
+    # Her companion opens it again with a new consent; what an administrator closed, an administrator opens.
+    closed_by_withdrawal = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = "akun"
@@ -57,6 +59,11 @@ class User(AbstractUser):
     def normalize_username(cls, username: str) -> str:
         """As the sign-in and the import look for it."""
         return canonical_login(username or "")  # a form that refused the name has none to give
+
+    def save(self, *args, **kwargs):
+        if self.is_active:  # whoever closes it next has a reason of her own
+            self.closed_by_withdrawal = False
+        super().save(*args, **kwargs)
 
     def clean(self):
         super().clean()

@@ -481,6 +481,14 @@ def test_after_a_withdrawal_a_new_consent_lets_her_in_again(phone, sari):
     assert hers.get("/belajar/").status_code == 200
 
 
+def test_a_consent_for_an_account_that_an_administrator_closed_is_kept_and_tells_that_it_stays_closed(phone, sari):
+    User.objects.filter(pk=sari.user_id).update(is_active=False)
+    phone.post(f"/dampingan/pelajar/{sari.pk}/persetujuan/tarik/")
+    response = phone.post(f"/dampingan/pelajar/{sari.pk}/persetujuan/", {"age": "dewasa"}, follow=True)
+    assert "Akunnya tetap tertutup. Hanya administrator yang bisa membukanya." in pages.text(pages.soup(response))
+    assert not User.objects.get(pk=sari.user_id).is_active
+
+
 # --- History -----------------------------------------------------------------------------------------------------
 
 

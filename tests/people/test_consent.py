@@ -227,3 +227,30 @@ def test_an_account_closed_for_another_reason_stays_closed(sari, rina, has_agree
     sari.user.save()
     Consent.objects.give(sari, method=Consent.Method.AT_THE_DOOR, by=rina.user)
     assert not User.objects.get(pk=sari.user_id).is_active
+
+
+@pytest.mark.parametrize("had_come_back", [True, False])
+def test_what_an_administrator_closed_no_companion_opens_by_withdrawing_and_agreeing_anew(sari, rina, had_come_back):
+    Consent.objects.give(sari, method=Consent.Method.OWN_PHONE, by=sari.user)
+    if had_come_back:
+        Consent.objects.withdraw(sari, by=rina.user)
+        Consent.objects.give(sari, method=Consent.Method.AT_THE_DOOR, by=rina.user)
+    account = User.objects.get(pk=sari.user_id)
+    account.is_active = False
+    account.save()
+    sari = Learner.objects.get(pk=sari.pk)
+    Consent.objects.withdraw(sari, by=rina.user)
+    assert Consent.objects.filter(learner=sari, withdrawn_at=None).count() == 0, "her right to withdraw stays"
+    Consent.objects.give(sari, method=Consent.Method.AT_THE_DOOR, by=rina.user)
+    assert not User.objects.get(pk=sari.user_id).is_active
+
+
+def test_an_account_that_an_administrator_opened_and_closed_after_a_withdrawal_stays_closed(sari, rina):
+    Consent.objects.give(sari, method=Consent.Method.OWN_PHONE, by=sari.user)
+    Consent.objects.withdraw(sari, by=sari.user)
+    for is_active in (True, False):
+        account = User.objects.get(pk=sari.user_id)
+        account.is_active = is_active
+        account.save()
+    Consent.objects.give(Learner.objects.get(pk=sari.pk), method=Consent.Method.AT_THE_DOOR, by=rina.user)
+    assert not User.objects.get(pk=sari.user_id).is_active
