@@ -1,6 +1,7 @@
 """Where a learner's name stands outside her own rows: in the histories of the households that she has lived in, in
-their names, in the words to them and the answers to others' practices there, in the places where their groups met, in
-files that were imported, in work of others that was not taken, in the staff's logs. A line of history is about her when
+their names, in the words to them and the answers to others' practices there, in the consent of children for whom she
+agreed, in the names of their groups and the places where they met, in files that were imported, in work of others that
+was not taken, in the staff's logs. A line of history is about her when
 it names her, by a name of now or of before."""
 
 import json
@@ -14,7 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from wagtail.models import ModelLogEntry
 
 from people.history import MAX_TEXT
-from people.models import Household, HouseholdEvent, ImportRow, Learner
+from people.models import Consent, Household, HouseholdEvent, HouseholdGroup, ImportRow, Learner
 from practice.models import Feedback
 from progress.models import GroupSession, ModuleAssignment
 
@@ -22,6 +23,7 @@ from .models import RefusedWork
 
 GONE = "(dihapus)"
 Kind = HouseholdEvent.Kind
+ADDRESSED = re.compile(r"\b(?:bu|ibu|pak|bapak|kak|mbak|mas|mak) $", re.IGNORECASE)
 OF_COMPANIONS = [Kind.COMPANION_STARTED, Kind.COMPANION_ENDED]  # their text is a companion's name, never hers
 
 
@@ -41,6 +43,12 @@ class Traces:
     def without(self, text: str) -> str:
         """``text`` with each of her names taken out."""
         return self._pattern.sub(lambda name: name[0] if name[0].casefold() in self._kept else GONE, text)
+
+    def is_called_after(self, name: str) -> bool:
+        """Whether something that many share bears her name: «Kelompok Bu Melati», «Kelompok Melati Ayu», but not
+        «Kelompok Melati», which more often is a flower's."""
+        hers = (found for found in self._pattern.finditer(name) if found[0].casefold() not in self._kept)
+        return any(" " in found[0] or ADDRESSED.search(name[: found.start()]) for found in hers)
 
     def events(self) -> QuerySet[HouseholdEvent]:
         """The lines of history that are about her, the newest first."""
@@ -75,15 +83,16 @@ def traces_of(learner: Learner) -> Traces:
         both_ends = HouseholdEvent.objects.filter(kind=Kind.LEARNER_MOVED, text__in=hers)
         households |= set(both_ends.values_list("household_id", flat=True))
     others = Learner.objects.filter(household__in=households).exclude(pk=learner.pk)
-    names = frozenset({learner.first_name} | {start for name in full_names for start in _beginnings(name)})
+    names = frozenset({learner.first_name} | {part for name in full_names for part in _parts(name)})
     moved_away = frozenset(moved.values()) - full_names
     corrected = (text.split(" → ") for kind, text in lines if kind == Kind.CORRECTED and " → " in text)
     former = frozenset(name for both in corrected for name in both) - names
+    here = frozenset(name for other in others for name in {other.first_name, *_endings(other.full_name)})
     return Traces(
         user_id=learner.user_id,
         households=frozenset(households),
         names=names,
-        others=moved_away.union(former, (name for other in others for name in (other.full_name, other.first_name))),
+        others=moved_away | former | here,
     )
 
 
@@ -108,6 +117,16 @@ def take_out(traces: Traces) -> None:
         if any(map(traces.in_text, said.values())):
             said = {name: traces.without(text)[:300] for name, text in said.items()}
             Feedback.objects.filter(pk=answer.pk).update(**said)
+    # That a guardian agreed, when, how and before whom stays proven; her name was hers.
+    for consent in Consent.objects.filter(learner__household__in=traces.households).exclude(guardian_name=""):
+        if traces.in_text(consent.guardian_name):
+            Consent.objects.filter(pk=consent.pk).update(guardian_name=traces.without(consent.guardian_name)[:120])
+    groups = HouseholdGroup.objects.filter(households__in=traces.households)
+    for group in (groups | HouseholdGroup.objects.filter(leader__user=traces.user_id)).distinct():
+        is_leader = group.leader_id and group.leader.user_id == traces.user_id
+        if traces.in_text(group.name) if is_leader else traces.is_called_after(group.name):
+            blank_staff_logs(group)
+            HouseholdGroup.objects.filter(pk=group.pk).update(name=f"Kelompok {group.pk}")
     # What was said may name her, and nobody can search it.
     ModuleAssignment.objects.filter(household__in=traces.households).update(spoken=None)
     places = GroupSession.objects.filter(group__households__in=traces.households)
@@ -163,7 +182,14 @@ def _name_without(household: Household, user_id: int) -> str:
     return f"Keluarga {other.full_name if other else household.pk}"
 
 
-def _beginnings(name: str) -> list[str]:
-    """«Sri Ayu Wulan», «Sri Ayu», «Sri»: any of them may have been the first name."""
+def _parts(name: str) -> set[str]:
+    """«Sri Ayu Wulan», «Sri Ayu», «Sri»: any of them may have been the first name; and the last, as ``_endings``."""
     words = name.split(" ")
-    return [" ".join(words[:count]) for count in range(1, len(words) + 1)]
+    return {" ".join(words[:count]) for count in range(1, len(words) + 1)} | _endings(name)
+
+
+def _endings(name: str) -> set[str]:
+    """«Sri Ayu Wulan», «Ayu Wulan», «Wulan», but no mere initial."""
+    words = name.split(" ")
+    ends = {" ".join(words[count:]) for count in range(1, len(words))}
+    return {name} | {end for end in ends if len(end.strip(".")) > 1}

@@ -455,7 +455,7 @@ def test_a_name_inside_another_word_is_not_a_name(zul):
 
 def test_former_names_and_former_families_are_followed(zul):
     traces = traces_of(zul)
-    assert traces.names == {FIRST, FORMER, f"{FIRST} {LAST}", f"{FORMER} {LAST}"}
+    assert traces.names == {FIRST, FORMER, LAST, f"{FIRST} {LAST}", f"{FORMER} {LAST}"}
     assert len(traces.households) == 2
 
 
@@ -475,6 +475,58 @@ def test_her_name_goes_from_what_her_companion_answered_others_of_the_family(zul
     rights.erase(zul)
     answer.refresh_from_db()
     assert (answer.praise, answer.suggestion) == (f"Ibu {GONE} senang.", "Tunjukkan ke ibu.")
+
+
+def test_her_last_name_alone_goes_too_unless_another_of_the_family_bears_it(rina):
+    """P4"""
+    for last_name, told in [("Kusnadi", "Bu Kusnadi sehat."), ("Aini", f"Bu {GONE} sehat.")]:
+        home = make.household(rina)
+        learner = make.learner(home, first_name="Nur", last_name=last_name)
+        make.learner(home, first_name="Maimunah", last_name="Kusnadi")
+        HouseholdEvent.objects.note(home, Kind.VISITED, by=rina.user, text=f"Bu {last_name} sehat.")
+        rights.erase(learner)
+        assert home.events.get(kind=Kind.VISITED).text == told
+
+
+def test_an_initial_is_no_name(rina):
+    learner = make.learner(make.household(rina), first_name="Nur", last_name="A.")
+    assert traces_of(learner).without("Lantai a. Bu Nur A. sehat.") == f"Lantai a. Bu {GONE} sehat."
+
+
+@pytest.mark.parametrize(
+    ("guardian", "kept"),
+    [(f"Ibu {FIRST} {LAST}", f"Ibu {GONE}"), (FORMER, GONE), ("Pak Karyo", "Pak Karyo"), ("Bu Nia", "Bu Nia")],
+)
+def test_that_a_guardian_agreed_stays_proven_without_her_name(zul, guardian, kept):
+    """P4, P5"""
+    child = make.learner(zul.household, first_name="Nia", last_name="")
+    Consent.objects.filter(learner=child).update(guardian_name=guardian)
+    before = Consent.objects.filter(learner=child).values_list("version", "method", "given_at", "withdrawn_at").get()
+    rights.erase(zul)
+    consents = Consent.objects.filter(learner=child)
+    assert consents.get().guardian_name == kept
+    assert consents.values_list("version", "method", "given_at", "withdrawn_at").get() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "leads", "goes"),
+    [
+        (f"Kelompok Bu {FIRST}", False, True),
+        (f"{FIRST} {LAST}", False, True),
+        (f"Kelompok {FIRST}", True, True),
+        (f"Kelompok {FIRST}", False, False),  # «Melati» is a flower, too
+        (f"Kelompok {FIRST}ku", True, False),
+    ],
+)
+def test_a_group_that_is_called_after_her_is_called_by_its_number(zul, name, leads, goes):
+    """P4"""
+    group = make.group()
+    group.name, group.leader = name, zul if leads else None
+    group.save()
+    Household.objects.filter(pk=zul.household_id).update(group=group)
+    rights.erase(zul)
+    group.refresh_from_db()
+    assert group.name == (f"Kelompok {group.pk}" if goes else name)
 
 
 @pytest.mark.parametrize("first_name", [FIRST, "Nuraéni"])
