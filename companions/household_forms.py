@@ -4,15 +4,22 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from people.forms import refuse_identity_number
-from people.models import Household, HouseholdGroup, Learner, Region, inside
+from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, Region, inside
 
 
-def form_id(*written) -> UUID:
-    """The same for the same words on one day: sent twice, or again after going back to the form, they count once."""
-    return uuid5(NAMESPACE_OID, repr((timezone.localdate(), *written)))
+def form_id(request: HttpRequest, learner: dict, *more) -> UUID:
+    """The same for the same words on one day: sent twice, or again after going back to the form, they count once, for
+    as long as the learner whom they added is called so."""
+    try:
+        page = UUID(request.POST.get("page", ""))
+    except ValueError:
+        page = None
+    words = uuid5(NAMESPACE_OID, repr((timezone.localdate(), *more, learner)))
+    return HouseholdEvent.objects.id_of_form(words, page, by=request.user, **learner)
 
 
 class HouseholdForm(forms.ModelForm):

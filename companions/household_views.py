@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from people.access import companion_only
 from people.forms import ConsentForm
+from people.ids import new_id
 from people.models import Consent, Household, Learner, TemporaryPin
 from people.waiting import in_line
 
@@ -26,7 +27,7 @@ def make_household(request: HttpRequest) -> HttpResponse:
     form = HouseholdForm(request.POST or None, user=request.user)
     learner_form = LearnerForm(request.POST or None, initial={"address_form": Learner.AddressForm.IBU})
     if request.method == "POST" and all([form.is_valid(), learner_form.is_valid()]):
-        sent = {"by": request.user, "form_id": form_id(form.cleaned_data, learner_form.cleaned_data)}
+        sent = {"by": request.user, "form_id": form_id(request, learner_form.cleaned_data, form.cleaned_data)}
         with transaction.atomic():
             household = Household.objects.make(companion=request.user.companion, **sent, **form.cleaned_data)
             is_new = Learner.objects.enrol(household, **sent, **learner_form.cleaned_data)
@@ -36,7 +37,7 @@ def make_household(request: HttpRequest) -> HttpResponse:
             other = "Ini keluarga lain? Beri nama yang sedikit beda."
             messages.info(request, f"{household} sudah tersimpan tadi. {other}")
         return redirect("companions:household_cards", household.pk)
-    context = {"form": form, "learner_form": learner_form}
+    context = {"form": form, "learner_form": learner_form, "page": new_id()}
     status = 422 if form.errors or learner_form.errors else 200
     return render(request, "companions/make_household.html", context, status=status)
 
@@ -48,13 +49,13 @@ def add_learner(request: HttpRequest, pk: int) -> HttpResponse:
     household = own_household(request, pk)
     form = LearnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        written = form_id(pk, form.cleaned_data)
+        written = form_id(request, form.cleaned_data, pk)
         if Learner.objects.enrol(household, by=request.user, form_id=written, **form.cleaned_data):
             messages.success(request, f"{form.instance.greeting_name} sudah dicatat. Sekarang berikan kartunya.")
         else:
             messages.info(request, "Pelajar ini sudah tersimpan tadi. Periksa namanya, lalu berikan kartunya.")
         return redirect("companions:household_cards", pk)
-    context = {"form": form, "household": household}
+    context = {"form": form, "household": household, "page": new_id()}
     return render(request, "companions/add_learner.html", context, status=422 if form.errors else 200)
 
 

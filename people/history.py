@@ -19,6 +19,10 @@ def own_id(form_id: UUID | None, kind: "HouseholdEvent.Kind", by) -> UUID | None
     if form_id is None:
         return None
     get_user_model().held(by.pk)
+    return _of_teller(form_id, kind, by)
+
+
+def _of_teller(form_id: UUID, kind: "HouseholdEvent.Kind", by) -> UUID:
     return uuid5(form_id, f"{kind} {by.pk}")
 
 
@@ -37,6 +41,16 @@ class HouseholdEventQuerySet(models.QuerySet):
     def told_before(self, told_as: UUID | None) -> "HouseholdEvent | None":
         """The line that was told under this id (``own_id``) already."""
         return self.filter(told_as=told_as).select_related("household").first() if told_as else None
+
+    def id_of_form(self, form_id: UUID, page: UUID | None, *, by, **learner) -> UUID:
+        """Under which id a form counts that adds this ``learner``: ``form_id``, which its words make, or the next one
+        where whoever was added under it is not called so any more, or is gone, and the form's ``page`` was fetched
+        since. What a page sends twice is one, whatever was corrected meanwhile."""
+        told = self.told_before(_of_teller(form_id, HouseholdEvent.Kind.LEARNER_ADDED, by))
+        is_later = told and page and page.int >> 80 > told.at.timestamp() * 1000  # a UUIDv7 begins with its time
+        if is_later and not told.household.learners.filter(**learner).exists():
+            return self.id_of_form(uuid5(form_id, "another"), page, by=by, **learner)
+        return form_id
 
     def told_to(self, homes: models.QuerySet) -> "list[HouseholdEvent]":
         """These lines for whoever may see ``homes``: a move names both families only where both are among them."""

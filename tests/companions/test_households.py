@@ -244,6 +244,48 @@ def test_a_new_learner_sent_twice_or_again_after_going_back_is_one(phone, sari):
     assert kinds(sari.household).count("learner_added") == 2, "Sari and Erik"
 
 
+def test_whoever_gets_the_name_that_another_was_given_by_mistake_is_added_the_same_day(phone, rina, sari):
+    path = f"/dampingan/keluarga/{sari.household_id}/pelajar/baru/"
+    siti = ERIK | {"first_name": "Siti"}
+    form = form_of(phone, path) | siti
+    phone.post(path, form)
+    Learner.objects.correct(Learner.objects.get(first_name="Siti"), by=rina.user, first_name="Sitti")
+    phone.post(path, form)  # its answer had been lost on its way: this is still the first
+    assert sorted(sari.household.learners.values_list("first_name", flat=True)) == ["Sari", "Sitti"]
+    another = form_of(phone, path) | siti
+    for form in (another, another, form_of(phone, path) | siti):
+        phone.post(path, form)
+    assert sorted(sari.household.learners.values_list("first_name", flat=True)) == ["Sari", "Siti", "Sitti"]
+
+
+def test_whoever_was_erased_is_added_again_the_same_day(phone, sari):
+    path = f"/dampingan/keluarga/{sari.household_id}/pelajar/baru/"
+    phone.post(path, form_of(phone, path) | ERIK)
+    rights.erase(Learner.objects.get(first_name="Erik"))
+    for _ in range(2):
+        phone.post(path, form_of(phone, path) | ERIK)
+    assert sorted(sari.household.learners.values_list("first_name", flat=True)) == ["Erik", "Sari"]
+
+
+def test_a_family_of_the_words_that_were_another_ones_by_mistake_is_made_the_same_day(phone, rina, melati):
+    first = form_of(phone, NEW) | household_form(group=melati.pk)
+    phone.post(NEW, first)
+    Learner.objects.correct(Learner.objects.get(first_name="Erik"), by=rina.user, first_name="Erika")
+    other = form_of(phone, NEW) | household_form(group=melati.pk)
+    for form in (first, other, other):
+        phone.post(NEW, form)
+    assert sorted(Learner.objects.values_list("first_name", flat=True)) == ["Erik", "Erika"]
+    assert [home.learners.count() for home in Household.objects.filter(name="Keluarga Erik")] == [1, 1]
+
+
+@pytest.mark.parametrize("page", ["", "x", "ffffffff-ffff-ffff-ffff-ffffffffffff"])
+def test_an_odd_id_of_a_page_adds_a_learner_once(phone, sari, page):
+    path = f"/dampingan/keluarga/{sari.household_id}/pelajar/baru/"
+    for _ in range(2):
+        phone.post(path, ERIK | {"page": page})
+    assert sari.household.learners.count() == 2
+
+
 @pytest.mark.parametrize("first_name", ["", " ", "x" * 61, "Erik 3671014505800001"])
 def test_a_learner_without_a_good_name_is_not_added(phone, sari, first_name):
     before = everything()
