@@ -230,7 +230,9 @@ class FastPages:
         if not A_SECRET.fullmatch(secret) or not cookies.keys() <= allowed:  # a message that waits, for example
             return None
         learner = learner_of(session)
-        if learner is None or learner.version is None or learner.language != ORIGINAL:
+        if learner is None or learner.version is None:
+            return None
+        if (learner.language or cookies.get(LANGUAGE_COOKIE, ORIGINAL)) != ORIGINAL:
             return None
         if path == HOME:
             facts = all_facts(user=learner.user_id)

@@ -23,8 +23,9 @@ def language_of(request: HttpRequest) -> str:
 
 
 def chosen(request: HttpRequest) -> str:
+    """Her own choice goes before the browser's, which may be that of anybody in her family."""
     learner = learner_of(request) if hasattr(request, "user") else None
-    code = learner.language if learner else request.COOKIES.get(COOKIE)
+    code = (learner and learner.language) or request.COOKIES.get(COOKIE)
     return code if code in OTHERS else ORIGINAL
 
 

@@ -659,7 +659,7 @@ class Learner(models.Model):
     last_name = models.CharField("nama belakang", max_length=60, blank=True)
     address_form = models.CharField("sapaan", max_length=5, choices=AddressForm, default=AddressForm.NONE)
     face = models.CharField("gambar", max_length=8, choices=Face, default=Face.FLOWER)
-    language = models.CharField("bahasa pelajaran", max_length=5, default=settings.LANGUAGE_CODE)  # as she chose last
+    language = models.CharField("bahasa pelajaran", max_length=5, blank=True)  # as she chose last, if she ever did
     phone_last_sent_at = models.DateTimeField("HP terakhir mengirim", null=True)  # no signal is not no will
     reference = models.CharField("nomor sendiri", max_length=30, blank=True, help_text=OWN_NUMBER)
 

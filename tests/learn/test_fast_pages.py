@@ -298,6 +298,17 @@ def test_a_visitor_who_chose_another_language_gets_the_list_of_modules_from_the_
     assert b"/jv/modul/merek/" in site.get("/modul/", chose)[2]
 
 
+def test_what_a_learner_chose_before_her_sign_in_is_read_as_the_twin_reads_it(site, phone, sari, committed):
+    with committed():
+        lesson_translated()
+    assert b"/jv/modul/merek/" not in site.page(HOME, phone)
+    phone.cookies["bahasa"] = "jv"
+    assert b"/jv/modul/merek/" in site.get(HOME, phone)[2]
+    with committed():
+        Learner.objects.choose_language(sari.pk, "id")
+    assert b"/jv/modul/merek/" not in site.get(HOME, phone)[2]
+
+
 @pytest.mark.parametrize("who", ["companion", "editor"])
 def test_staff_get_their_own_pages_from_the_twin(site, rina, lesson, who):
     client = Client()

@@ -278,6 +278,25 @@ def test_a_learners_choice_is_remembered_with_her_account(client, sari, jawa):
     assert Client().get(LESSON).status_code == 200, "nobody else's"
 
 
+def test_a_visitors_choice_goes_on_after_the_sign_in_until_she_makes_one_of_her_own(client, sari, jawa):
+    phone = Client()
+    choose(phone, "jv")
+    phone.force_login(sari.user)
+    assert phone.get(LESSON).headers["Location"] == f"/jv{LESSON}"
+    assert f"/jv{MODULE}" in links(phone.get("/belajar/"))
+    choose(phone, "id")
+    assert phone.get(LESSON).status_code == 200
+    assert f"/jv{MODULE}" not in links(phone.get("/belajar/"))
+
+
+def test_what_a_learner_chose_herself_goes_before_what_another_chose_on_the_familys_phone(client, sari, jawa):
+    choose(client, "id")
+    shared = Client()
+    choose(shared, "jv")
+    shared.force_login(sari.user)
+    assert shared.get(LESSON).status_code == 200
+
+
 @pytest.mark.parametrize("code", ["", "en", "jv/../..", "//lain.example"])
 def test_a_language_that_there_is_not_is_not_found(client, jawa, code):
     """W7"""
