@@ -64,6 +64,8 @@ class User(AbstractUser):
         if self.is_active:  # whoever closes it next has a reason of her own
             self.closed_by_withdrawal = False
         super().save(*args, **kwargs)
+        if not self.is_active:  # on a phone that was lost it would go on once the account is open again
+            Session.objects.filter(account_id=self.pk).delete()
 
     def clean(self):
         super().clean()

@@ -21,6 +21,14 @@ def keep_accounts_in_lists(request, action_type, objects, action):
     return None
 
 
+@hooks.register("after_bulk_action")
+def close_whole_accounts_in_lists(request, action_type, objects, action):
+    """Wagtail's list writes past ``User.save``, which does what else belongs to it."""
+    if action_type == "set_active_state" and action.model is User:
+        for user in User.objects.filter(pk__in=[one.pk for one in objects]):
+            user.save(update_fields=["closed_by_withdrawal"])
+
+
 @hooks.register("after_create_user")
 @hooks.register("after_edit_user")
 def make_secret_temporary(request, user):

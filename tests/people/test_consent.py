@@ -254,3 +254,13 @@ def test_an_account_that_an_administrator_opened_and_closed_after_a_withdrawal_s
         account.save()
     Consent.objects.give(Learner.objects.get(pk=sari.pk), method=Consent.Method.AT_THE_DOOR, by=rina.user)
     assert not User.objects.get(pk=sari.user_id).is_active
+
+
+def test_an_account_that_is_opened_and_closed_in_a_list_stays_closed(client, sari, rina):
+    Consent.objects.give(sari, method=Consent.Method.OWN_PHONE, by=sari.user)
+    Consent.objects.withdraw(sari, by=sari.user)
+    client.force_login(make.administrator())
+    for is_active in ("True", "False"):
+        client.post(f"/kelola/bulk/people/user/set_active_state/?id={sari.user_id}", {"mark_as_active": is_active})
+    Consent.objects.give(Learner.objects.get(pk=sari.pk), method=Consent.Method.AT_THE_DOOR, by=rina.user)
+    assert not User.objects.get(pk=sari.user_id).is_active

@@ -168,6 +168,24 @@ def test_a_sign_in_whose_account_is_erased_meanwhile_opens_nothing(client, sari)
     assert client.get("/belajar/").headers["Location"] == "/masuk/?next=/belajar/"
 
 
+@pytest.mark.parametrize("place", ["the form", "the list"])
+def test_a_lost_phone_stays_out_once_an_administrator_opens_the_account_again(client, sari, place):
+    lost, desk = Client(), Client()
+    lost.force_login(sari)
+    desk.force_login(factories.administrator())
+    if place == "the list":
+        for is_active in ("False", "True"):
+            address = f"/kelola/bulk/people/user/set_active_state/?id={sari.pk}"
+            assert desk.post(address, {"mark_as_active": is_active}).status_code == 302
+    else:
+        for is_active in (False, True):
+            account = User.objects.get(pk=sari.pk)
+            account.is_active = is_active
+            account.save()
+    assert User.objects.get(pk=sari.pk).is_active
+    assert lost.get("/belajar/").headers["Location"] == "/masuk/?next=/belajar/"
+
+
 def test_djangos_own_command_clears_what_is_over(client, sari):
     for _ in range(2):
         Client().force_login(sari)
