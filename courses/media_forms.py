@@ -13,6 +13,7 @@ from wagtailmedia.forms import BaseMediaForm
 from wagtailmedia.models import MediaType
 
 from .recordings import NOT_A_RECORDING, NOT_A_VIDEO, Limits, UnusableFile, video_suffix, voice_from
+from .shown import keep_what_is_shown
 
 MAX_MINUTES = 5  # of a voice: who reads a lesson aloud needs three
 LIMITS = Limits(
@@ -45,8 +46,9 @@ class RecordVoice(forms.FileInput):
 class RecordingForm(BaseMediaForm):
     """Nothing is stored of a voice that nobody could listen to, nor of a video that nobody could watch."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.user = user
         if self.instance.type != MediaType.AUDIO:
             self.fields["file"].error_messages |= {"required": "Pilih berkas videonya dulu.", "empty": NOT_A_VIDEO}
             return
@@ -66,6 +68,7 @@ class RecordingForm(BaseMediaForm):
         try:
             if self.instance.type != MediaType.AUDIO:
                 if isinstance(file, UploadedFile):
+                    keep_what_is_shown(self.user, self.instance, file)
                     if file.size > MAX_VIDEO:
                         raise UnusableFile(VIDEO_TOO_HEAVY)
                     file.name = f"{name}{video_suffix(file)}"

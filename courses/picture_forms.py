@@ -5,6 +5,7 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from .picture_intake import UnusablePicture, check
+from .shown import keep_what_is_shown
 
 
 class PictureField(WagtailImageField):
@@ -21,7 +22,12 @@ class PictureField(WagtailImageField):
 
 
 class PictureForm(BaseImageForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.user = user
         if given := self.fields.get("file"):
             self.fields["file"] = PictureField(label=given.label, required=given.required, widget=given.widget)
+
+    def clean_file(self):
+        keep_what_is_shown(self.user, self.instance, self.cleaned_data["file"])
+        return self.cleaned_data["file"]

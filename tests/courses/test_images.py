@@ -227,6 +227,32 @@ def test_a_phones_photo_of_very_many_pixels_is_kept_smaller(client):
     assert (Picture.objects.get().width, Picture.objects.get().height) == (4080, 3060)
 
 
+# --- On a published page -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "published", "goes"),
+    [("Penulis materi", True, False), ("Penulis materi", False, True), ("Peninjau materi", True, True)],
+)
+def test_only_who_may_publish_a_page_replaces_or_deletes_a_picture_on_it(client, role, published, goes):
+    user = factories.staff(role)
+    picture = factories.picture()
+    Picture.objects.update(uploaded_by_user=user)
+    revision = lesson_with(picture).save_revision()
+    if published:
+        revision.publish()
+    client.force_login(user)
+    before, file = picture.file.name, ContentFile(factories.image_file().read(), "lain.jpg")
+    address = reverse("wagtailimages:edit", args=[picture.pk])
+    title = {"title": "Keripik pedas", "collection": picture.collection_id}
+    answer = client.post(address, title | {"file": file})
+    assert (Picture.objects.get().file.name != before) == goes
+    assert ("Tambahkan sebagai berkas baru, lalu pilih di halaman itu." in answer.text) != goes
+    assert client.post(address, title).status_code == 302, "a title is nobody's page"
+    client.post(reverse("wagtailimages:delete", args=[picture.pk]))
+    assert Picture.objects.exists() != goes
+
+
 # --- Sizes -------------------------------------------------------------------------------------------------------
 
 ALL_SIZES = {(kind, width) for kind in ("AVIF", "WEBP", "JPEG") for width in (360, 720)}

@@ -133,6 +133,19 @@ def test_a_video_that_is_replaced_again_and_again_never_has_a_name_twice(desk):
     assert video.file.name.endswith(".mp4")
 
 
+@pytest.mark.parametrize(("role", "goes"), [(WRITERS, False), ("Peninjau materi", True)])
+def test_only_who_may_publish_a_lesson_replaces_or_deletes_a_video_in_it(client, role, goes):
+    video = factories.recording("video")
+    published(None, ("video", {"media": video, "transcript": "Salam."}))
+    client.force_login(factories.staff(role))
+    file = upload(film(), "lain.mp4", "video/mp4")
+    answer = client.post(f"/kelola/media/edit/{video.pk}/", {"title": "Salam", "file": file})
+    assert (Recording.objects.get().file.name != video.file.name) == goes
+    assert ("Tambahkan sebagai berkas baru, lalu pilih di halaman itu." in answer.text) != goes
+    client.post(f"/kelola/media/delete/{video.pk}/")
+    assert Recording.objects.exists() != goes
+
+
 VIDEO = "/kelola/media/video/add/"
 
 
