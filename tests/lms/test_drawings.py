@@ -27,6 +27,6 @@ def test_no_drawing_asks_for_anything_of_its_page():
 
 
 def test_a_drawing_that_has_no_stylesheet_is_small():
-    """An old phone's browser knows no @layer, and takes none of our looks."""
+    """Each would be as large as its screen where our looks do not come."""
     drawings = (BASE_DIR / "templates").rglob("*.svg")
     assert [path.name for path in drawings if ' width="' not in path.read_text().partition(">")[0]] == []
