@@ -56,3 +56,8 @@ def test_staff_bear_only_their_own(client):
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_phones_whose_browser_is_not_updated_any_more_can_read_the_stylesheets(sheet):
     assert TOO_NEW.findall(stylesheet(sheet)) == []
+
+
+def test_writing_lines_are_printed_by_an_old_browser_too():
+    """Without the prefix Chromium knows it from 136 on, and prints no background before."""
+    assert "{ -webkit-print-color-adjust: exact; print-color-adjust: exact; }" in stylesheet("staff")
