@@ -1,3 +1,9 @@
+// Chromium before 86 has none, and whatever a phone shows by itself is put in its place with it.
+if (!Element.prototype.replaceChildren) Element.prototype.replaceChildren = function (...children) {
+  this.textContent = "";
+  this.append(...children);
+};
+
 // What a learner has done and may do, as far as her phone knows: over the outbox, and what she took along.
 const learning = {
   // The keys of the lessons that she has said «Sudah paham» to.

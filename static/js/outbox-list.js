@@ -36,12 +36,12 @@ customElements.define("outbox-list", class extends HTMLElement {
   }
 
   async show() {
-    const names = Object.fromEntries((await outbox.all("profiles")).map((one) => [one.owner, one.nickname]));
+    const names = new Map((await outbox.all("profiles")).map((one) => [one.owner, one.nickname]));
     const rows = await outbox.unsent();
     this.button.hidden = !rows.some((row) => !row.refused);
     this.querySelector("ul").replaceChildren(...rows.map((row) => {
       const words = make("span", {}, make("b", { textContent: row.label || "Pelajaran" }), make("br"),
-        make("span", { className: "soft", textContent: [names[row.owner] || "Pelajar", row.at && `${day(row.at)}, ${clock(row.at)}`, row.files && `${row.files} foto atau suara`].filter(Boolean).join(" · ") }));
+        make("span", { className: "soft", textContent: [names.get(row.owner) || "Pelajar", row.at && `${day(row.at)}, ${clock(row.at)}`, row.files && `${row.files} foto atau suara`].filter(Boolean).join(" · ") }));
       const item = make("li", { className: "card flow" }, make("div", {}, words),
         make("p", { className: row.refused ? "wrong" : "soft", textContent: row.refused || "Menunggu dikirim" }));
       const button = (textContent, press) => {

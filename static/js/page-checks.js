@@ -11,6 +11,6 @@ customElements.define("page-checks", class extends HTMLElement {
 
   async load() {
     const answer = await fetch(this.dataset.src, { headers: { "X-Requested-With": "XMLHttpRequest" } }).catch(() => null);
-    if (answer?.ok) this.innerHTML = await answer.text();
+    if (answer && answer.ok) this.innerHTML = await answer.text();
   }
 });

@@ -26,6 +26,7 @@ customElements.define("phone-practice", class extends HTMLElement {
   say(title, words, [href, textContent] = ["/luring/", "Yang ada di HP ini"]) {
     const card = make("section", { className: "card stitch flow" });
     card.append(...words.split("\n").map((textContent) => make("p", { textContent })));
-    this.firstElementChild.replaceChildren(make("a", { className: "link", href, textContent }), make("h1", { textContent: title }), card);
+    this.firstElementChild.textContent = ""; // not replaceChildren, which an old browser has not
+    this.firstElementChild.append(make("a", { className: "link", href, textContent }), make("h1", { textContent: title }), card);
   }
 });

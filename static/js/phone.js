@@ -7,7 +7,7 @@ if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(()
 
 // A stylesheet that came inside the page is fetched as a file, too, once the service worker is ready: then pages link to it.
 const style = document.querySelector("style[data-file]");
-if (style) navigator.serviceWorker?.ready.then(async () => {
+if (style && navigator.serviceWorker) navigator.serviceWorker.ready.then(async () => {
   const { file, cookie } = style.dataset;
   const answer = await fetch(file, { priority: "low" }).catch(Response.error);
   if (answer.ok && (await answer.text())) document.cookie = `${cookie}; path=/; max-age=31536000; samesite=lax; secure`;
@@ -47,7 +47,8 @@ if (here && /^[0-9A-HJKMNP-TV-Z]{8}$/.test(card)) {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-const profile = await (here ? outbox.become(Number(here.getAttribute("owner")), { nickname: here.getAttribute("nickname") }) : outbox.current()).catch(() => undefined);
+// Nothing is awaited out here: Chromium before 89 takes that for a mistake, and reads no line of the file.
+const known = (here ? outbox.become(Number(here.getAttribute("owner")), { nickname: here.getAttribute("nickname") }) : outbox.current()).catch(() => undefined);
 const askForKey = async (now) => here && now && !now.key && outbox.askForKey(now.owner, here.getAttribute("csrf"));
 const send = () => outbox.send().catch(() => false);
 addEventListener("online", send);
@@ -56,7 +57,7 @@ async function sendUntilClean(pause) { // an open page goes on by itself, ever m
   await outbox.current().then(askForKey).catch(() => {}); // it ends with her PIN
   setTimeout(sendUntilClean, pause, Math.min(2 * pause, 300e3));
 }
-askForKey(profile).catch(() => {}).then(() => sendUntilClean(5e3)); // the page does not wait for it
+known.then(askForKey).catch(() => {}).then(() => sendUntilClean(5e3)); // the page does not wait for it
 
 // «3 menunggu dikirim · terakhir terkirim 10.05»
 customElements.define("outbox-state", class extends HTMLElement {
@@ -81,6 +82,7 @@ customElements.define("outbox-state", class extends HTMLElement {
 // The modules on this phone.
 customElements.define("saved-modules", class extends HTMLElement {
   async connectedCallback() {
+    const profile = await known;
     const modules = await outbox.notes("module:");
     this.replaceChildren(...modules.map((module) => link(module.url, module.title)));
     if (profile && profile.companion) this.prepend(link("/luring/dampingan/", "Keluarga dampingan"));
@@ -88,13 +90,13 @@ customElements.define("saved-modules", class extends HTMLElement {
   }
 });
 
-if (document.querySelector("[data-install]")) outbox.note("visits", ((await outbox.noted("visits")) || 0) + 1);
+if (document.querySelector("[data-install]")) outbox.noted("visits").then((visits) => outbox.note("visits", (visits || 0) + 1));
 
 // --- On a saved page, which is the public one: what is hers ---------------------------------------------------------
 
 const signIn = document.querySelector("a.who[data-sign-in]"); // nobody is signed in on such a page
 const lesson = document.querySelector("[data-lesson]");
-if (lesson && profile && !profile.companion) {
+async function showLesson(profile) {
   const { lesson: key, next, module, title } = lesson.dataset;
   const back = link(module, "Kembali ke modul");
   if ((await learning.understood(profile)).has(key)) {
@@ -127,7 +129,7 @@ if (lesson && profile && !profile.companion) {
 }
 
 // The module: what she has understood, her quiz, and where she goes on. Once more when a newer paper has come.
-async function showHers() {
+async function showHers(profile) {
   const understood = await learning.understood(profile);
   const rows = [...document.querySelectorAll("[data-key]")];
   for (const row of rows) {
@@ -154,10 +156,12 @@ async function showHers() {
   }
   if (rows.some((row) => understood.has(row.dataset.key))) document.querySelector(".actions .main").replaceWith(link(...goOn, "btn main"));
 }
-if (profile && signIn) {
+known.then(async (profile) => {
+  if (lesson && profile && !profile.companion) await showLesson(profile);
+  if (!profile || !signIn) return;
   if (!profile.companion) {
-    addEventListener("paper", showHers);
-    await showHers();
+    addEventListener("paper", () => showHers(profile));
+    await showHers(profile);
   }
   signIn.replaceWith(make("a", { className: "who", href: profile.companion ? "/luring/dampingan/" : "/luring/", textContent: profile.nickname }));
-}
+});

@@ -17,7 +17,7 @@ customElements.define("take-caseload", class extends HTMLElement {
     for (const { id } of await outbox.notes("own:photo:")) {
       if (!photos.includes(id)) await outbox.note(`own:photo:${id}`, undefined);
     }
-    await navigator.serviceWorker?.ready; // without it, the phone could not open what is said to be on it
+    if (navigator.serviceWorker) await navigator.serviceWorker.ready; // without it, the phone could not open what is said to be on it
     try {
       await outbox.note("own:caseload", Object.assign(told, { at: Date.now() }));
     } catch {
