@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from .conftest import sign_in
 from .learner import press
@@ -160,3 +161,12 @@ def test_a_sentence_for_a_practice_is_not_written_beneath_its_verdicts(real_serv
         field, bar = phone.locator(f"[name={name}]").bounding_box(), phone.locator(".verdict").bounding_box()
         hidden[name] = max(0, field["y"] + field["height"] - bar["y"])
     assert hidden == {"praise": 0, "suggestion": 0}
+
+
+def test_a_field_that_was_filled_in_wrongly_is_marked(server, phone):
+    phone.goto(f"{server.base_url}/masuk/")
+    phone.locator("input[name=login]").fill("SAR1PENB")
+    phone.locator("input[name=password]").fill("111222")
+    with phone.expect_navigation():
+        phone.locator("input[name=password]").press("Enter")
+    expect(phone.locator("input[name=login]")).to_have_css("border-top-width", "3px")
