@@ -66,6 +66,48 @@ const learning = {
 
   hush: () => learning.said && learning.said.remove(),
 
+  // As fetch, but given up where nothing has come for a minute, of its body neither: some networks take it and never answer.
+  async ask(path, options) {
+    const cut = new AbortController();
+    let timer;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => cut.abort(), 60e3);
+    };
+    wait();
+    const answer = await fetch(path, Object.assign({ signal: cut.signal }, options));
+    const { body } = answer.clone();
+    const reader = body && body.getReader();
+    const watch = async () => {
+      while (reader && !(await reader.read()).done) wait();
+      clearTimeout(timer);
+    };
+    watch().catch(() => {});
+    return answer;
+  },
+
+  // Her questions and what is missing before them, under her name on this phone; without them the lessons serve all the
+  // same. What has not changed since is not sent again.
+  async takeQuiz(quiz) {
+    const profile = await outbox.current();
+    if (!quiz || !profile || profile.companion) return;
+    const name = `paper:${profile.owner}:${quiz}`;
+    const kept = (await outbox.noted(name)) || {};
+    const at = Date.now();
+    const headers = kept.tag ? { "If-None-Match": kept.tag } : {};
+    const answer = await learning.ask(`/belajar/kuis/${quiz}/luring/`, { headers, redirect: "manual" }).catch(() => null); // to a sign-in
+    if (!answer || !(answer.ok || answer.status === 304)) return;
+    const paper = answer.ok ? Object.assign(await answer.json(), { tag: answer.headers.get("ETag") }) : kept;
+    await outbox.note(name, Object.assign(paper, { at }));
+    dispatchEvent(new Event("paper"));
+  },
+
+  // The service worker, without which the phone opens nothing. Where its installation was cut, it is begun once more.
+  worker() {
+    const begun = navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready);
+    return Promise.race([begun, new Promise((_, late) => setTimeout(late, 60e3, new TypeError("late")))]);
+  },
+
   // Sends, for three seconds at most. Returns the piece of work where it is still here: refused, or waiting.
   async trySending(id) {
     await Promise.race([outbox.send().catch(() => {}), new Promise((done) => setTimeout(done, 3000))]);

@@ -16,12 +16,12 @@ customElements.define("save-module", class extends HTMLElement {
     this.box = make("div", { className: "flow", tabIndex: -1 });
     this.append(this.box, this.bar, this.status);
     this.kept = await outbox.noted(this.key);
-    this.list = await fetch(this.getAttribute("list"), { credentials: "omit" }).then((answer) => answer.json()).catch(() => null);
+    this.list = await learning.ask(this.getAttribute("list"), { credentials: "omit" }).then((answer) => answer.json()).catch(() => null);
     if (this.list && !new Audio().canPlayType("audio/webm; codecs=opus")) {
       this.list.files = this.list.files.map((file) => Object.assign({}, file, file.twin));
     }
     this.show();
-    if (this.kept && this.list) this.takeQuiz(this.list.quiz).catch(() => {}); // not only of who saved it
+    if (this.kept && this.list) learning.takeQuiz(this.list.quiz).catch(() => {}); // not only of who saved it
   }
 
   files(choice) {
@@ -84,15 +84,17 @@ customElements.define("save-module", class extends HTMLElement {
         this.status.textContent = `Mengunduh ${place + 1} dari ${files.length}`;
         this.bar.value = place / files.length;
         if (versions[file.url] === file.version && (await saved.match(file.url))) continue;
-        const answer = await fetch(file.url, { credentials: "omit" }).catch(() => null);
+        const answer = await learning.ask(file.url, { credentials: "omit" }).catch((trouble) => {
+          if (trouble.name === "AbortError") throw trouble; // the next would not come either
+        });
         if (answer && answer.ok && isOurs(file, answer)) {
           if (!answer.redirected) await saved.put(file.url, answer); // a sign-in is no lesson
           versions[file.url] = file.version;
           await keep(false);
         } else missing[file.kind === "words" ? "words" : "others"]++;
       }
-      await this.takeQuiz(quiz);
-      await navigator.serviceWorker.ready; // without it, the phone could not open what is said to be on it
+      await learning.takeQuiz(quiz);
+      await learning.worker(); // without it, the phone could not open what is said to be on it
       await keep(!missing.words);
       this.status.textContent = missing.words ? "Terputus. Yang sudah diunduh tetap ada. Lanjutkan saat ada sinyal."
         : missing.others ? `${missing.others} gambar atau suara belum ada. Pelajarannya sudah bisa dibaca.` : "";
@@ -103,21 +105,6 @@ customElements.define("save-module", class extends HTMLElement {
     this.bar.hidden = true;
     this.show();
     this.box.focus(); // the button that was pressed is gone
-  }
-
-  // Her questions and what is missing before them, under her name on this phone; without them the lessons serve all the
-  // same. What has not changed since is not sent again.
-  async takeQuiz(quiz) {
-    const profile = await outbox.current();
-    if (!quiz || !profile || profile.companion) return;
-    const name = `paper:${profile.owner}:${quiz}`;
-    const kept = (await outbox.noted(name)) || {};
-    const at = Date.now();
-    const answer = await fetch(`/belajar/kuis/${quiz}/luring/`, { headers: kept.tag ? { "If-None-Match": kept.tag } : {} }).catch(() => null);
-    if (!answer || !(answer.ok || answer.status === 304) || answer.redirected) return;
-    const paper = answer.ok ? Object.assign(await answer.json(), { tag: answer.headers.get("ETag") }) : kept;
-    await outbox.note(name, Object.assign(paper, { at }));
-    dispatchEvent(new Event("paper"));
   }
 
   async full() {

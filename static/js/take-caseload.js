@@ -1,23 +1,25 @@
 // Takes a companion's list along each time that there is a signal. What is not hers any more goes from the phone with it.
+const notTaken = () => learning.say("Daftar keluarga belum terbawa. Saat ada sinyal, buka lagi halaman ini.", "warn");
+
 customElements.define("take-caseload", class extends HTMLElement {
   async connectedCallback() {
     const before = await outbox.current();
     if (before && !before.companion) return; // the phone of a learner
-    const answer = await fetch(this.getAttribute("src")).catch(() => null);
+    const answer = await learning.ask(this.getAttribute("src")).catch((trouble) => trouble.name === "AbortError" && notTaken());
     if (answer && answer.status === 403) await outbox.become(); // she is a companion no more, or another is signed in
     if (answer && answer.redirected && before) await this.letGo(before);
     if (!answer || !answer.ok || answer.redirected) return;
-    const { csrf, ...told } = await answer.json();
+    const { csrf, ...told } = (await answer.json().catch(notTaken)) || {};
+    if (!csrf) return;
     const profile = await outbox.become(told.owner, { nickname: told.nickname, companion: true });
-    if (!profile.key) {
-      await outbox.askForKey(told.owner, csrf).catch(() => {});
-      outbox.send().catch(() => {}); // a form may have been kept before
-    }
+    // A form may have been kept before. The list does not wait for it.
+    if (!profile.key) outbox.askForKey(told.owner, csrf).then(outbox.send).catch(() => {});
     const photos = told.practices.flatMap((practice) => practice.photos.map((photo) => photo.id));
     for (const { id } of await outbox.notes("own:photo:")) {
       if (!photos.includes(id)) await outbox.note(`own:photo:${id}`, undefined);
     }
-    if (navigator.serviceWorker) await navigator.serviceWorker.ready; // without it, the phone could not open what is said to be on it
+    // Without it, the phone could not open what is said to be on it.
+    if (navigator.serviceWorker && (await learning.worker().then(() => false, () => true))) return notTaken();
     try {
       await outbox.note("own:caseload", Object.assign(told, { at: Date.now() }));
     } catch {
@@ -30,7 +32,7 @@ customElements.define("take-caseload", class extends HTMLElement {
   async letGo({ key }) {
     const caseload = await outbox.noted("own:caseload");
     if (!caseload) return;
-    const answer = await fetch("/belajar/kirim/keluarga/", {
+    const answer = await learning.ask("/belajar/kirim/keluarga/", {
       method: "POST",
       credentials: "omit",
       headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },

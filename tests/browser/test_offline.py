@@ -53,6 +53,20 @@ CUT_AFTER_THREE = """
         };
     }
 """
+SILENT_AFTER_THREE = """
+    () => {
+        const real = fetch;
+        window.asked = [];
+        window.silent = true;
+        const never = (signal) => new Promise((_, cut) => {
+            if (signal) signal.onabort = () => cut(new DOMException("", "AbortError"));
+        });
+        fetch = (address, ...more) => {
+            asked.push(String(address));
+            return silent && asked.length > 3 ? never(more[0].signal) : real(address, ...more);
+        };
+    }
+"""
 HAND_OVER = """
 from people.models import Companion, Companionship, Household
 rina = Companion.objects.get(user__username="rina.marlina")
@@ -1199,6 +1213,47 @@ def test_a_module_is_said_to_be_on_the_phone_once_the_phone_can_open_it(telephon
     telephone.signal(False)
     telephone.go("/modul/merek/")
     expect(page.get_by_text("Tersimpan di HP,")).to_be_visible()
+
+
+def test_a_module_whose_way_stays_silent_is_said_to_be_cut_and_goes_on_where_it_was(telephone):
+    page = telephone.page
+    telephone.air.slow = b"GET /sw.js"
+    telephone.go("/modul/kemasan/")
+    download = page.get_by_role("button", name="Unduh dulu")
+    expect(download).to_be_visible()
+    page.clock.install()
+    page.evaluate(SILENT_AFTER_THREE)
+    download.click()
+    telephone.until("() => asked.length > 3")
+    page.clock.fast_forward(61_000)
+    expect(page.get_by_text("Terputus. Yang sudah diunduh tetap ada.")).to_be_visible()
+    first = page.evaluate("() => { silent = false; return asked.splice(0, asked.length); }")
+    page.get_by_role("button", name="Lanjutkan unduhan").click()
+    telephone.until("async () => (await (await caches.open('tersimpan')).keys()).length > 5")
+    page.wait_for_timeout(2000)  # all is there but the service worker
+    page.clock.fast_forward(61_000)
+    expect(page.get_by_text("Terputus. Yang sudah diunduh tetap ada.")).to_be_visible()
+    assert not set(first[:3]) & set(page.evaluate("asked"))
+    telephone.air.slow = b""
+    page.get_by_role("button", name="Lanjutkan unduhan").click()
+    expect(page.get_by_text("Tersimpan di HP,")).to_be_visible(timeout=30_000)
+
+
+def test_a_list_that_is_not_taken_along_is_said_so_after_a_while(telephone):
+    page, words = telephone.page, "Daftar keluarga belum terbawa. Saat ada sinyal, buka lagi halaman ini."
+    telephone.air.slow = b"GET /sw.js"
+    sign_in(page, telephone.base_url, "agus.salim", "belajar-bersama")
+    page.clock.install()
+    with page.expect_event("requestfinished", lambda request: request.url.endswith("/luring.json")):
+        page.get_by_role("link", name="Bawa ke jalan").click()
+    page.wait_for_timeout(1000)
+    page.clock.fast_forward(61_000)
+    expect(page.get_by_text(words)).to_be_visible()
+    telephone.air.slow = b"GET /dampingan/luring.json"
+    telephone.go("/luring/dampingan/")
+    page.wait_for_timeout(1000)
+    page.clock.fast_forward(61_000)
+    expect(page.get_by_text(words)).to_be_visible()
 
 
 def test_a_companion_who_took_nothing_along_meets_our_page_without_a_signal(telephone):
