@@ -1,5 +1,6 @@
 """Group meetings (P2K2): when and where, which lessons were treated, who was there."""
 
+import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
@@ -27,6 +28,11 @@ def zone_of(group: HouseholdGroup) -> ZoneInfo:
 def today_in(group: HouseholdGroup) -> date:
     """The date where the group lives."""
     return timezone.localdate(timezone=zone_of(group))
+
+
+def digest(held_on: date, place: str, lessons: Iterable[uuid.UUID], learner_ids: Iterable[int]) -> str:
+    said = [held_on.isoformat(), place, *sorted(map(str, set(lessons))), *sorted(map(str, set(learner_ids)))]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 class GroupSessionQuerySet(PeopleQuerySet):
@@ -60,8 +66,11 @@ class GroupSessionQuerySet(PeopleQuerySet):
             for other in self.filter(group=group, held_on=held_on, place=place, recorded_by=by, undone_at=None):
                 if other.tells(lessons, learner_ids):
                     return other, False
+        learner_ids = set(learner_ids)
+        told = digest(held_on, place, lessons, learner_ids)
         session, is_new = self.get_or_create(
-            pk=id or uuid.uuid4(), defaults={"group": group, "held_on": held_on, "place": place, "recorded_by": by}
+            pk=id or uuid.uuid4(),
+            defaults={"group": group, "held_on": held_on, "place": place, "recorded_by": by, "told": told},
         )
         if session.group_id != group.pk or session.recorded_by_id != by.pk:
             raise TakenId
@@ -70,7 +79,7 @@ class GroupSessionQuerySet(PeopleQuerySet):
                 SessionLesson(session=session, lesson_key=lesson, module_key=module)
                 for lesson, module in lessons.items()
             )
-            Attendance.objects.bulk_create(Attendance(session=session, learner_id=id) for id in set(learner_ids))
+            Attendance.objects.bulk_create(Attendance(session=session, learner_id=id) for id in learner_ids)
         return session, is_new
 
     @transaction.atomic
@@ -100,6 +109,8 @@ class GroupSession(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True)
+    # What was recorded first. Who was there may be corrected since, and what a phone had sent before comes once more.
+    told = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = GroupSessionQuerySet.as_manager()
 
@@ -116,6 +127,8 @@ class GroupSession(models.Model):
 
     def says(self, *, held_on: date, place: str, lessons: Collection[uuid.UUID], learner_ids: Iterable[int]) -> bool:
         """Whether that was recorded: a phone may send it once more."""
+        if self.told == digest(held_on, place, lessons, learner_ids):
+            return True
         return (self.held_on, self.place) == (held_on, place) and self.tells(lessons, learner_ids)
 
     @property

@@ -311,6 +311,27 @@ def test_a_meeting_whose_form_came_by_itself_is_known_also_once_somebody_who_was
     assert reasons(rinas_phone.send(item)) == ["sent"]
 
 
+def test_a_meeting_whose_form_came_by_itself_is_known_also_once_it_was_corrected(rinas_phone, rina, group, sari):
+    """It was refused as another one, and told to be recorded again as it had been before."""
+    dedi = make.learner(sari.household)
+    item = meeting(rinas_phone, group, sari, learners=[sari.pk, dedi.pk])
+    told = item["work"]
+    session, _ = meetings.record(
+        group,
+        held_on=today_in(group),
+        place=told["place"],
+        lesson_keys=[UUID(key) for key in told["lessons"]],
+        learner_ids=told["learners"],
+        by=rina.user,
+        id=UUID(item["id"]),
+    )
+    meetings.correct(session, [sari.pk], by=rina.user)
+    assert reasons(rinas_phone.send(item)) == ["sent"]
+    assert [row.learner for row in session.attendance.all()] == [sari]
+    other = rinas_phone.item("attendance", told | {"place": "Rumah ketua"}, id=item["id"])
+    assert reasons(rinas_phone.send(other)) == ["changed"]
+
+
 def test_an_answer_to_what_was_taken_back_is_refused(rinas_phone, phone):
     phone.send(practice(phone, note="Sudah."))
     submission = PracticeSubmission.objects.get()
