@@ -1,6 +1,7 @@
 """Forms that take photos and recordings: a practice task handed in, by the learner or by her companion in her name, and
 what a companion says to it."""
 
+import hashlib
 from decimal import Decimal
 from uuid import UUID, uuid5
 
@@ -15,7 +16,7 @@ from people.ids import new_id
 from people.models import Learner
 
 from . import rules
-from .models import Evidence, PracticeSubmission
+from .models import Evidence, PracticeSubmission, TakenId
 from .photos import NOT_A_PHOTO, photo_from
 from .recordings import recording_from
 from .rules import MAX_PHOTOS
@@ -56,8 +57,11 @@ class EvidenceForm(forms.Form):
     def clean(self):
         for kind in INTAKE:
             if kind in self.fields:
-                self._keep(kind, [file for file in self.files.getlist(kind) if file.size])
+                self._keep(kind, self._brought(kind))
         return super().clean()
+
+    def _brought(self, kind: str) -> list:
+        return [file for file in self.files.getlist(kind) if file.size]
 
     def _keep(self, kind: Evidence.Kind, files: list) -> None:
         if kind == Evidence.Kind.VOICE and files:
@@ -65,14 +69,21 @@ class EvidenceForm(forms.Form):
         room = max(0, MOST[kind] - sum(file.kind == kind for file in self.kept))
         if len(files) > room:
             self.add_error(kind, TOO_MANY[kind])
-        for file in files[:room]:
+        for place, file in enumerate(files[:room]):
             if Evidence.objects.is_full(self.learner):
                 self.add_error(kind, FULL)
                 break
             try:
-                self.kept.append(Evidence.objects.store(self.learner, kind, INTAKE[kind](file)))
+                made = INTAKE[kind](file)
+                self.kept.append(Evidence.objects.store(self.learner, kind, made, id=self._id_of(kind, place, file)))
             except UnusableFile as refusal:
                 self.add_error(kind, str(refusal))
+            except TakenId:
+                self.add_error(kind, "Ini belum terkirim. Ambil lagi, lalu kirim.")
+
+    def _id_of(self, kind: str, place: int, file) -> UUID:
+        """As kept-forms.js makes it: the phone may keep the same form, and send its files once more."""
+        return UUID(hashlib.sha256(f'["{self.own_id}","{kind}",{place},{file.size}]'.encode()).hexdigest()[:32])
 
 
 class HandInForm(EvidenceForm):
@@ -136,15 +147,23 @@ class HandInForm(EvidenceForm):
         if before is None:
             return False
         note, number = (self.data.get(name, "").strip() if name in self.fields else "" for name in ("note", "number"))
-        named = set(self.data.getlist("evidence"))
+        brought = [(kind, self._brought(kind)) for kind in INTAKE if kind in self.fields]
+        added = {str(self._id_of(kind, *one)) for kind, files in brought for one in enumerate(files)}
+        named = added.union(self.data.getlist("evidence"))
         attached = {str(file.pk) for file in before.evidence.all()}
-        added = [f"{file.name} {file.size}" for kind in self.files for file in self.files.getlist(kind)]
         read = rules.amount(number, self.unit)
-        same_words = before.says(note, read) and bool(number) == (read is not None)
-        if same_words and named <= attached and len(named) + len(added) == len(attached):
-            return True
-        self.own_id = uuid5(self.own_id, "\n".join([note, number, *sorted(named), *added]))
+        if before.says(note, read) and bool(number) == (read is not None):
+            if named == attached:
+                return True
+            if attached < named and before.state == rules.State.WAITING:  # its words came first, from the outbox
+                return self.is_valid() and self._join(before)
+        self.own_id = uuid5(self.own_id, "\n".join([note, number, *sorted(named)]))
         return PracticeSubmission.objects.filter(pk=self.own_id, learner=self.learner).exists()
+
+    def _join(self, practice: PracticeSubmission) -> bool:
+        for file in self.kept:
+            PracticeSubmission.objects.attach(self.learner, practice.pk, file.pk)
+        return True
 
     @property
     def sent(self) -> dict:

@@ -273,6 +273,17 @@ KEEP_UNDER_ONE_ID = """
         for (const text of words) await outbox.add(owner, "visit", { household: 1, text }, "Kunjungan", { id });
     }
 """
+KEEP_ITS_FORM_TWICE = """
+    async () => {
+        const form = document.querySelector("send-practice form");
+        for (let times = 0; times < 2; times++) {
+            const typed = new FormData(form);
+            typed.set("photo", new File(["foto"], "foto.jpg", { type: "image/jpeg" }));
+            await keptForms.keep(new URL(form.action).pathname, typed);
+        }
+        return Promise.all(["waiting", "files"].map((store) => outbox.all(store).then((rows) => rows.length)));
+    }
+"""
 IN_FOUR_DAYS = FOUR_DAYS_AGO.replace("- 4 *", "+ 4 *")
 
 
@@ -552,6 +563,15 @@ def test_a_photo_that_the_server_forgot_before_its_practice_came_is_sent_again(t
     telephone.go("/modul/merek/melindungi-merek/")
     press(page.get_by_role("link", name="Lihat praktik"))
     expect(page.get_by_role("link", name="Lihat foto")).to_have_count(1)
+
+
+def test_a_form_with_photos_that_the_phone_keeps_twice_waits_once(telephone):
+    """Two taps in a browser that takes the form to the service worker each time."""
+    telephone.sign_in(SARI)
+    telephone.go("/modul/merek/melindungi-merek/")
+    press(telephone.page.get_by_role("link", name="Kirim praktik"))
+    with telephone.sending_held_up():
+        assert telephone.page.evaluate(KEEP_ITS_FORM_TWICE) == [1, 1]
 
 
 def test_each_learners_work_leaves_under_her_own_key_also_after_sign_out(telephone):

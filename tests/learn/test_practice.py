@@ -217,9 +217,16 @@ def test_a_photo_that_she_added_on_the_form_that_she_went_back_to_arrives_once(c
     id = str(uuid4())
     for evidence in ([one], [one, another], [one, another]):
         assert send(client, PHOTO, id=id, evidence=evidence).status_code == 302
-    assert [
-        [str(file.pk) for file in sent.evidence.all()] for sent in PracticeSubmission.objects.order_by("handed_in_at")
-    ] == [[one], [another]]
+    assert [str(file.pk) for file in PracticeSubmission.objects.get().evidence.all()] == [one, another]
+
+
+def test_a_photo_that_she_added_after_the_answer_is_another_practice(client, sari):
+    one, another = (str(make.photo(sari).pk) for _ in range(2))
+    id = str(uuid4())
+    send(client, PHOTO, id=id, evidence=[one])
+    make.feedback(PracticeSubmission.objects.get(), make.companion())
+    send(client, PHOTO, id=id, evidence=[one, another])
+    assert PracticeSubmission.objects.count() == 2
 
 
 def test_a_number_that_cannot_be_read_is_asked_for_though_the_form_came_before_without_one(client, sari):

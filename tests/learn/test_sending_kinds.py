@@ -1,6 +1,7 @@
 """Practice from a learner's phone, and what companions do on the road: each item through its own verb, and only for
 whom it is."""
 
+import hashlib
 import json
 from datetime import timedelta
 from decimal import Decimal
@@ -249,6 +250,26 @@ def test_a_practice_whose_form_came_by_itself_loses_nothing_of_what_she_changed_
     assert phone.statuses(item) == phone.statuses(item) == ["sent"]
     assert set(PracticeSubmission.objects.values_list("note", flat=True)) == {"Sudah.", note}
     assert PracticeSubmission.objects.count() == len({"Sudah.", note})
+
+
+@pytest.mark.parametrize("how", ["ahead", "in the form"])
+def test_a_form_that_comes_between_its_item_and_its_photo_is_the_same_practice(client, phone, sari, how):
+    lesson = next(one for one in make.lessons("merek") if "photo" in one.practice[0].value["evidence"])
+    id, photo = new_id(), make.image_file()
+    sealed = f'["{id}","photo",0,{photo.size}]'.encode()
+    file = str(UUID(hashlib.sha256(sealed).hexdigest()[:32])) if how == "in the form" else new_id()
+    work = {"lesson": str(lesson.translation_key), "note": "Sudah.", "number": "", "files": [file]}
+    assert phone.statuses(phone.item("practice", work, id=id)) == ["sent"]
+    client.force_login(sari.user)
+    if how == "ahead":
+        Evidence.objects.store(sari, "photo", make.image_file(40, 30, kind="WEBP").read(), id=UUID(file))
+    brought = {"photo": photo} if how == "in the form" else {"evidence": [file]}
+    for _ in range(2):
+        photo.seek(0)
+        form = {"id": id, "note": "Sudah."} | brought
+        assert client.post(f"/belajar/praktik/{lesson.translation_key}/", form).status_code == 302
+    assert send_photo(phone, file, practice=id).status_code == 200
+    assert [str(one.pk) for one in PracticeSubmission.objects.get().evidence.all()] == [file]
 
 
 def test_a_visit_whose_form_came_by_itself_loses_nothing_of_what_she_changed_without_a_signal(rinas_phone, rina, sari):
