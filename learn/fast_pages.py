@@ -93,7 +93,9 @@ def _all_facts(user: int) -> QuerySet:
     tasks = ModuleAssignment.objects.current().filter(household__in=household)
     awards = BadgeAward.objects.filter(learner__user=user)
     first, *others = _facts(user, {}, {}, {})
+    begun = Attempt.objects.open().filter(learner__user=user)
     own = _told("task", tasks, "pk", "spoken", "word"), _told("award", awards, "badge", "pk")
+    own += (_told("begun", begun, "module_key"),)
     return first.union(*others, *own, all=True)
 
 

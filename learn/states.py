@@ -265,7 +265,8 @@ def home(request: HttpRequest, learner: Learner) -> Home:
 def _next(step: Step, cards: dict[UUID, ModuleCard], screen: Screen) -> NextStep:
     card = cards[step.module]
     if step.kind == StepKind.QUIZ:
-        return NextStep("Kerjakan kuis", f"Kuis {card.page.title}", card, card.quiz_url)
+        label = "Lanjutkan kuis" if step.module in screen.facts.quizzes_begun else "Kerjakan kuis"
+        return NextStep(label, f"Kuis {card.page.title}", card, card.quiz_url)
     row = next(row for row in card.lessons if row.page.translation_key == step.lesson)
     if step.kind == StepKind.PRACTICE:
         label = "Perbaiki praktik" if row.practice == PracticeState.TO_IMPROVE else "Kirim praktik"

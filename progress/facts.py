@@ -182,6 +182,7 @@ def _all_facts(learners: int) -> QuerySet:
         _told("done", LessonCompletion.objects.filter(**of), "lesson_key", at_meeting),
         _told("opened", QuizOpening.objects.filter(**of), "module_key"),
         _told("passed", Attempt.objects.filter(**of, passed=True), "module_key"),
+        _told("begun", Attempt.objects.open().filter(**of), "module_key"),
         _told(
             *("practice", practices, "lesson_key"),
             *(Coalesce("feedback__verdict", BLANK), Cast("handed_in_at", CharField())),
@@ -215,4 +216,5 @@ def _as_facts(found: dict[str, list]) -> Facts:
         practices_to_improve=frozenset(lesson for lesson, verdict in last.items() if verdict == TO_IMPROVE),
         practices_right=frozenset(lesson for lesson, verdict in last.items() if verdict == RIGHT),
         lessons_at_meetings=frozenset(lesson for lesson, _, says, *_ in found["done"] if says),
+        quizzes_begun=frozenset(module for module, *_ in found["begun"]),
     )

@@ -66,6 +66,7 @@ class Facts:
     practices_to_improve: frozenset[UUID] = frozenset()  # lesson keys: the last one handed in was not right yet
     practices_right: frozenset[UUID] = frozenset()  # lesson keys: the last one handed in was right
     lessons_at_meetings: frozenset[UUID] = frozenset()  # those of lessons_done that a meeting brought
+    quizzes_begun: frozenset[UUID] = frozenset()  # module keys: an attempt is not handed in yet
 
     @property
     def practices(self) -> frozenset[UUID]:
@@ -163,11 +164,14 @@ class Step:
 def next_step(order: Sequence[Module], facts: Facts) -> Step | None:
     """The next thing to do, over modules in the order that matters to the learner; None when nothing is left.
 
-    A practice that her companion wants better comes first. Within a module: its next lesson, else its quiz if that is
-    open, else the practice that the quiz wants; once it is done, the practice that its badge wants. A quiz locked by a
-    prerequisite waits: the prerequisite is a module of its own in ``order``.
+    A quiz that she left in the middle comes first, then a practice that her companion wants better. Within a module:
+    its next lesson, else its quiz if that is open, else the practice that the quiz wants; once it is done, the practice
+    that its badge wants. A quiz locked by a prerequisite waits: the prerequisite is a module of its own in ``order``.
     """
     modules = {module.key: module for module in order}
+    for module in order:
+        if module.key in facts.quizzes_begun and gate(module, facts, modules).state == State.OPEN:
+            return Step(StepKind.QUIZ, module.key)
     for module in order:
         for lesson in module.tasks:
             if lesson in facts.practices_to_improve:

@@ -13,6 +13,13 @@ const learning = {
     return new Set(said.concat(...papers.map((paper) => paper.lessons_done)));
   },
 
+  // What she left in the middle. Another page may have handed it in, or the questions are others now.
+  async attempt(profile, paper) {
+    const attempt = await outbox.noted(`attempt:${profile.owner}:${paper.quiz}`);
+    const handedIn = (await outbox.done(profile.owner, "quiz")).map((row) => row.id);
+    return attempt && !handedIn.includes(attempt.id) && attempt.revision === paper.revision ? attempt : undefined;
+  },
+
   paper: (profile, quiz) => outbox.noted(`paper:${profile.owner}:${quiz}`),
 
   // Where the result of her last attempt from this phone is, once one was judged.

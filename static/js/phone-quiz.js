@@ -9,10 +9,7 @@ customElements.define("phone-quiz", class extends HTMLElement {
     this.paper = await this.find(decodeURIComponent(location.hash.slice(1)));
     if (!this.paper) return this.end("Kuis ini belum ada di HP", "Saat ada sinyal, buka modulnya. Pilih Unduh dulu kalau belum tersimpan.");
     this.name = `attempt:${this.profile.owner}:${this.paper.quiz}`;
-    this.attempt = await outbox.noted(this.name);
-    const handedIn = (await outbox.done(this.profile.owner, "quiz")).map((row) => row.id); // by another page, maybe
-    // Or the questions are others now.
-    if (this.attempt && (handedIn.includes(this.attempt.id) || this.attempt.revision !== this.paper.revision)) this.attempt = undefined;
+    this.attempt = await learning.attempt(this.profile, this.paper);
     if (!this.attempt && !(await this.mayBegin())) return;
     this.questions = this.paper.draws[this.attempt.draw].map((id) => this.paper.questions.find((one) => one.id === id));
     const open = this.questions.findIndex((one) => !(one.id in this.attempt.answers));

@@ -86,7 +86,12 @@ customElements.define("saved-modules", class extends HTMLElement {
     const modules = await outbox.notes("module:");
     this.replaceChildren(...modules.map((module) => link(module.url, module.title)));
     if (profile && profile.companion) this.prepend(link("/luring/dampingan/", "Keluarga dampingan"));
-    else if (!modules.length) this.append(make("p", { className: "card", textContent: "Belum ada. Saat ada sinyal, buka modul. Lalu pilih Unduh dulu." }));
+    else if (profile) {
+      for (const paper of await outbox.notes(`paper:${profile.owner}:`)) {
+        if (paper.gate.state !== "done" && (await learning.attempt(profile, paper))) this.prepend(link(`/luring/kuis/#${paper.quiz}`, `Lanjutkan ${paper.title}`, "btn main"));
+      }
+    }
+    if (!modules.length && !(profile && profile.companion)) this.append(make("p", { className: "card", textContent: "Belum ada. Saat ada sinyal, buka modul. Lalu pilih Unduh dulu." }));
   }
 });
 
@@ -145,11 +150,12 @@ async function showHers(profile) {
     const paper = await learning.paper(profile, quiz.dataset.quiz);
     const locked = paper && learning.locked(await learning.gate(profile, paper));
     const result = await learning.result(profile, quiz.dataset.quiz);
-    const open = paper ? [`/luring/kuis/#${paper.quiz}`, "Kerjakan kuis"] : ["kuis/", "Buka kuis"];
+    const begun = paper && (await learning.attempt(profile, paper));
+    const open = paper ? [`/luring/kuis/#${paper.quiz}`, begun ? "Lanjutkan kuis" : "Kerjakan kuis"] : ["kuis/", "Buka kuis"];
     const passed = paper && paper.gate.state === "done";
-    const isNext = paper && !locked && !passed && !next;
+    const isNext = paper && !passed && (begun || (!locked && !next));
     if (isNext) goOn = open;
-    quiz.replaceChildren(locked ? make("p", { textContent: `Terkunci. ${locked}` })
+    quiz.replaceChildren(locked && !begun ? make("p", { textContent: `Terkunci. ${locked}` })
       : passed ? make("p", { className: "state good", textContent: "Kuis sudah lulus." })
       : isNext ? make("p", { textContent: "Kuis sudah terbuka." }) : link(...open));
     if (result) quiz.append(link(result, "Lihat nilai terakhir"));

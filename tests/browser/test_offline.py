@@ -956,7 +956,9 @@ def answer_until(telephone: Telephone, end: str) -> None:
     telephone.page.evaluate(ANSWER_UNTIL, end)
     telephone.signal(False)
     telephone.go("/modul/foto-produk/")
-    press(telephone.page.get_by_role("link", name="Kerjakan kuis"))
+    expect(telephone.page.get_by_role("link", name="Lanjutkan kuis")).to_be_visible()
+    telephone.go("/belajar/")
+    press(telephone.page.get_by_role("link", name="Lanjutkan Kuis: "))
 
 
 def test_two_taps_on_the_last_button_hand_in_one_attempt(telephone):

@@ -7,6 +7,7 @@ import pytest
 from badges.models import BadgeAward
 from courses.models import ModulePage
 from progress.models import ModuleAssignment
+from quizzes.models import Attempt
 from tests import factories as make
 from tests.pages import soup, text
 
@@ -88,6 +89,15 @@ def test_then_comes_the_next_lesson(client, sari):
 def test_after_the_last_lesson_comes_the_quiz(client, sari):
     make.read(sari, FIRST)
     assert main_button(page(client)) == ("Kerjakan kuis", make.quiz(FIRST).url)
+
+
+def test_a_quiz_that_she_left_in_the_middle_comes_before_all_else(client, sari, rina):
+    make.read(sari, FIRST)
+    assign(sari, "kemasan", by=rina)
+    attempt = Attempt.objects.begin(sari, make.quiz(FIRST), make.module(FIRST).translation_key)
+    assert main_button(page(client)) == ("Lanjutkan kuis", make.quiz(FIRST).url)
+    Attempt.objects.submit(attempt)
+    assert main_button(page(client)) == ("Lanjut", make.lessons("kemasan")[0].url)
 
 
 def test_after_the_quiz_comes_the_next_module(client, sari):

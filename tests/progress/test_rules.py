@@ -51,6 +51,10 @@ def did(lessons: str = "", *, opened: str = "", passed: str = "") -> Facts:
     return Facts(frozenset(keys(lessons)), frozenset(keys(opened)), frozenset(keys(passed)))
 
 
+def begun(module_name: str, *done, **more) -> Facts:
+    return replace(did(*done, **more), quizzes_begun=frozenset(keys(module_name)))
+
+
 def names(modules) -> str:
     known = {key(letter): letter for letter in "ABCDE"}
     return "".join(known[module.key] for module in modules)
@@ -359,6 +363,8 @@ C = module("C", "c1", needs="B")
         pytest.param([module("A"), B], did(), read_next("b1"), id="no lesson: on to the next"),
         pytest.param([A, B], did("a1 a2 b1", passed="A B"), None, id="all done: nothing"),
         pytest.param([], did(), None, id="no modules: nothing"),
+        pytest.param([B, A], begun("A", "a1 a2", opened="A"), quiz_next("A"), id="a quiz left in the middle: first"),
+        pytest.param([B, A], begun("A", "a1 a2", passed="A"), read_next("b1"), id="but not once it is passed"),
     ],
 )
 def test_the_next_step(order, facts, expected):
