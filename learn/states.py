@@ -19,7 +19,7 @@ from people.models import Learner
 from practice.models import PracticeSubmission
 from practice.rules import State as PracticeState
 from progress.facts import Outline, facts_of, outline
-from progress.models import ModuleAssignment
+from progress.models import ModuleAssignment, SessionLesson
 from progress.rules import (
     Facts,
     Gate,
@@ -155,10 +155,16 @@ class Screen:
             url=self.url_of(lesson),
             number=number,
             is_done=is_done,
-            is_new=was_open and not is_done,
+            is_new=was_open and not is_done and lesson.translation_key not in self._treated,
             at_meeting=lesson.translation_key in self.facts.lessons_at_meetings,
             practice=self.practice_state(lesson),
         )
+
+    @cached_property
+    def _treated(self) -> set[UUID]:
+        """At meetings of her group, undone ones too: what she has not done of these may have been taken back."""
+        in_group = SessionLesson.objects.filter(session__group__households=self.learner.household_id)
+        return set(in_group.values_list("lesson_key", flat=True))
 
     def practice_state(self, lesson: LessonPage) -> PracticeState | None:
         by_state = {

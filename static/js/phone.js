@@ -104,9 +104,10 @@ const lesson = document.querySelector("[data-lesson]");
 async function showLesson(profile) {
   const { lesson: key, next, module, title } = lesson.dataset;
   const back = link(module, "Kembali ke modul");
-  if ((await learning.understood(profile)).has(key)) {
-    lesson.replaceChildren(make("p", { className: "state good", textContent: "Sudah paham. Pelajaran ini selesai." }), link(next, "Lanjut", "btn main"), back);
-  } else {
+  let isDone;
+  const show = async () => {
+    if (isDone === (isDone = (await learning.understood(profile)).has(key))) return;
+    if (isDone) return lesson.replaceChildren(make("p", { className: "state good", textContent: "Sudah paham. Pelajaran ini selesai." }), link(next, "Lanjut", "btn main"), back);
     const button = make("button", { type: "button", className: "btn main", textContent: "Sudah paham" });
     button.addEventListener("click", async () => {
       button.disabled = true;
@@ -127,21 +128,30 @@ async function showLesson(profile) {
       }
     });
     lesson.replaceChildren(button, back);
-  }
+  };
+  await show();
+  // What a meeting had brought may have been taken back.
+  addEventListener("paper", show);
+  const taken = (await outbox.notes("module:")).find((one) => one.lessons.some((row) => row.key === key));
+  if (taken) learning.takeQuiz(taken.quiz).catch(() => {});
   const task = document.querySelector("#praktik");
   const waits = (await outbox.unsent()).some((row) => row.owner === profile.owner && row.item && row.item.kind === "practice" && row.item.work.lesson === key);
   if (task) task.append(waits ? make("p", { className: "state now", textContent: "Praktik menunggu dikirim" }) : link(`/belajar/praktik/${key}/`, "Kirim praktik"));
 }
 
 // The module: what she has understood, her quiz, and where she goes on. Once more when a newer paper has come.
+let isChanged = false;
 async function showHers(profile) {
   const understood = await learning.understood(profile);
   const rows = [...document.querySelectorAll("[data-key]")];
   for (const row of rows) {
     const mark = row.querySelector(".mark");
-    if (!understood.has(row.dataset.key) || mark.matches(".good")) continue;
-    mark.className = "mark good";
-    row.querySelector(".soft").append(" · Selesai");
+    const isDone = understood.has(row.dataset.key);
+    if (isDone === mark.matches(".good")) continue;
+    mark.classList.toggle("good");
+    if (isDone) row.querySelector(".soft").append(" · Selesai");
+    else row.querySelector(".soft").lastChild.remove();
+    isChanged = true;
   }
   const next = rows.find((row) => !understood.has(row.dataset.key));
   let goOn = next ? [next.href, `Lanjut: ${next.querySelector("b").textContent}`] : ["/belajar/", "Kembali ke Belajar"];
@@ -160,7 +170,7 @@ async function showHers(profile) {
       : isNext ? make("p", { textContent: "Kuis sudah terbuka." }) : link(...open));
     if (result) quiz.append(link(result, "Lihat nilai terakhir"));
   }
-  if (rows.some((row) => understood.has(row.dataset.key))) document.querySelector(".actions .main").replaceWith(link(...goOn, "btn main"));
+  if (isChanged) document.querySelector(".actions .main").replaceWith(link(...goOn, "btn main"));
 }
 known.then(async (profile) => {
   if (lesson && profile && !profile.companion) await showLesson(profile);

@@ -147,6 +147,18 @@ KEEP_A_LESSON_OF_THIS_PAGE = """
     }
 """
 ADD_A_LESSON_FOR_A_WHILE = "make.lessons('kemasan')[0].copy(update_attrs={'slug': 'sebentar', 'title': 'Sebentar'})"
+MEET = """
+from badges import meetings
+from progress.meetings import today_in
+rina, [lesson, *_] = Companion.objects.get(user__username="rina.marlina"), make.lessons("kemasan")
+told = {{"held_on": today_in(person.household.group), "place": "Balai desa", "lesson_keys": [lesson.translation_key]}}
+meetings.record(person.household.group, **told, learner_ids=[person.pk], by=rina.user)
+""".format()
+UNDO = """
+from badges import meetings
+from progress.models import GroupSession
+meetings.undo(GroupSession.objects.latest("recorded_at"))
+"""
 DELETE_IT = "next(lesson for lesson in make.lessons('kemasan') if lesson.slug == 'sebentar').delete()"
 # The next thing that this page sends is changed on its way; the service worker sends nothing.
 CHANGE_ON_ITS_WAY = """
@@ -934,6 +946,22 @@ def test_a_quiz_that_wants_a_practice_opens_on_the_phone_only_when_that_was_foun
     telephone.signal(True)
     telephone.go("/modul/riset-pasar/")
     expect(page.get_by_role("link", name="Kerjakan kuis")).to_be_visible()
+
+
+def test_a_lesson_that_a_meeting_brought_and_took_back_is_to_be_understood_on_every_screen(telephone):
+    page = telephone.page
+    meanwhile(telephone, "Dedi", MEET)
+    telephone.sign_in(DEDI)
+    save_module(telephone, "kemasan")
+    first_lesson(telephone, "kemasan")
+    expect(page.get_by_text("Sudah paham. Pelajaran ini selesai.")).to_be_visible()
+    lesson = page.url
+    meanwhile(telephone, "Dedi", UNDO)
+    page.goto(lesson)
+    expect(page.get_by_role("button", name="Sudah paham")).to_be_visible()
+    telephone.go("/modul/kemasan/")
+    expect(page.locator("save-module")).to_contain_text("Tersimpan di HP,")
+    expect(page.locator("ol.rows .mark.good")).to_have_count(0)
 
 
 def test_a_lesson_that_is_added_to_a_module_that_she_has_done_is_still_to_be_understood(telephone):

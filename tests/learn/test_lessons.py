@@ -5,6 +5,9 @@ import uuid
 import pytest
 from django.test import Client
 
+from badges import meetings
+from learn import intake
+from progress.meetings import today_in
 from progress.models import LessonCompletion
 from tests import factories as make
 from tests.pages import sends, soup, text
@@ -176,6 +179,19 @@ def test_a_lesson_that_came_later_shows_as_new(client, sari):
     marked = [text(row.b) for row in page.select("a.row") if "Baru" in text(row)]
     assert marked == [new.title]
     assert "Kuis sudah terbuka" in text(page.main)
+
+
+def test_a_lesson_that_a_meeting_took_back_is_not_new_though_its_quiz_stays_open(client, rina, group, lesson):
+    person = make.learner(make.household(rina, in_group=group), pin=None)
+    told = {"held_on": today_in(group), "place": "Balai desa", "lesson_keys": [lesson.translation_key]}
+    session, _ = meetings.record(group, **told, learner_ids=[person.pk], by=rina.user)
+    rest = {one.translation_key: make.module(FIRST).translation_key for one in make.lessons(FIRST)[1:]}
+    LessonCompletion.objects.record_all([person.pk], rest)
+    intake.begin_attempt(person, make.quiz(FIRST))
+    meetings.undo(session)
+    client.force_login(person.user)
+    row = soup(client.get(make.module(FIRST).url)).select_one("ol.rows a.row")
+    assert "Selesai" not in text(row) and "Baru" not in text(row)
 
 
 def test_no_lesson_is_new_to_who_has_not_opened_the_quiz(client, sari):
