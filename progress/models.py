@@ -270,7 +270,7 @@ class QuizOpening(models.Model):
         constraints = [models.UniqueConstraint(fields=["learner", "module_key"], name="one_opening_a_quiz")]
 
 
-SUMMARY_FIELDS = ("lessons_done", "quiz_opened_at", "best_percent", "passed_at", "last_fact_at")
+SUMMARY_FIELDS = ("quiz_opened_at", "passed_at", "last_fact_at")
 
 
 class ModuleProgressQuerySet(models.QuerySet):
@@ -297,9 +297,7 @@ class ModuleProgress(models.Model):
 
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="module_progress")
     module_key = models.UUIDField()
-    lessons_done = models.PositiveSmallIntegerField(default=0)
     quiz_opened_at = models.DateTimeField(null=True)
-    best_percent = models.PositiveSmallIntegerField(null=True)
     passed_at = models.DateTimeField(null=True)
     last_fact_at = models.DateTimeField()
 
@@ -313,20 +311,15 @@ class ModuleProgress(models.Model):
 
 def _facts(learners: int, modules: uuid.UUID | None = None) -> models.QuerySet:
     """A row a fact: learner, module, and what it says of each of SUMMARY_FIELDS."""
-    moment, number = Cast(None, models.DateTimeField()), Cast(None, models.IntegerField())
-    no_lesson, one_lesson = (Cast(count, models.IntegerField()) for count in (0, 1))
-    percent = F("right") * 100 / F("total")  # whole numbers: rounds down, as Score.percent does
+    never = Cast(None, models.DateTimeField())
     passed_at = Case(When(passed=True, then="submitted_at"), output_field=models.DateTimeField())
     # While she waits for her companion, it is not she who is quiet.
     answered_at = Coalesce("feedback__given_at", "handed_in_at")
     kinds = [
-        (LessonCompletion.objects, (one_lesson, moment, number, moment, "completed_at")),
-        (QuizOpening.objects, (no_lesson, "opened_at", number, moment, moment)),  # no work: editors may have opened it
-        (PracticeSubmission.objects.current(), (no_lesson, moment, number, moment, answered_at)),
-        (
-            Attempt.objects.submitted().filter(total__gt=0),
-            (no_lesson, moment, percent, passed_at, "submitted_at"),
-        ),
+        (LessonCompletion.objects, (never, never, "completed_at")),
+        (QuizOpening.objects, ("opened_at", never, never)),  # no work: editors may have opened it
+        (PracticeSubmission.objects.current(), (never, never, answered_at)),
+        (Attempt.objects.submitted().filter(total__gt=0), (never, passed_at, "submitted_at")),
     ]
     only = Q(learner__in=[learners]) & (Q(module_key__in=[modules]) if modules else Q())
     first, *others = [
@@ -336,9 +329,8 @@ def _facts(learners: int, modules: uuid.UUID | None = None) -> models.QuerySet:
 
 
 _SUMS = (
-    "{}WITH facts (learner_id, module_key, lessons, opened_at, percent, passed_at, at) AS ({{}}) "
-    "SELECT learner_id, module_key, SUM(lessons), MIN(opened_at), MAX(percent), MIN(passed_at), "
-    "COALESCE(MAX(at), MIN(opened_at)) "
+    "{}WITH facts (learner_id, module_key, opened_at, passed_at, at) AS ({{}}) "
+    "SELECT learner_id, module_key, MIN(opened_at), MIN(passed_at), COALESCE(MAX(at), MIN(opened_at)) "
     "FROM facts WHERE TRUE GROUP BY learner_id, module_key {}"
 )
 _summaries = Prepared(_facts, around=_SUMS.format("", ""), learners=int)

@@ -19,7 +19,7 @@ class State:
     opened: set[str] = field(default_factory=set)  # module keys
     attempts: dict[str, bool] = field(default_factory=dict)  # whether passed, by id
     waiting: set[str] = field(default_factory=set)
-    summaries: set[tuple] = field(default_factory=set)  # (module key, lessons done, open, passed)
+    summaries: set[tuple] = field(default_factory=set)  # (module key, open, passed)
     ledger: set[str] = field(default_factory=set)
 
 
@@ -82,9 +82,8 @@ def fold(items: Iterable[dict], passes: set[str], content: dict[str, Content]) -
         passed = {attempts[id] for id, is_right in state.attempts.items() if is_right}
     state.waiting = attempts.keys() - state.attempts.keys()
     for key, module in content.items():
-        done = len(module.lessons.keys() & state.lessons)
-        if done:
-            state.summaries.add((key, done, key in state.opened, key in passed))
+        if module.lessons.keys() & state.lessons:
+            state.summaries.add((key, key in state.opened, key in passed))
     return state
 
 
@@ -108,10 +107,8 @@ def stored(learner_id: int, query: Query) -> State:
         attempts={hexed(id): bool(passed) for id, passed in rows("id, passed", "quizzes_attempt")},
         waiting={hexed(id) for (id,) in rows("id", "quizzes_waitingattempt")},
         summaries={
-            (hexed(key), done, opened_at is not None, passed_at is not None)
-            for key, done, opened_at, passed_at in rows(
-                "module_key, lessons_done, quiz_opened_at, passed_at", "progress_moduleprogress"
-            )
+            (hexed(key), opened_at is not None, passed_at is not None)
+            for key, opened_at, passed_at in rows("module_key, quiz_opened_at, passed_at", "progress_moduleprogress")
         },
         ledger={hexed(id) for (id,) in ledger},
     )

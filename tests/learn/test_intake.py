@@ -33,7 +33,7 @@ def test_a_lesson_is_recorded_with_its_module(sari):
     fact = LessonCompletion.objects.get()
     assert (fact.lesson_key, fact.module_key) == (lesson.translation_key, make.module(FIRST).translation_key)
     assert outcome == intake.Outcome()
-    assert ModuleProgress.objects.get().lessons_done == 1
+    assert ModuleProgress.objects.get().last_fact_at == fact.completed_at
 
 
 def test_the_last_lesson_opens_the_quiz_and_only_that_once(sari):

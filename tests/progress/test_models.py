@@ -232,9 +232,7 @@ def counted(person) -> dict:
         times += [row.handed_in_at for row in person.practices.filter(module_key=key, withdrawn_at=None)]
         if times := times or [row.opened_at for row in openings]:
             found[key] = {
-                "lessons_done": len(lessons),
                 "quiz_opened_at": openings[0].opened_at if openings else None,
-                "best_percent": max((row.score.percent for row in attempts), default=None),
                 "passed_at": min((row.submitted_at for row in attempts if row.passed), default=None),
                 "last_fact_at": max(times),
             }
@@ -292,10 +290,7 @@ def test_the_same_work_in_any_order_ends_in_the_same_state(steps, random):
         for step in order:
             take(person, *step)
         ends.append(
-            {
-                key: (row["lessons_done"], row["best_percent"], row["quiz_opened_at"] is None, row["passed_at"] is None)
-                for key, row in stored(person).items()
-            }
+            {key: (row["quiz_opened_at"] is None, row["passed_at"] is None) for key, row in stored(person).items()}
         )
     assert ends[0] == ends[1]
 
@@ -304,14 +299,13 @@ def test_an_attempt_that_is_not_handed_in_is_not_in_the_summary(sari):
     key = make.module().translation_key
     Attempt.objects.begin(sari, make.quiz(), key)
     QuizOpening.objects.record(sari, key)
-    assert (stored(sari)[key]["best_percent"], stored(sari)[key]["passed_at"]) == (None, None)
+    assert stored(sari)[key]["passed_at"] is None
 
 
-def test_the_summary_keeps_the_best_attempt_and_the_first_pass(sari):
+def test_the_summary_keeps_the_first_pass(sari):
     make.read(sari, "pengenalan-motivasi")
     _, first, *_ = [make.tried(sari, "pengenalan-motivasi", right=right) for right in (3, 7, 10, 0)]
-    summary = stored(sari)[first.module_key]
-    assert (summary["best_percent"], summary["passed_at"]) == (100, first.submitted_at)
+    assert stored(sari)[first.module_key]["passed_at"] == first.submitted_at
 
 
 def test_many_learners_are_summed_up_in_one_query(django_assert_num_queries):
@@ -330,8 +324,8 @@ def test_many_learners_are_summed_up_in_one_query(django_assert_num_queries):
 # --- manage.py rebuild_progress -----------------------------------------------------------------------------------
 
 
-def change(row):
-    row.lessons_done += 1
+def forget_the_opening(row):
+    row.quiz_opened_at = None
     row.save()
 
 
@@ -345,7 +339,7 @@ def lose(row):
 
 
 def invent(row):
-    ModuleProgress.objects.create(learner=row.learner, module_key=B, lessons_done=1, last_fact_at=timezone.now())
+    ModuleProgress.objects.create(learner=row.learner, module_key=B, last_fact_at=timezone.now())
 
 
 def shift_the_time(row):
@@ -374,7 +368,7 @@ def test_the_check_passes_where_nothing_differs(done):
     rebuild("--check")
 
 
-tampered = pytest.mark.parametrize("tamper", [change, forget_the_pass, lose, invent, shift_the_time])
+tampered = pytest.mark.parametrize("tamper", [forget_the_opening, forget_the_pass, lose, invent, shift_the_time])
 
 
 @tampered
