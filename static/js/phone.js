@@ -167,7 +167,7 @@ async function showHers(profile) {
     if (isNext) goOn = open;
     quiz.replaceChildren(locked && !begun ? make("p", { textContent: `Terkunci. ${locked}` })
       : passed ? make("p", { className: "state good", textContent: "Kuis sudah lulus." })
-      : isNext ? make("p", { textContent: "Kuis sudah terbuka." }) : link(...open));
+      : isNext && isChanged ? make("p", { textContent: "Kuis sudah terbuka." }) : link(...open));
     if (result) quiz.append(link(result, "Lihat nilai terakhir"));
   }
   if (isChanged) document.querySelector(".actions .main").replaceWith(link(...goOn, "btn main"));

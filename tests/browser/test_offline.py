@@ -964,6 +964,16 @@ def test_a_lesson_that_a_meeting_brought_and_took_back_is_to_be_understood_on_ev
     expect(page.locator("ol.rows .mark.good")).to_have_count(0)
 
 
+def test_a_quiz_left_in_the_middle_is_gone_on_with_where_no_lesson_before_it_is_done_any_more(telephone):
+    """A meeting had brought them all, and was taken back."""
+    telephone.sign_in(DEDI)
+    save_module(telephone, "foto-produk")
+    telephone.page.evaluate(ANSWER_UNTIL, "the end")
+    telephone.go("/modul/foto-produk/")
+    press(telephone.page.get_by_role("link", name="Lanjutkan kuis"))
+    expect(telephone.page.get_by_role("button", name="Selesai")).to_be_visible()
+
+
 def test_a_lesson_that_is_added_to_a_module_that_she_has_done_is_still_to_be_understood(telephone):
     page = telephone.page
     meanwhile(telephone, "Sari", ADD_A_LESSON)
