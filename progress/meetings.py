@@ -59,14 +59,14 @@ class GroupSessionQuerySet(PeopleQuerySet):
         id: uuid.UUID | None = None,
     ) -> "tuple[GroupSession, bool]":
         """Stores a meeting, its ``lessons`` (module key by lesson key) and who was there, and tells whether it is new:
-        sent again under the same ``id``, or told alike in every point by the same person, nothing changes. Raises
-        TakenId."""
+        sent again under the same ``id``, or told alike in every point by the same person, whatever she corrected since,
+        nothing changes. Raises TakenId."""
         HouseholdGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
+        learner_ids = set(learner_ids)
         if not self.filter(pk=id).exists():
             for other in self.filter(group=group, held_on=held_on, place=place, recorded_by=by, undone_at=None):
-                if other.tells(lessons, learner_ids):
+                if other.says(held_on=held_on, place=place, lessons=lessons, learner_ids=learner_ids):
                     return other, False
-        learner_ids = set(learner_ids)
         told = digest(held_on, place, lessons, learner_ids)
         session, is_new = self.get_or_create(
             pk=id or uuid.uuid4(),

@@ -353,6 +353,26 @@ def test_a_meeting_whose_form_came_by_itself_is_known_also_once_it_was_corrected
     assert reasons(rinas_phone.send(other)) == ["changed"]
 
 
+def test_a_meeting_that_waited_on_the_phone_is_known_also_where_she_recorded_and_corrected_it_online(
+    rinas_phone, rina, group, sari
+):
+    """It became a second meeting, with whoever had not been there."""
+    dedi = make.learner(sari.household)
+    item = meeting(rinas_phone, group, sari, learners=[sari.pk, dedi.pk])
+    told = item["work"]
+    session, _ = meetings.record(
+        group,
+        held_on=today_in(group),
+        place=told["place"],
+        lesson_keys=[UUID(key) for key in told["lessons"]],
+        learner_ids=told["learners"],
+        by=rina.user,
+    )
+    meetings.correct(session, [sari.pk], by=rina.user)
+    assert reasons(rinas_phone.send(item)) == ["sent"]
+    assert [row.learner for row in session.attendance.all()] == [sari] and GroupSession.objects.count() == 1
+
+
 def test_an_answer_to_what_was_taken_back_is_refused(rinas_phone, phone):
     phone.send(practice(phone, note="Sudah."))
     submission = PracticeSubmission.objects.get()
