@@ -179,7 +179,9 @@ def _changes(translations: Sequence[Page], originals: Mapping[UUID, Page]) -> di
             published[page_id].append((at, revision))
     behind = {}
     for page in mine:
-        original, since = originals[page.translation_key], page.last_published_at or begun.get(page.pk)
+        original, times = originals[page.translation_key], [at for at, _ in published[page.pk]]
+        # A draft bears the time that was known when it was saved; an older one may have been published since.
+        since = times[-1] if times else page.last_published_at or begun.get(page.pk)
         if original.live and since and original.last_published_at and original.last_published_at > since:
             before = [revision for at, revision in published[original.pk] if at <= since]
             behind[page] = before[-1] if before else _draft(original, since)

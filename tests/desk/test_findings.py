@@ -137,6 +137,19 @@ def test_a_draft_that_waited_while_its_translation_was_published_leaves_it_behin
     assert behind(copy)
 
 
+def test_a_translation_with_a_newer_draft_than_the_one_that_was_published_last_is_not_behind(client):
+    page = LessonPage.objects.get(slug="memilih-nama")
+    copy = translated(page)
+    published(page, goal="Pilih satu nama usaha.")
+    waiting = type(copy).objects.get(pk=copy.pk).save_revision()
+    type(copy).objects.get(pk=copy.pk).get_latest_revision_as_object().save_revision()
+    waiting.publish()
+    client.force_login(factories.staff("Penulis materi"))
+    form = soup(client.get(f"/kelola/pages/{copy.pk}/edit/"))
+    assert not form.select(".messages:-soup-contains('Aslinya berubah')")
+    assert Kind.BEHIND not in {row.finding.kind for row in every_finding()}
+
+
 def test_an_original_that_is_first_published_after_its_translation_leaves_it_behind_only_with_other_words():
     module = factories.module("merek")
     page = module.add_child(
