@@ -1,10 +1,12 @@
 """Editors' pictures: nothing in them but the picture, and every size ready before the first learner asks."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -265,6 +267,24 @@ def sizes(picture: Picture) -> set[tuple[str, int]]:
         with Image.open(BytesIO(stored(rendition.file))) as image:
             found.add((image.format, image.width))
     return found
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["over a published page", "of a new page"])
+def test_a_picture_of_a_page_that_will_be_published_at_its_hour_stays_as_it_was_approved(client, live):
+    user, picture = factories.staff("Penulis materi"), factories.picture()
+    Picture.objects.update(uploaded_by_user=user)
+    lesson = lesson_with(picture)
+    if not live:
+        type(lesson).objects.get(pk=lesson.pk).unpublish()
+        lesson.live = False
+    lesson.go_live_at = timezone.now() + timedelta(hours=2)
+    lesson.save_revision().publish()
+    client.force_login(user)
+    changed = {"title": "Lain", "collection": picture.collection_id, "file": factories.image_file(60, 40)}
+    answer = client.post(reverse("wagtailimages:edit", args=[picture.pk]), changed)
+    assert f"Berkas ini dipakai di «{lesson.title}»." in answer.text
+    client.post(reverse("wagtailimages:delete", args=[picture.pk]))
+    assert Picture.objects.get().file.name == picture.file.name
 
 
 def lesson_with(picture: Picture, block: str = "picture"):
