@@ -1,6 +1,5 @@
 """What happened in a month, at ``/laporan/?bulan=…``."""
 
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -277,14 +276,14 @@ def test_the_form_keeps_region_and_month(client, hadi, places, last):
     assert sends(found.select_one("main form")) == {"wilayah": ["36.71.01"], "bulan": [last.value]}
 
 
-@pytest.mark.skipif("--postgres" not in sys.argv, reason="SQLite never joins so")
 def test_no_learner_is_looked_for_among_all_the_others(hadi):
-    """Once a module wanted a practice, 12,000 learners took twenty seconds, and twice as many four times as long."""
+    """Once a module wanted a practice, 12,000 learners took twenty seconds on PostgreSQL, and twice as many four times
+    as long. SQLite looks each up in an index that it makes."""
     ModulePage.objects.filter(slug="merek").update(practice_needed="quiz")
     with CaptureQueriesContext(connection) as asked:
         sums.sums(Household.objects.for_coordinator(hadi.user), last_months(timezone.localdate())[1])
     [statement] = [query["sql"] for query in asked if query["sql"].lstrip().startswith("WITH homes")]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {statement}")
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert plan.count("Full Join") == 3
+        plan = "\n".join(str(row) for row in cursor.fetchall())
+    assert plan.count("Full Join") == (3 if connection.vendor == "postgresql" else 0)
