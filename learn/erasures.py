@@ -1,9 +1,11 @@
 """Who was erased and who withdrew, in files that no database takes back in time: a restore brings them back, and what
-they asked for is done again. Numbers of accounts and moments, which tell nothing where the account is gone."""
+they asked for is done again. Numbers of accounts, moments and digests of sending keys, which tell nothing where the
+account is gone."""
 
 import logging
 import os
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from django.utils import timezone
 from people.models import Consent, Learner, User
 
 ERASED, WITHDRAWN = FILES = "erased.txt", "withdrawn.txt"
-_WHOLE = re.compile(r"[0-9]+( [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+\+00:00){1,2}\.")
+_WHOLE = re.compile(r"[0-9]+( [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+\+00:00){1,2}( [0-9a-f]{64})*\.")
 log = logging.getLogger("learn.erasures")
 
 
@@ -22,9 +24,9 @@ def mark_of(user: User) -> str:
     return f"{user.pk} {user.date_joined.isoformat()}"
 
 
-def note_erased(mark: str) -> None:
-    """Call it last in the transaction that erases her: nobody stays who is noted."""
-    _note(ERASED, mark)
+def note_erased(mark: str, at: datetime, keys: Iterable[str]) -> None:
+    """Call it last in the transaction that erases her: nobody stays who is noted. ``keys`` are digests."""
+    _note(ERASED, " ".join([mark, at.isoformat(), *keys]))
 
 
 def note_withdrawn(user: User) -> None:
@@ -32,7 +34,15 @@ def note_withdrawn(user: User) -> None:
 
 
 def erased_and_back() -> list[Learner]:
-    return list(_learners(_lines(ERASED)).values())
+    return list(_learners({" ".join(line.split()[:2]) for line in _lines(ERASED)}).values())
+
+
+def erased_keys() -> Iterator[tuple[datetime, list[str]]]:
+    """When each was erased, and the digests of her sending keys: a backup does not have those that came after it."""
+    for line in _lines(ERASED):
+        _, _, *rest = line.split()
+        if rest:
+            yield datetime.fromisoformat(rest[0]), rest[1:]
 
 
 def withdrawn_and_back() -> list[Learner]:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from badges.models import BadgeAward
 from courses.models import LessonPage, ModulePage
-from people.models import Companion, Consent, Household, HouseholdEvent, Learner, Session, TemporaryPin, User
+from people.models import Companion, Consent, ErasedKey, Household, HouseholdEvent, Learner, Session, TemporaryPin, User
 from people.relations import HOUSEHOLD, LEARNER, belongings, mentions
 from practice.models import Evidence, PracticeSubmission, forget_files
 from progress.facts import GONE, GONE_MODULE
@@ -253,12 +253,14 @@ def erase(learner: Learner, *, by: User | None = None) -> bool:
             + SpokenWord.objects.said_to_nobody().filter(pk__in=spoken).forget()
         )
         mark, had_agreed = erasures.mark_of(user), Consent.objects.standing(learner).exists()
+        keys, now = list(user.sending_keys.values_list("digest", flat=True)), timezone.now()
         user.delete()
         Household.objects.forget_contact(traces.households)
         if had_agreed:
             _end_leave_to_write(learner.household, by)
         HouseholdEvent.objects.record(learner.household, HouseholdEvent.Kind.LEARNER_ERASED, by=by)
-        erasures.note_erased(mark)
+        ErasedKey.objects.note(keys, now)
+        erasures.note_erased(mark, now, keys)
     forget_files(files)
     end_sessions({learner.user_id})
     return True
@@ -269,6 +271,8 @@ def erase(learner: Learner, *, by: User | None = None) -> bool:
 
 def do_again() -> tuple[int, int]:
     """Whoever was erased or withdrew, and came back with a backup, is erased or withdraws again. Returns how many."""
+    for at, keys in erasures.erased_keys():
+        ErasedKey.objects.note(keys, at)
     erased = sum(erase(learner) for learner in erasures.erased_and_back())
     withdrawn = erasures.withdrawn_and_back()
     for learner in withdrawn:

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_GET, require_POST
 
 from people.access import learner_of, learner_only
-from people.models import Consent, Household, Learner, SendingKey, User
+from people.models import Consent, ErasedKey, Household, Learner, SendingKey, User
 from people.sending import TooOften
 from practice.models import PracticeSubmission
 from practice.views import receive_file
@@ -35,6 +35,7 @@ WORDS = {
     "shape": "Kiriman ini tidak terbaca. Buka halaman ini lagi saat ada sinyal.",
     "size": "Kiriman ini terlalu besar. Kirim sedikit-sedikit.",
     "often": "Terlalu sering mengirim. Tunggu beberapa menit.",
+    "erased": "Data ini sudah dihapus.",
     "storage": "Server belum bisa menyimpan. Tetap aman di HP. Nanti dikirim lagi.",
 }
 
@@ -63,9 +64,9 @@ def sending_key(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"key": key, "owner": request.user.pk, "epoch": str(Epoch.objects.current().name)})
 
 
-def key_of(request: HttpRequest) -> SendingKey | None:
+def secret_of(request: HttpRequest) -> str:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return SendingKey.objects.find(secret) if scheme == "Bearer" else None
+    return secret if scheme == "Bearer" else ""
 
 
 def with_key(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
@@ -73,9 +74,10 @@ def with_key(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> JsonResponse:
-        key = key_of(request)
+        secret = secret_of(request)
+        key = SendingKey.objects.find(secret)
         if key is None:
-            return refusal(401, "key")
+            return refusal(410, "erased") if ErasedKey.objects.knows(secret) else refusal(401, "key")
         sender = sender_of(key.user)
         if sender is None:
             return refusal(403, "consent")

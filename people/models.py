@@ -20,7 +20,7 @@ from .importing.batches import ImportBatch, ImportRow
 from .pins import TemporaryPin
 from .prepared import Prepared, PreparedModels, PreparedUpdate
 from .rules import OWN_NUMBER, canonical_login, greeting_name, new_card_code, parse_card_code, time_zone_of
-from .sending import SendingKey
+from .sending import ErasedKey, SendingKey
 from .sessions import Session
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Companionship",
     "Consent",
     "Coordinator",
+    "ErasedKey",
     "Household",
     "HouseholdEvent",
     "HouseholdGroup",

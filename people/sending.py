@@ -3,16 +3,18 @@
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils import timezone
 
 from .prepared import PreparedModels
 
-KEYS_AN_ACCOUNT = 20  # phones; one that has sent nothing yet makes room, else the one unused longest
+# Phones; a key that has ended makes room, then one that has sent nothing yet, else the one unused longest.
+KEYS_AN_ACCOUNT = 20
 # What a key may send in a while. After a restore a busy phone has some thousand items to send again.
 A_WHILE = timedelta(minutes=10)
 BATCHES = 300
@@ -32,8 +34,9 @@ class SendingKeyQuerySet(models.QuerySet):
     def issue(self, user) -> str:
         """A new key for one phone of ``user``. Returns the key; it is stored nowhere but as a digest."""
         key, sessions = secrets.token_urlsafe(32), user.get_session_auth_hash()
-        self.filter(user=user).exclude(sessions=sessions).delete()  # they have ended
-        mine = self.filter(user=user).order_by(F("last_used_at").desc(nulls_last=True), "-pk")
+        # Those that have ended stay while there is room: their phones are told when she is erased.
+        ended = Case(When(sessions=sessions, then=0), default=1)
+        mine = self.filter(user=user).order_by(ended, F("last_used_at").desc(nulls_last=True), "-pk")
         self.filter(pk__in=[row.pk for row in mine[KEYS_AN_ACCOUNT - 1 :]]).delete()
         self.create(user=user, digest=_digest(key), sessions=sessions)
         return key
@@ -87,6 +90,23 @@ class SendingKey(models.Model):
         self.serial += 1
         self.last_used_at = now
         self.save(update_fields=["serial", "last_used_at", "while_began_at", "batches", "items"])
+
+
+class ErasedKeyQuerySet(models.QuerySet):
+    def note(self, digests: Iterable[str], at: datetime) -> None:
+        self.bulk_create((self.model(digest=digest, erased_at=at) for digest in digests), ignore_conflicts=True)
+
+    def knows(self, key: str) -> bool:
+        return self.filter(digest=_digest(key)).exists()
+
+
+class ErasedKey(models.Model):
+    """A sending key of somebody who was erased: her phone is told, and lets go of what is hers. It points to nobody."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    erased_at = models.DateTimeField()
+
+    objects = ErasedKeyQuerySet.as_manager()
 
 
 def _digest(key: str) -> str:

@@ -1,20 +1,9 @@
 import { keep, profiles } from "./profiles.js";
 
-// She has had all of hers erased: nothing of it stays on her phone, waiting or sent. Others who learn on it keep theirs.
+// She has had all of hers erased: nothing of it stays on her phone. Others who learn on it keep theirs.
 async function erase(owner, code) {
   keep(profiles().filter((one) => one.code !== code));
-  if (await outbox.isHere(owner)) await outbox.become();
-  await outbox.within(["profiles", "waiting", "sent", "files", "notes"], "readwrite", (profiles, waiting, sent, files, notes) => {
-    profiles.delete(owner);
-    for (const store of [waiting, sent, files]) {
-      store.openCursor().onsuccess = ({ target: { result: row } }) => {
-        if (!row) return;
-        if (row.value.owner === owner) row.delete();
-        row.continue();
-      };
-    }
-    for (const kind of ["paper", "attempt"]) notes.delete(IDBKeyRange.bound(`${kind}:${owner}:`, `${kind}:${owner}:\uffff`));
-  });
+  await outbox.erase(owner);
 }
 
 customElements.define("erase-phone", class extends HTMLElement {

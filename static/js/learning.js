@@ -103,6 +103,7 @@ const learning = {
     const at = Date.now();
     const headers = kept.tag ? { "If-None-Match": kept.tag } : {};
     const answer = await learning.ask(`/belajar/kuis/${quiz}/luring/`, { headers, redirect: "manual" }).catch(() => null); // to a sign-in
+    if (answer && answer.type === "opaqueredirect") outbox.send(true).catch(() => {}); // she may have been erased elsewhere
     if (!answer || !(answer.ok || answer.status === 304)) return;
     const paper = answer.ok ? Object.assign(await answer.json(), { tag: answer.headers.get("ETag") }) : kept;
     await outbox.note(name, Object.assign(paper, { at }));

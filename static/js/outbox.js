@@ -82,7 +82,27 @@ const outbox = (() => {
     const answer = await post("/belajar/kirim/kunci/", { headers: { "X-CSRFToken": csrf } });
     if (!answer.ok) return;
     const told = await answer.json();
-    if (told.owner === owner) await change(owner, { key: told.key, trouble: "" });
+    if (told.owner === owner) await change(owner, { key: told.key, ended: false, trouble: "" });
+  }
+
+  // All of hers goes, waiting or sent. Others who work on this phone keep theirs. Her face at the sign-in is where a service
+  // worker does not reach: what is noted tells a page to let it go (profiles.js).
+  async function erase(owner) {
+    await note(`erased:${owner}`, owner).catch(() => {}); // a full phone: what is hers goes all the same
+    if (await isHere(owner)) await become();
+    await within(["profiles", "waiting", "sent", "files", "notes"], "readwrite", (profiles, waiting, sent, files, notes) => {
+      profiles.delete(owner);
+      for (const store of [waiting, sent, files]) {
+        store.openCursor().onsuccess = ({ target: { result: row } }) => {
+          if (!row) return;
+          if (row.value.owner === owner) row.delete();
+          row.continue();
+        };
+      }
+      for (const kind of ["paper", "attempt"]) notes.delete(IDBKeyRange.bound(`${kind}:${owner}:`, `${kind}:${owner}:\uffff`));
+    });
+    news.postMessage("");
+    return true;
   }
 
   // In one transaction: another page, or the service worker, may change her profile just then.
@@ -90,7 +110,7 @@ const outbox = (() => {
   const alter = (profiles, owner, valuesFor) => {
     const asked = profiles.get(owner);
     asked.onsuccess = () => {
-      const before = asked.result || { owner, key: null, epoch: null, serial: 0 };
+      const before = asked.result || { owner, key: null, epoch: null, serial: 0, askedAt: Date.now() };
       profiles.put(Object.assign(before, valuesFor(before)));
     };
   };
@@ -151,17 +171,18 @@ const outbox = (() => {
 
   // --- Sending ---------------------------------------------------------------------------------------------------
 
-  // Sends what waits, each one's under her own key. True where nothing is left that could be sent.
-  function send() {
-    if (!navigator.locks) return sendAll();
-    return navigator.locks.request("kirim", sendAll); // page and service worker: one at a time
+  // Sends what waits, each one's under her own key. True where nothing is left that could be sent. "ask" does not wait until
+  // tomorrow to ask the server about each.
+  function send(ask = false) {
+    if (!navigator.locks) return sendAll(ask);
+    return navigator.locks.request("kirim", () => sendAll(ask)); // page and service worker: one at a time
   }
 
-  async function sendAll() {
+  async function sendAll(ask) {
     let clean = true;
     for (const part of [sendOf, sendFilesOf]) { // small facts first
       for (const profile of await all("profiles")) {
-        clean = (await part(profile.owner).catch(() => false)) && clean; // the trouble of one never holds up the others
+        clean = (await part(profile.owner, ask).catch(() => false)) && clean; // the trouble of one never holds up the others
       }
     }
     news.postMessage("");
@@ -169,15 +190,15 @@ const outbox = (() => {
   }
 
   // Never more than ten minutes are asked for: where more are left, the phone's clock was put back.
-  const maySend = ({ key, until }) => key && !(until > Date.now() && until < Date.now() + 600e3);
+  // With a key that has ended the server is asked once a day: it may sleep no more, or she may have been erased.
+  const maySend = ({ key, ended, until }, isDue) => key && (isDue || !ended) && !(until > Date.now() && until < Date.now() + 600e3);
 
-  async function sendOf(owner) {
+  async function sendOf(owner, ask) {
     for (let size = BATCH, rounds = 0; rounds < 100; rounds++) {
       const rows = (await all("waiting")).filter((row) => row.owner === owner && !row.refused);
       const profile = await get("profiles", owner);
-      const isAsked = !profile.epoch || Math.abs(Date.now() - profile.askedAt) < ASKED;
-      if (!rows.length && (isAsked || !maySend(profile))) return true;
-      if (!maySend(profile)) return false;
+      const isDue = (ask && !rounds) || !(Math.abs(Date.now() - profile.askedAt) < ASKED);
+      if (!maySend(profile, isDue) || (!rows.length && !isDue)) return !rows.length;
       const batch = rows.slice(0, size);
       const body = JSON.stringify({ epoch: profile.epoch, serial: profile.serial, items: batch.map((row) => row.item) });
       const answer = await postAs(profile, "/belajar/kirim/", body, { "Content-Type": "application/json" });
@@ -205,9 +226,11 @@ const outbox = (() => {
   const postAs = ({ key }, path, body, headers) =>
     post(path, { credentials: "omit", headers: Object.assign({ Authorization: `Bearer ${key}` }, headers), body });
 
-  async function trouble({ owner, key }, answer, told) {
+  async function trouble({ owner }, answer, told) {
+    if (told.reason === "erased") return erase(owner);
+    const [now, ended] = [Date.now(), answer.status === 401];
     const wait = Number(answer.headers.get("Retry-After")) || 0;
-    await change(owner, { key: answer.status === 401 ? null : key, trouble: told.text || "", until: Date.now() + 1000 * wait });
+    await change(owner, Object.assign({ ended, trouble: told.text || "", until: now + 1000 * wait }, ended && { askedAt: now }));
     return false;
   }
 
@@ -217,6 +240,7 @@ const outbox = (() => {
     let clean = true;
     for (const file of (await all("files")).filter((one) => one.owner === owner && !one.sentAt && !one.refused && !refused.has(one.of))) {
       const profile = await get("profiles", owner);
+      if (!profile) return true; // erased meanwhile
       if (!maySend(profile)) return false;
       const body = new FormData();
       body.append(file.field, file.blob, file.field);
@@ -260,6 +284,7 @@ const outbox = (() => {
         epoch: told.epoch,
         // All that was acknowledged waits again: that serial has served. Kept, it would say so once more.
         serial: told.send_again ? told.serial : Math.max(serial, told.serial),
+        ended: false,
         trouble: "",
         askedAt: now,
       }, batch.length && { sentAt: now }));
@@ -284,5 +309,5 @@ const outbox = (() => {
     return [...cards.values()];
   }
 
-  return { current, isHere, become, askForKey, add, send, all, drop, within, done, unsent, note, noted, notes, digest, newId };
+  return { current, isHere, become, askForKey, erase, add, send, all, drop, within, done, unsent, note, noted, notes, digest, newId };
 })();

@@ -49,7 +49,7 @@ if (here && /^[0-9A-HJKMNP-TV-Z]{8}$/.test(card)) {
 
 // Nothing is awaited out here: Chromium before 89 takes that for a mistake, and reads no line of the file.
 const known = (here ? outbox.become(Number(here.getAttribute("owner")), { nickname: here.getAttribute("nickname") }) : outbox.current()).catch(() => undefined);
-const askForKey = async (now) => here && now && !now.key && outbox.askForKey(now.owner, here.getAttribute("csrf"));
+const askForKey = async (now) => here && now && (!now.key || now.ended) && outbox.askForKey(now.owner, here.getAttribute("csrf"));
 const send = () => outbox.send().catch(() => false);
 addEventListener("online", send);
 async function sendUntilClean(pause) { // an open page goes on by itself, ever more slowly up to five minutes

@@ -1,4 +1,4 @@
-// Who learns on this phone. It keeps code, nickname and face of each, and nothing else: no PIN, no phone number.
+// Who learns on this phone. It keeps code, number, nickname and face of each, and nothing else: no PIN, no phone number.
 const KEY = "profil";
 const MOST = 12;
 
@@ -18,11 +18,21 @@ export function keep(all) {
   }
 }
 
+// Whoever was erased elsewhere goes from here, too, once the phone was told so (outbox.js). True where one did.
+async function letGo() {
+  const erased = await outbox.notes("erased:");
+  if (erased.length) keep(profiles().filter((one) => !erased.includes(one.owner)));
+  for (const owner of erased) await outbox.note(`erased:${owner}`, undefined);
+  return erased.length > 0;
+}
+
 // On the learner's home: remembers her, the last one first.
 customElements.define("phone-profile", class extends HTMLElement {
   connectedCallback() {
     const [code, nickname, face] = ["code", "nickname", "face"].map((name) => this.getAttribute(name));
-    keep([{ code, nickname, face }, ...profiles().filter((one) => one.code !== code)]);
+    const owner = Number(this.getAttribute("owner"));
+    keep([{ code, owner, nickname, face }, ...profiles().filter((one) => one.code !== code)]);
+    letGo().catch(() => {}); // her phone's database may not open
   }
 });
 
@@ -39,6 +49,24 @@ customElements.define("phone-profiles", class extends HTMLElement {
     if (!code) this.faces();
     else if (profiles().some((one) => one.code === code)) this.choose(code);
     else this.show(profiles().length ? "other" : "nobody");
+    if (profiles().length) this.ask().catch(() => {});
+  }
+
+  // Is one of them erased? Her session has ended with it, and led here. A phone that knows nobody does not fetch the script.
+  async ask() {
+    const script = document.createElement("script");
+    const src = this.getAttribute("outbox");
+    await new Promise((onload, onerror) => document.head.append(Object.assign(script, { src, onload, onerror })));
+    const look = async () => {
+      if (!(await letGo())) return;
+      const isThere = profiles().some((one) => one.code === this.code.value);
+      if (this.state === "faces" || (this.state === "chosen" && !isThere)) this.faces();
+    };
+    this.news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : new EventTarget();
+    this.news.addEventListener("message", () => look().catch(() => {}));
+    await look();
+    await outbox.send(true);
+    await look();
   }
 
   faces() {
@@ -97,6 +125,7 @@ customElements.define("phone-profiles", class extends HTMLElement {
   }
 
   show(state) {
+    this.state = state;
     for (const part of this.querySelectorAll("[data-when]")) {
       part.hidden = !part.dataset.when.split(" ").includes(state);
     }

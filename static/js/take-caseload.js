@@ -13,7 +13,7 @@ customElements.define("take-caseload", class extends HTMLElement {
     if (!csrf) return;
     const profile = await outbox.become(told.owner, { nickname: told.nickname, companion: true });
     // A form may have been kept before. The list does not wait for it.
-    if (!profile.key) outbox.askForKey(told.owner, csrf).then(outbox.send).catch(() => {});
+    if (!profile.key || profile.ended) outbox.askForKey(told.owner, csrf).then(outbox.send).catch(() => {});
     const photos = told.practices.flatMap((practice) => practice.photos.map((photo) => photo.id));
     for (const { id } of await outbox.notes("own:photo:")) {
       if (!photos.includes(id)) await outbox.note(`own:photo:${id}`, undefined);

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from badges.models import BadgeAward
-from learn import intake
+from learn import intake, rights
 from learn.items import canonical, digest_of, is_plain
 from learn.models import RefusedWork, SentWork
-from people.models import Consent, SendingKey, TemporaryPin
+from people.models import Consent, ErasedKey, SendingKey, TemporaryPin
 from progress.models import LessonCompletion, QuizOpening
 from quizzes.models import Attempt, WaitingAttempt, quiz_as_of
 from tests import factories as make
@@ -204,7 +204,40 @@ def test_keys_that_have_ended_take_no_phones_room(sari):
     SendingKey.objects.update(sessions="of the PIN before")
     first, _ = phone_of(sari), phone_of(sari)
     assert first.statuses(first.lesson(make.lessons(FIRST)[0])) == ["sent"]
-    assert SendingKey.objects.count() == 2
+    assert SendingKey.objects.exclude(sessions="of the PIN before").count() == 2
+    assert SendingKey.objects.count() == 20
+
+
+@pytest.mark.parametrize("path", ["", f"berkas/{new_id()}/", "keluarga/"])
+def test_a_phone_is_told_that_its_learner_was_erased_elsewhere_and_others_send_on(phone, sari, path):
+    dedi = phone_of(make.learner(sari.household))
+    rights.erase(sari)
+    response = phone.post([], path=f"/belajar/kirim/{path}")
+    assert (response.status_code, response.json()["reason"]) == (410, "erased")
+    assert dedi.statuses(dedi.lesson(make.lessons(FIRST)[0])) == ["sent"]
+
+
+def test_a_phone_whose_key_had_ended_is_told_that_its_learner_was_erased(phone, sari):
+    sari.user.set_password(make.PIN)
+    sari.user.save()
+    assert phone.post(phone.batch([])).status_code == 401
+    phone_of(sari)
+    rights.erase(sari)
+    assert phone.post(phone.batch([])).status_code == 410
+
+
+def test_a_phone_whose_learner_withdrew_before_she_was_erased_is_told(phone, sari):
+    rights.withdraw(sari, by=sari.user)
+    assert phone.post(phone.batch([])).status_code == 401, "she may come back"
+    rights.erase(sari)
+    assert phone.post(phone.batch([])).status_code == 410
+
+
+def test_what_is_kept_of_an_erased_learners_key_opens_nothing_and_names_nobody(phone, sari):
+    rights.erase(sari)
+    assert not SendingKey.objects.exists()
+    assert phone.key not in json.dumps(list(ErasedKey.objects.values()), default=str)
+    assert {field.name for field in ErasedKey._meta.get_fields()} == {"id", "digest", "erased_at"}
 
 
 @pytest.mark.parametrize("path", ["/belajar/", "/belajar/data/", "/belajar/data/unduh/", "/saya/", "/belajar/kirim/"])

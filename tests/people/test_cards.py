@@ -98,7 +98,7 @@ def test_home_tells_the_phone_code_nickname_and_face_and_nothing_else(client, sa
 def test_no_script_knows_where_to_keep_a_pin():
     """P6: what one phone remembers goes through one function."""
     scripts = {path.name: path.read_text() for path in (ROOT / "static" / "js").glob("*.js")}
-    assert re.findall(r"keep\(\[\{ (.*?) \}", scripts["profiles.js"]) == ["code, nickname, face"]
+    assert re.findall(r"keep\(\[\{ (.*?) \}", scripts["profiles.js"]) == ["code, owner, nickname, face"]
     assert [name for name, text in scripts.items() if "localStorage.setItem" in text] == ["profiles.js"]
 
 

@@ -11,13 +11,14 @@ from django.test import Client
 from django.utils import timezone
 
 from learn.management.commands.apply_retention import (
+    ERASED_KEYS_KEPT,
     REFUSED_KEPT,
     TEMPORARY_PINS_KEPT,
     WITHDRAWN_KEPT,
     old_sessions,
 )
 from learn.models import RefusedWork
-from people.models import Consent, HouseholdEvent, ImportBatch, Learner, Session, TemporaryPin, User
+from people.models import Consent, ErasedKey, HouseholdEvent, ImportBatch, Learner, Session, TemporaryPin, User
 from progress.models import ErasedLearnerCount
 from tests import factories as make
 from tests.factories import A_DAY
@@ -66,7 +67,7 @@ def test_counts_of_sign_ins_that_are_over_are_deleted():
 def test_nothing_old_nothing_deleted():
     assert (
         apply_retention()
-        == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 kiriman, 0 pelajar dihapus."
+        == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 kiriman, 0 kunci, 0 pelajar dihapus."
     )
 
 
@@ -75,7 +76,7 @@ def test_who_withdrew_long_ago_is_erased():
     old, recent = withdrawn(WITHDRAWN_KEPT + A_DAY), withdrawn(WITHDRAWN_KEPT - A_DAY)
     assert (
         apply_retention()
-        == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 kiriman, 1 pelajar dihapus."
+        == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 kiriman, 0 kunci, 1 pelajar dihapus."
     )
     assert list(Learner.objects.all()) == [recent]
     assert ErasedLearnerCount.objects.get().lessons_done == 5
@@ -151,11 +152,19 @@ def test_work_that_was_not_taken_goes_after_a_season_seen_or_not():
     assert RefusedWork.objects.get().digest == "new"
 
 
+def test_keys_of_whoever_was_erased_go_after_three_years():
+    for digest, ago in (("old", ERASED_KEYS_KEPT + A_DAY), ("new", ERASED_KEYS_KEPT - A_DAY)):
+        ErasedKey.objects.note([digest], timezone.now() - ago)
+    assert "1 kunci" in apply_retention("--dry-run")
+    assert "1 kunci" in apply_retention()
+    assert ErasedKey.objects.get().digest == "new"
+
+
 def test_a_dry_run_only_counts():
     withdrawn(WITHDRAWN_KEPT + A_DAY)
     a_pin(TEMPORARY_PINS_KEPT + A_DAY)
     signed_in(make.staff(), expires=-A_DAY)
-    words = "1 sesi, 1 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 kiriman, 1 pelajar"
+    words = "1 sesi, 1 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 kiriman, 0 kunci, 1 pelajar"
     assert apply_retention("--dry-run") == f"{words} akan dihapus."
     assert (Session.objects.count(), TemporaryPin.objects.count()) == (1, 1)
     assert apply_retention() == f"{words} dihapus."

@@ -8,7 +8,7 @@ from django.utils import timezone
 from learn import rights
 from learn.models import RefusedWork
 from people.importing.batches import KEPT as IMPORTS_KEPT
-from people.models import Consent, ImportBatch, Learner, Session, TemporaryPin, User
+from people.models import Consent, ErasedKey, ImportBatch, Learner, Session, TemporaryPin, User
 from practice.models import Evidence, forget_files, stray_files
 from progress.models import SpokenWord
 
@@ -17,6 +17,8 @@ from progress.models import SpokenWord
 TEMPORARY_PINS_KEPT = timedelta(days=365)  # a quarrel about who opened an account comes up within a season
 # She may come back, and finds what she had done; templates/people/consent_text.html promises this figure.
 WITHDRAWN_KEPT = timedelta(days=3 * 365)
+# Until then the phone of whoever was erased learns it, and lets go of what is hers. A key alone is nobody's.
+ERASED_KEYS_KEPT = timedelta(days=3 * 365)
 
 UNSENT_KEPT = timedelta(days=7)  # a photo whose form never came; the phone sends it again if it still wants to
 REFUSED_KEPT = timedelta(days=90)  # work that nobody has looked at in a season helps nobody any more
@@ -40,9 +42,11 @@ class Command(BaseCommand):
         unsent = Evidence.objects.waiting().filter(stored_at__lt=now - UNSENT_KEPT)
         unsaid = SpokenWord.objects.said_to_nobody().filter(said_at__lt=now - UNSENT_KEPT)
         refused = RefusedWork.objects.filter(refused_at__lt=now - REFUSED_KEPT)
+        keys = ErasedKey.objects.filter(erased_at__lt=now - ERASED_KEYS_KEPT)
         learners = long_withdrawn(now)
         counts = f"{sessions.count()} sesi, {pins.count()} PIN sementara, {imports.count()} berkas impor, "
         counts += f"{unsent.count() + unsaid.count()} foto atau rekaman, {refused.count()} kiriman, "
+        counts += f"{keys.count()} kunci, "
         counts += f"{len(learners)} pelajar"
         if not dry_run:
             cache.forget_expired()  # the limiter's counts: nobody's data for longer than a day
@@ -52,6 +56,7 @@ class Command(BaseCommand):
             forget_files(unsent.forget() + unsaid.forget())
             forget_files(stray_files(now - timedelta(days=1)))
             refused.delete()
+            keys.delete()
             for learner in learners:
                 rights.erase(learner)
         self.stdout.write(f"{counts} {'akan dihapus' if dry_run else 'dihapus'}.")

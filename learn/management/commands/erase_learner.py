@@ -15,4 +15,4 @@ class Command(BaseCommand):
         learner = Learner.objects.filter(user__username=parse_card_code(code)).first()
         if learner is None or not rights.erase(learner):
             raise CommandError(f"There is no learner {code}.")
-        self.stdout.write(f"Erased {code}. What her phone still has goes when she removes the app.")
+        self.stdout.write(f"Erased {code}. Her phone lets go of what is hers when it next asks.")
