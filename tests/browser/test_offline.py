@@ -580,7 +580,7 @@ def test_a_photo_that_the_server_forgot_before_its_practice_came_is_sent_again(t
 
 def test_a_form_with_photos_that_the_phone_keeps_twice_waits_once(telephone):
     """Two taps in a browser that takes the form to the service worker each time."""
-    telephone.sign_in(SARI)
+    telephone.sign_in(DEDI)
     telephone.go("/modul/merek/melindungi-merek/")
     press(telephone.page.get_by_role("link", name="Kirim praktik"))
     with telephone.sending_held_up():
