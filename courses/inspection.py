@@ -4,22 +4,17 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
-from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
-from django.utils.formats import date_format
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents import get_document_model
-from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.models import Page, PageLogEntry, Revision, Site
+from wagtail.models import Page, Site
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import AbstractMediaChooserBlock
 from wagtailmedia.models import MediaType
@@ -27,7 +22,7 @@ from wagtailmedia.models import MediaType
 from . import checks
 from .blocks import IllustrationBlock
 from .figures import Figure
-from .html import FIGURE_TOKEN, MAX_HTML_LENGTH, plain_text
+from .html import FIGURE_TOKEN
 from .images import Picture
 from .languages import ORIGINAL
 from .media import Recording
@@ -39,9 +34,6 @@ from .recordings import UnusableFile, video_suffix
 PROSE_FIELDS = {"question", "feedback", "explanation", "caption"}
 WRITTEN = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
 WITHOUT_FIGURES = {"alt_text", "title", "transcript", "unit"}  # what these fields say is shown as it stands
-# Of a quiz nothing is: it asks in Indonesian, whatever its translation says.
-LEARNERS_WORDS = {LessonPage: ("title", "goal", "body", "practice"), ModulePage: ("title", "summary", "outcome")}
-PUBLISHED, BEGUN = ("wagtail.publish", "wagtail.publish.scheduled"), "wagtail.copy_for_translation"
 PLACES_IN_A_LESSON = {"#isi", "#praktik"}
 _LINK = re.compile(r"<a\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
@@ -53,11 +45,11 @@ def as_next_published(pages: Iterable[Page]) -> list[Page]:
     pages = list(pages)
     for page in pages:
         if page.has_unpublished_changes and page.latest_revision:
-            _fill(page, page.latest_revision.content)
+            fill(page, page.latest_revision.content)
     return pages
 
 
-def _fill(page: Page, content: Mapping) -> None:
+def fill(page: Page, content: Mapping) -> None:
     """Gives the page the title and the content that a revision keeps."""
     for field in (page._meta.get_field("title"), *page._meta.local_concrete_fields):
         if not field.primary_key and field.name in content:
@@ -144,87 +136,6 @@ def inspect_modules(modules: Sequence[ModulePage]) -> dict[ModulePage, list]:
         )
         for module in modules
     }
-
-
-def inspect_translations(pages: Iterable[Page]) -> dict[Page, list]:
-    """What is found of those pages that are in another language, as such: they are read under their originals'
-    addresses, and nowhere else."""
-    translations = [page for page in pages if page.locale.language_code != ORIGINAL]
-    originals = Page.objects.filter(locale__language_code=ORIGINAL)
-    originals = originals.filter(translation_key__in={page.translation_key for page in translations})
-    by_key = {page.translation_key: page for page in originals} if translations else {}
-    changes = _changes(translations, by_key)
-    return {
-        page: checks.translation_findings(
-            has_original=page.translation_key in by_key,
-            change=changes.get(page),
-            waits_for_original=page.live and page.translation_key in by_key and not by_key[page.translation_key].live,
-        )
-        for page in translations
-    }
-
-
-def _changes(translations: Sequence[Page], originals: Mapping[UUID, Page]) -> dict[Page, checks.Change]:
-    """Of those translations whose original was published with other words since. A translation was last compared with
-    it when it was published, else when it was begun."""
-    mine = [page for page in translations if type(page) in LEARNERS_WORDS and page.translation_key in originals]
-    mine = [page for page in mine if not page.alias_of_id]
-    pages = [*mine, *(originals[page.translation_key] for page in mine)]
-    begun, published = {}, defaultdict(list)
-    told = PageLogEntry.objects.filter(page__in=pages, action__in=[*PUBLISHED, BEGUN]).order_by("timestamp", "pk")
-    for page_id, action, at, revision in told.values_list("page", "action", "timestamp", "revision") if mine else ():
-        if action == BEGUN:
-            begun[page_id] = at
-        else:
-            published[page_id].append((at, revision))
-    behind = {}
-    for page in mine:
-        original, times = originals[page.translation_key], [at for at, _ in published[page.pk]]
-        # A draft bears the time that was known when it was saved; an older one may have been published since.
-        since = times[-1] if times else page.last_published_at or begun.get(page.pk)
-        if original.live and since and original.last_published_at and original.last_published_at > since:
-            before = [revision for at, revision in published[original.pk] if at <= since]
-            behind[page] = before[-1] if before else _draft(original, since)
-    revisions = Revision.objects.in_bulk(set(behind.values()) - {None}) if behind else {}
-    now = {}
-    for page_class in {type(page) for page in behind}:
-        now |= page_class.objects.in_bulk(originals[page.translation_key].pk for page in behind)
-    found = {}
-    for page, revision in behind.items():
-        original, address = now[originals[page.translation_key].pk], ""
-        if revision in revisions:
-            before = copy(original)
-            _fill(before, revisions[revision].content)
-            if _learners_words(before) == _learners_words(original):
-                continue
-            address = reverse("wagtailadmin_pages:revisions_compare", args=[original.pk, revision, "live"])
-        day = date_format(timezone.localtime(original.last_published_at), "j F Y")
-        found[page] = checks.Change(day, address)
-    return found
-
-
-def _draft(page: Page, since: datetime) -> int | None:
-    """The draft that was translated before anything of the page was published."""
-    return page.revisions.filter(created_at__lte=since).order_by("-created_at").values_list("pk", flat=True).first()
-
-
-def _learners_words(page: Page) -> list[str]:
-    """What a learner reads on the page, piece by piece; not how it is laid out."""
-    said = []
-    for name in LEARNERS_WORDS[type(page)]:
-        if isinstance(page._meta.get_field(name), StreamField):
-            said += [_written(node) for node in stream_nodes(page, name)]
-        else:
-            said.append(getattr(page, name))
-    return [" ".join(text.split()) for text in said if text]
-
-
-def _written(node: Node) -> str:
-    if isinstance(node.block, TypedTableBlock):
-        return json.dumps(node.value)
-    if isinstance(node.block, blocks.RichTextBlock):
-        return plain_text((node.value or "")[:MAX_HTML_LENGTH])
-    return str(node.value or "") if isinstance(node.block, (*WRITTEN, SnippetChooserBlock)) else ""
 
 
 def _load(every: Sequence[Node], voices: set[int | None]) -> _Known:

@@ -7,9 +7,10 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from courses.checks import Finding, Kind, Severity
-from courses.inspection import as_next_published, inspect_lessons, inspect_modules, inspect_translations
+from courses.inspection import as_next_published, inspect_lessons, inspect_modules
 from courses.languages import named
 from courses.models import LessonPage, ModulePage
+from courses.translations import inspect_translations
 from courses.weight import weigh
 from quizzes.inspection import inspect_quizzes
 from quizzes.models import QuizPage

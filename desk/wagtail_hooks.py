@@ -9,9 +9,9 @@ from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from courses.inspection import inspect_translations
 from courses.languages import ORIGINAL, named
 from courses.models import ModulePage
+from courses.translations import inspect_translations
 
 from . import word_views
 from .checker import LessonChecker
