@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
+from people.spreadsheets import UNSEEN
 from quizzes.rules import Kind
 
 MAX_QUESTIONS = 1000  # a file
@@ -64,8 +65,9 @@ class NotForUs(ValueError):
 
 
 def tidy(text: str) -> str:
-    """``text`` as we keep it: no control characters, single spaces, no space at the ends of lines."""
-    text = _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """``text`` as we keep it: no marks that nobody sees, no control characters, single spaces, no space at the ends of
+    lines."""
+    text = _CONTROL.sub(" ", UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
     return "\n".join(" ".join(line.split()) for line in text.strip().split("\n")).strip()
 
 

@@ -150,7 +150,7 @@ ADD_A_LESSON_FOR_A_WHILE = "make.lessons('kemasan')[0].copy(update_attrs={'slug'
 MEET = """
 from badges import meetings
 from progress.meetings import today_in
-rina, [lesson, *_] = Companion.objects.get(user__username="rina.marlina"), make.lessons("kemasan")
+rina, [lesson, *_] = Companion.objects.get(user__username="rina.marlina"), make.lessons("literasi-keuangan")
 told = {{"held_on": today_in(person.household.group), "place": "Balai desa", "lesson_keys": [lesson.translation_key]}}
 meetings.record(person.household.group, **told, learner_ids=[person.pk], by=rina.user)
 """.format()
@@ -953,14 +953,14 @@ def test_a_lesson_that_a_meeting_brought_and_took_back_is_to_be_understood_on_ev
     page = telephone.page
     meanwhile(telephone, "Dedi", MEET)
     telephone.sign_in(DEDI)
-    save_module(telephone, "kemasan")
-    first_lesson(telephone, "kemasan")
+    save_module(telephone, "literasi-keuangan")
+    first_lesson(telephone, "literasi-keuangan")
     expect(page.get_by_text("Sudah paham. Pelajaran ini selesai.")).to_be_visible()
     lesson = page.url
     meanwhile(telephone, "Dedi", UNDO)
     page.goto(lesson)
     expect(page.get_by_role("button", name="Sudah paham")).to_be_visible()
-    telephone.go("/modul/kemasan/")
+    telephone.go("/modul/literasi-keuangan/")
     expect(page.locator("save-module")).to_contain_text("Tersimpan di HP,")
     expect(page.locator("ol.rows .mark.good")).to_have_count(0)
 

@@ -174,3 +174,11 @@ def test_what_it_holds_comes_back_as_it_went_out(question):
 )
 def test_it_says_what_it_cannot_hold(question, held):
     assert bool(gift.holds(question)) is not held
+
+
+@pytest.mark.parametrize("mark", ["\u00ad", "\u200b", "\u2060", "\ufeff"])
+def test_marks_that_nobody_sees_make_no_other_question(mark):
+    """They come along with what is copied out of a chat."""
+    (plain_one,) = gift.parse(gift.write([of_kind(Kind.TRUE_FALSE, question="Kripik tahan lama?")]))
+    (marked,) = gift.parse(gift.write([of_kind(Kind.TRUE_FALSE, question=f"Kripik{mark} tahan lama?")]))
+    assert marked == plain_one
