@@ -2,5 +2,5 @@
 
 from hypothesis import settings
 
-# The same examples every time, by no clock, and nothing remembered between runs.
+# The same examples for the same source, whose constants are among them: by no clock, nothing remembered between runs.
 steady = settings(derandomize=True, deadline=None, database=None)
