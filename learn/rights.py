@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from badges.models import BadgeAward
 from courses.models import LessonPage, ModulePage
-from people.models import Companion, Consent, ErasedKey, Household, HouseholdEvent, Learner, Session, TemporaryPin, User
+from people.models import Companion, Consent, ErasedKey, Household, HouseholdEvent, Learner, TemporaryPin, User
 from people.relations import HOUSEHOLD, LEARNER, belongings, mentions
+from people.sessions import end_sessions
 from practice.models import Evidence, PracticeSubmission, forget_files
 from progress.facts import GONE, GONE_MODULE
 from progress.models import Attendance, ErasedLearnerCount, LessonCompletion, ModuleAssignment, SpokenWord
@@ -224,11 +225,6 @@ def _end_leave_to_write(household: Household, by: User | None) -> None:
     to."""
     if not Consent.objects.filter(learner__household=household, withdrawn_at=None).exists():
         Household.objects.correct(household, by=by, messages_welcome=False)
-
-
-def end_sessions(user_ids: set[int]) -> int:
-    """Deletes the sessions of these accounts, which bear the card code too. Returns how many."""
-    return Session.objects.filter(account_id__in=user_ids).delete()[0]
 
 
 # --- Erase -------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from .pins import TemporaryPin
 from .prepared import Prepared, PreparedModels, PreparedUpdate
 from .rules import OWN_NUMBER, canonical_login, greeting_name, new_card_code, parse_card_code, time_zone_of
 from .sending import ErasedKey, SendingKey
-from .sessions import Session
+from .sessions import Session, end_sessions
 
 __all__ = [
     "Companion",
@@ -66,7 +66,7 @@ class User(AbstractUser):
             self.closed_by_withdrawal = False
         super().save(*args, **kwargs)
         if not self.is_active:  # on a phone that was lost it would go on once the account is open again
-            Session.objects.filter(account_id=self.pk).delete()
+            end_sessions({self.pk})
 
     def clean(self):
         super().clean()

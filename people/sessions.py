@@ -31,6 +31,11 @@ def running(key: str, now: datetime) -> QuerySet[Session]:
 session_data = Prepared(lambda key, now: running(key, now).values_list("session_data"), key=str, now=datetime)
 
 
+def end_sessions(user_ids: set[int]) -> int:
+    """Deletes the sessions of these accounts, which bear the card code too. Returns how many."""
+    return Session.objects.filter(account_id__in=user_ids).delete()[0]
+
+
 def end_others(sender, request, user, **kwargs) -> None:
     """A second factor was set up here. Wherever else she is signed in, her password alone has opened it."""
     Session.objects.filter(account_id=user.pk).exclude(session_key=request.session.session_key).delete()

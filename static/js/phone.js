@@ -106,7 +106,9 @@ async function showLesson(profile) {
   const back = link(module, "Kembali ke modul");
   let isDone;
   const show = async () => {
-    if (isDone === (isDone = (await learning.understood(profile)).has(key))) return;
+    const before = isDone;
+    isDone = (await learning.understood(profile)).has(key);
+    if (isDone === before) return;
     if (isDone) return lesson.replaceChildren(make("p", { className: "state good", textContent: "Sudah paham. Pelajaran ini selesai." }), link(next, "Lanjut", "btn main"), back);
     const button = make("button", { type: "button", className: "btn main", textContent: "Sudah paham" });
     button.addEventListener("click", async () => {

@@ -125,6 +125,20 @@ def meeting(phone, of, *learners, **more):
     return phone.item("attendance", work | more)
 
 
+def recorded(told: dict, group, by, **more) -> GroupSession:
+    """The meeting that a phone tells of, recorded by the form."""
+    session, _ = meetings.record(
+        group,
+        held_on=today_in(group),
+        place=told["place"],
+        lesson_keys=[UUID(key) for key in told["lessons"]],
+        learner_ids=told["learners"],
+        by=by.user,
+        **more,
+    )
+    return session
+
+
 def feedback(phone, submission, **more):
     work = {"practice": str(submission.pk), "verdict": "right", "praise": "Bagus.", "suggestion": "", "voice": None}
     return phone.item("feedback", work | {"suggestion": "Teruskan."} | more)
@@ -318,16 +332,7 @@ def test_a_meeting_whose_form_came_by_itself_is_known_also_once_somebody_who_was
     """It was refused, and its companion told to record it again without her: a second meeting."""
     dedi = make.learner(sari.household)
     item = meeting(rinas_phone, group, sari, learners=[sari.pk, dedi.pk])
-    told = item["work"]
-    meetings.record(
-        group,
-        held_on=today_in(group),
-        place=told["place"],
-        lesson_keys=[UUID(key) for key in told["lessons"]],
-        learner_ids=told["learners"],
-        by=rina.user,
-        id=UUID(item["id"]),
-    )
+    recorded(item["work"], group, rina, id=UUID(item["id"]))
     rights.withdraw(dedi, by=dedi.user)
     assert reasons(rinas_phone.send(item)) == ["sent"]
 
@@ -336,20 +341,11 @@ def test_a_meeting_whose_form_came_by_itself_is_known_also_once_it_was_corrected
     """It was refused as another one, and told to be recorded again as it had been before."""
     dedi = make.learner(sari.household)
     item = meeting(rinas_phone, group, sari, learners=[sari.pk, dedi.pk])
-    told = item["work"]
-    session, _ = meetings.record(
-        group,
-        held_on=today_in(group),
-        place=told["place"],
-        lesson_keys=[UUID(key) for key in told["lessons"]],
-        learner_ids=told["learners"],
-        by=rina.user,
-        id=UUID(item["id"]),
-    )
+    session = recorded(item["work"], group, rina, id=UUID(item["id"]))
     meetings.correct(session, [sari.pk], by=rina.user)
     assert reasons(rinas_phone.send(item)) == ["sent"]
     assert [row.learner for row in session.attendance.all()] == [sari]
-    other = rinas_phone.item("attendance", told | {"place": "Rumah ketua"}, id=item["id"])
+    other = rinas_phone.item("attendance", item["work"] | {"place": "Rumah ketua"}, id=item["id"])
     assert reasons(rinas_phone.send(other)) == ["changed"]
 
 
@@ -359,15 +355,7 @@ def test_a_meeting_that_waited_on_the_phone_is_known_also_where_she_recorded_and
     """It became a second meeting, with whoever had not been there."""
     dedi = make.learner(sari.household)
     item = meeting(rinas_phone, group, sari, learners=[sari.pk, dedi.pk])
-    told = item["work"]
-    session, _ = meetings.record(
-        group,
-        held_on=today_in(group),
-        place=told["place"],
-        lesson_keys=[UUID(key) for key in told["lessons"]],
-        learner_ids=told["learners"],
-        by=rina.user,
-    )
+    session = recorded(item["work"], group, rina)
     meetings.correct(session, [sari.pk], by=rina.user)
     assert reasons(rinas_phone.send(item)) == ["sent"]
     assert [row.learner for row in session.attendance.all()] == [sari] and GroupSession.objects.count() == 1
