@@ -215,16 +215,9 @@ def withdraw(learner: Learner, *, by: User) -> None:
     """Her consent ends, and with it every session of hers."""
     with transaction.atomic():
         Consent.objects.withdraw(learner, by=by)
-        _end_leave_to_write(learner.household, by)
+        Household.objects.end_leave_to_write(learner.household, by=by)
     end_sessions({learner.user_id})
     erasures.note_withdrawn(learner.user)
-
-
-def _end_leave_to_write(household: Household, by: User | None) -> None:
-    """Once nobody of the family agrees any more, nobody may write to it either: that was part of what they had agreed
-    to."""
-    if not Consent.objects.filter(learner__household=household, withdrawn_at=None).exists():
-        Household.objects.correct(household, by=by, messages_welcome=False)
 
 
 # --- Erase -------------------------------------------------------------------------------------------------------
@@ -253,7 +246,7 @@ def erase(learner: Learner, *, by: User | None = None) -> bool:
         user.delete()
         Household.objects.forget_contact(traces.households)
         if had_agreed:
-            _end_leave_to_write(learner.household, by)
+            Household.objects.end_leave_to_write(learner.household, by=by)
         HouseholdEvent.objects.record(learner.household, HouseholdEvent.Kind.LEARNER_ERASED, by=by)
         ErasedKey.objects.note(keys, now)
         erasures.note_erased(mark, now, keys)

@@ -321,6 +321,12 @@ class HouseholdQuerySet(PeopleQuerySet):
             )
         return bool(changed)
 
+    def end_leave_to_write(self, household: "Household", *, by) -> None:
+        """Once nobody of the family agrees any more, nobody may write to it either: that was part of what they had
+        agreed to. Call it where somebody who had agreed withdrew, was erased or moved away."""
+        if not Consent.objects.filter(learner__household=household, withdrawn_at=None).exists():
+            self.correct(household, by=by, messages_welcome=False)
+
     def forget_contact(self, pks: Iterable[int]) -> None:
         """Of those in which nobody is left, the phone number goes, the leave to write to it, and what was written of
         visits: it is nobody's now."""
@@ -616,6 +622,8 @@ class LearnerQuerySet(PeopleQuerySet):
             HouseholdEvent.objects.record(
                 household, HouseholdEvent.Kind.LEARNER_MOVED, by=by, text=f"{learner.full_name}: {old} → {to}"
             )
+        if Consent.objects.standing(learner).exists():
+            Household.objects.end_leave_to_write(old, by=by)
         return True
 
 

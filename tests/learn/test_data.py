@@ -221,7 +221,7 @@ def test_nobody_writes_to_a_family_of_which_all_have_withdrawn(client, sari, rin
     assert "Pesan WhatsApp" not in companion.get(f"/dampingan/keluarga/{home.pk}/").text
 
 
-@pytest.mark.parametrize("last", ["erased", "never agreed"])
+@pytest.mark.parametrize("last", ["erased", "never agreed", "moved away"])
 def test_nobody_writes_to_a_family_of_which_some_have_withdrawn_and_nobody_else_agrees(sari, rina, last):
     """P2"""
     home = sari.household
@@ -232,6 +232,8 @@ def test_nobody_writes_to_a_family_of_which_some_have_withdrawn_and_nobody_else_
     rights.withdraw(sari, by=sari.user)
     if last == "erased":
         rights.erase(dedi)
+    if last == "moved away":
+        Learner.objects.move(dedi, make.household(rina), by=rina.user)
     assert not Household.objects.get(pk=home.pk).may_be_messaged
 
 
