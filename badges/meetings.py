@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from people.models import Consent, HouseholdGroup, Learner
 from progress.facts import Outline, facts_of, modules_of, outline
@@ -132,11 +132,14 @@ def _open_quizzes(learner_ids: Iterable[int], content: Outline) -> None:
 def _close_quizzes(
     session: GroupSession, learner_ids: Iterable[int], lessons: Collection[UUID], content: Outline
 ) -> None:
-    """A quiz that opened since the meeting was recorded closes again for whom one of its lessons was taken back."""
+    """A quiz that opened since the meeting was recorded closes again for whom one of its lessons was taken back; or
+    since another of that day that treated them: where that was undone first, this one kept the quiz open."""
     learners = list(Learner.objects.filter(pk__in=learner_ids))
     missing = {id: set(lessons) - facts.lessons_done for id, facts in facts_of(learners).items()}
     touched = [key for key, module in content.modules.items() if not set(lessons).isdisjoint(module.lessons)]
-    since = QuizOpening.objects.filter(learner__in=learners, opened_at__gte=session.recorded_at)
+    alike = GroupSession.objects.recorded_beside(session).filter(lessons__lesson_key__in=lessons)
+    first = Subquery(alike.order_by("recorded_at").values("recorded_at")[:1])
+    since = QuizOpening.objects.filter(learner__in=learners, opened_at__gte=first)
     QuizOpening.objects.take_back(
         opening
         for opening in since.filter(module_key__in=touched)

@@ -46,6 +46,12 @@ class GroupSessionQuerySet(PeopleQuerySet):
         """Those of a month that stand."""
         return self.filter(undone_at=None, held_on__gte=month.first, held_on__lt=month.following.first)
 
+    def recorded_beside(self, session: "GroupSession"):
+        """Those of its group that were recorded from the beginning of the same day on, itself among them, undone since
+        or not."""
+        midnight = datetime.combine(session.recorded_on, time.min, tzinfo=zone_of(session.group))
+        return self.filter(group=session.group, recorded_at__gte=midnight)
+
     @transaction.atomic
     def record(
         self,
@@ -138,10 +144,14 @@ class GroupSession(models.Model):
         return min(noon, self.recorded_at)
 
     @property
+    def recorded_on(self) -> date:
+        """Where the group lives."""
+        return timezone.localdate(self.recorded_at, timezone=zone_of(self.group))
+
+    @property
     def can_be_corrected(self) -> bool:
         """Until the end of the day on which it was recorded, where the group lives."""
-        recorded_on = timezone.localdate(self.recorded_at, timezone=zone_of(self.group))
-        return self.undone_at is None and rules.may_correct_meeting(recorded_on, today_in(self.group))
+        return self.undone_at is None and rules.may_correct_meeting(self.recorded_on, today_in(self.group))
 
 
 class SessionLesson(models.Model):

@@ -219,6 +219,17 @@ def test_a_quiz_that_only_the_meeting_had_opened_closes_again(circle):
     assert not ModuleProgress.objects.exists()
 
 
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_a_quiz_that_only_undone_meetings_had_opened_closes_again_whichever_was_undone_last(circle, order):
+    """Recorded twice, with one lesson more."""
+    lessons = make.lessons(SLUG)
+    sessions = [circle.met(circle.sari, lessons=lessons + more) for more in ([], make.lessons("merek")[:1])]
+    for place in order:
+        meetings.undo(sessions[place])
+    assert not LessonCompletion.objects.exists()
+    assert not QuizOpening.objects.exists()
+
+
 def test_a_quiz_that_she_has_begun_stays_open(circle):
     session = circle.met(circle.sari, circle.dedi, lessons=make.lessons(SLUG))
     intake.begin_attempt(circle.sari, make.quiz(SLUG))
