@@ -70,6 +70,10 @@ def record(
     if not may_have_met(held_on, today_in(group)):
         raise WrongDay
     _check(learner_ids, group, by)
+    try:
+        Learner.objects.hold_all(learner_ids)  # before the group, as a phone does that sends several meetings
+    except Learner.DoesNotExist:  # erased just now
+        raise NotExpected from None
     session, is_new = GroupSession.objects.record(
         group, held_on=held_on, place=place, lessons=lessons, learner_ids=learner_ids, by=by, id=id
     )

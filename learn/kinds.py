@@ -122,11 +122,23 @@ class OfCompanion:
 
     def store(self, items: Collection[Item]) -> dict[UUID, Reason]:
         """What was refused, by item id."""
+        self._hold(items)
         verbs = {"attendance": self._meet, "visit": self._visit, "feedback": self._answer}
         return each_alone(items, lambda item: verbs[item.kind](item))
 
     def waiting(self) -> set[UUID]:
         return set()
+
+    def _hold(self, items: Collection[Item]) -> None:
+        """Locks all whom the items are about in everybody's order. Theirs is that of her day: one after the other, this
+        batch and whoever else holds two of them would wait for each other."""
+        practices = [item.work.practice for item in items if item.kind == "feedback"]
+        learners = set(PracticeSubmission.objects.filter(pk__in=practices).values_list("learner_id", flat=True))
+        learners.update(*(item.work.learners for item in items if item.kind == "attendance"))
+        households = {item.work.household for item in items if item.kind == "visit"}
+        for people, ids in ((Learner.objects, learners), (Household.objects, households)):
+            mine = people.for_companion(self.user).filter(pk__in=ids)
+            list(mine.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
     def _meet(self, item: Item) -> None:
         work: Attendance = item.work

@@ -359,7 +359,7 @@ def test_fifty_people_take_as_many_queries_as_one(django_assert_num_queries, cou
     }
     criteria()  # kept from now on
     outline(pages=False)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         session, _ = meetings.record(group, **arguments)
     assert LessonCompletion.objects.count() == 2 * count
     with django_assert_num_queries(24):

@@ -1,6 +1,7 @@
 """Several requests at the same moment, each on its own database connection, as in production."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,11 +17,12 @@ from badges.models import BadgeAward
 from courses.models import ModulePage
 from learn import intake, rights
 from people.importing.rows import HouseholdRow, LearnerRow, Writing
-from people.models import Companion, Companionship, Household, HouseholdEvent, Learner
+from people.models import Companion, Companionship, Household, HouseholdEvent, HouseholdGroup, Learner
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
 from quizzes.models import Answer, Attempt, AttemptClosed
 from tests import factories as make
+from tests.learn.phone import phone_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLUG = "pengenalan-motivasi"  # five lessons, no prerequisite
@@ -354,3 +356,72 @@ def test_learners_of_a_file_are_moved_while_a_meeting_brings_them_lessons():
     at_once(move, bring)
     assert LessonCompletion.objects.count() == len(people) * len(lessons)
     assert {one.household for one in Learner.objects.select_related("household")} == {homes[0]}
+
+
+# --- Whoever holds several at once ----------------------------------------------------------------------------------
+
+
+def while_held(hold: Callable, other: Callable, want: Callable):
+    """The result of ``other``, which begins after ``hold`` and goes as far as that lets it, before the same transaction
+    wants more: what ``other`` held by then would stop both."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            hold()
+            result = pool.submit(at_once, other)
+            while connection.features.has_select_for_update and not (result.done() or somebody_waits()):
+                time.sleep(0.05)  # SQLite has one writer at a time
+            want()
+        return result.result(60)[0]
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchall())
+
+
+@pytest.fixture
+def pair():
+    """Rina, and two learners of hers who meet in one group, the one made first and the other."""
+    rina, group = make.companion(), make.group()
+    return rina, *(make.learner(make.household(rina, in_group=group), pin=None) for _ in range(2))
+
+
+def test_a_companions_phone_sends_answers_in_any_order_while_both_learners_are_held(pair):
+    rina, first, second = pair
+    phone = phone_of(rina)
+    said = {"verdict": "right", "praise": "Bagus.", "suggestion": "Lanjut.", "voice": None}
+    answers = [
+        phone.item("feedback", {"practice": str(make.practised(one, SLUG).pk)} | said) for one in (second, first)
+    ]
+    hold, want = (lambda one=one: Learner.objects.hold(one.pk) for one in (first, second))
+    assert while_held(hold, lambda: phone.statuses(*answers), want) == ["sent", "sent"]
+
+
+def test_a_companions_phone_sends_a_visit_before_an_answer_while_the_household_takes_a_module(pair):
+    rina, sari, _ = pair
+    phone = phone_of(rina)
+    said = {"verdict": "right", "praise": "Bagus.", "suggestion": "Lanjut.", "voice": None}
+    items = [
+        phone.item("visit", {"household": sari.household_id, "text": "Baik."}),
+        phone.item("feedback", {"practice": str(make.practised(sari, SLUG).pk)} | said),
+    ]
+    key = make.module(SLUG).translation_key
+    hold, want = lambda: Learner.objects.hold(sari.pk), lambda: ModuleAssignment.objects.choose(sari, key)
+    assert while_held(hold, lambda: phone.statuses(*items), want) == ["sent", "sent"]
+
+
+def test_a_meeting_is_recorded_while_one_who_leads_the_group_is_erased(pair):
+    """Who erases her holds her first, and then wants her group, which she leads no more."""
+    rina, sari, wati = pair
+    group = sari.household.group
+    HouseholdGroup.objects.filter(pk=group.pk).update(leader=sari)
+    told = {"held_on": today_in(group), "place": "Balai desa", "learner_ids": [sari.pk, wati.pk]}
+    told["lesson_keys"] = [make.lessons(SLUG)[0].translation_key]
+
+    def meet():
+        with pytest.raises(meetings.NotExpected):
+            meetings.record(group, **told, by=rina.user)
+
+    while_held(lambda: Learner.objects.select_for_update().get(pk=sari.pk), meet, lambda: rights.erase(sari))
+    assert not group.sessions.exists()
