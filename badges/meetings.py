@@ -106,7 +106,7 @@ def undo(session: GroupSession) -> None:
 
 def _hold(session: GroupSession) -> None:
     """Two who change the same meeting do so one after the other."""
-    held = GroupSession.objects.select_for_update(of=("self",)).select_related("group").get(pk=session.pk)
+    held = GroupSession.objects.select_for_update(of=("self",), no_key=True).select_related("group").get(pk=session.pk)
     if not held.can_be_corrected:
         raise TooLate
 

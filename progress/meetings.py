@@ -92,7 +92,7 @@ class GroupSessionQuerySet(PeopleQuerySet):
     def correct(self, session: "GroupSession", *, present: Collection[int], among: Collection[int]) -> set[int]:
         """Of the learners ``among``, exactly those ``present`` were there; about others nothing is said. Returns the
         ids of those for whom that is new. An undone meeting stays as it is."""
-        if self.select_for_update().get(pk=session.pk).undone_at:
+        if self.select_for_update(no_key=True).get(pk=session.pk).undone_at:
             return set()
         there = set(session.attendance.values_list("learner_id", flat=True))
         came, stayed_away = (set(present) & set(among)) - there, (set(among) - set(present)) & there

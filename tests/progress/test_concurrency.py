@@ -425,3 +425,19 @@ def test_a_meeting_is_recorded_while_one_who_leads_the_group_is_erased(pair):
 
     while_held(lambda: Learner.objects.select_for_update().get(pk=sari.pk), meet, lambda: rights.erase(sari))
     assert not group.sessions.exists()
+
+
+def test_a_meeting_is_undone_while_another_that_brought_the_same_is_corrected(pair):
+    """What the one had brought is the other's now, and points to it: that waits for nobody who changes the other."""
+    rina, sari, _ = pair
+    group = sari.household.group
+    lesson, module = make.lessons(SLUG)[0].translation_key, make.module(SLUG).translation_key
+    told = {"place": "Balai desa", "lesson_keys": [lesson], "learner_ids": [sari.pk], "by": rina.user}
+    days = today_in(group) - make.A_DAY, today_in(group)
+    first, second = (meetings.record(group, held_on=day, **told)[0] for day in days)
+
+    def settle():
+        LessonCompletion.objects.settle([sari.pk], {lesson: module})
+
+    while_held(lambda: meetings._hold(second), lambda: meetings.undo(first), settle)
+    assert list(sari.completions.values_list("session", flat=True)) == [second.pk]
