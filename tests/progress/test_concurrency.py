@@ -16,6 +16,7 @@ from badges import meetings
 from badges.models import BadgeAward
 from courses.models import ModulePage
 from learn import intake, rights
+from people.importing import steps
 from people.importing.rows import HouseholdRow, LearnerRow, Writing
 from people.models import Companion, Companionship, Household, HouseholdEvent, HouseholdGroup, Learner
 from progress.meetings import today_in
@@ -23,6 +24,7 @@ from progress.models import GroupSession, LessonCompletion, ModuleAssignment, Mo
 from quizzes.models import Answer, Attempt, AttemptClosed
 from tests import factories as make
 from tests.learn.phone import phone_of
+from tests.people.importing.files import checked, xlsx
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLUG = "pengenalan-motivasi"  # five lessons, no prerequisite
@@ -441,3 +443,15 @@ def test_a_meeting_is_undone_while_another_that_brought_the_same_is_corrected(pa
 
     while_held(lambda: meetings._hold(second), lambda: meetings.undo(first), settle)
     assert list(sari.completions.values_list("session", flat=True)) == [second.pk]
+
+
+def test_the_parts_of_a_long_file_hold_its_households_in_everybodys_order(monkeypatch):
+    monkeypatch.setattr(steps, "STEP", 1)
+    rina, admin = make.companion(), make.administrator()
+    first, second = homes = [make.household(rina) for _ in range(2)]
+    header = ["Nomor keluarga", "Nama keluarga", "Kode wilayah"]
+    rows = [[f"#{home.pk}", "Keluarga Baru", home.region_id] for home in (second, first)]
+    file = checked("keluarga", xlsx(header, *rows), admin)
+    hold, want = (lambda one=one: Household.objects.select_for_update(no_key=True).get(pk=one.pk) for one in homes)
+    while_held(hold, lambda: steps.save(file, by=admin), want)
+    assert {home.name for home in Household.objects.filter(companions=rina)} == {"Keluarga Baru"}
