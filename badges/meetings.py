@@ -86,7 +86,7 @@ def record(
 @transaction.atomic
 def correct(session: GroupSession, learner_ids: Collection[int], *, by) -> None:
     """Of the companion's learners exactly these were there. Raises TooLate, NotExpected and NobodyThere."""
-    _hold(session)
+    _hold(session, learners_in(session.group, by))
     _check(learner_ids, session.group, by)
     asked = set(learners_in(session.group, by).filter(has_consent=True).values_list("pk", flat=True))
     if not learner_ids and not session.attendance.exclude(learner__in=asked).exists():
@@ -98,14 +98,16 @@ def correct(session: GroupSession, learner_ids: Collection[int], *, by) -> None:
 @transaction.atomic
 def undo(session: GroupSession) -> None:
     """The meeting counts no more: what it brought is taken back, and nothing else. Raises TooLate."""
-    _hold(session)
+    _hold(session, Learner.objects.filter(attendance__session=session))
     there = set(session.attendance.values_list("learner_id", flat=True))
     GroupSession.objects.undo(session)
     _follow(session, there)
 
 
-def _hold(session: GroupSession) -> None:
-    """Two who change the same meeting do so one after the other."""
+def _hold(session: GroupSession, learners: QuerySet[Learner]) -> None:
+    """Two who change the same meeting do so one after the other. First the learners: who erases one of them holds her,
+    and then wants what is told of her here."""
+    list(learners.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
     held = GroupSession.objects.select_for_update(of=("self",), no_key=True).select_related("group").get(pk=session.pk)
     if not held.can_be_corrected:
         raise TooLate

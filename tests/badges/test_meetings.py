@@ -362,6 +362,6 @@ def test_fifty_people_take_as_many_queries_as_one(django_assert_num_queries, cou
     with django_assert_num_queries(27):
         session, _ = meetings.record(group, **arguments)
     assert LessonCompletion.objects.count() == 2 * count
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         meetings.undo(session)
     assert not LessonCompletion.objects.exists()

@@ -429,6 +429,23 @@ def test_a_meeting_is_recorded_while_one_who_leads_the_group_is_erased(pair):
     assert not group.sessions.exists()
 
 
+@pytest.mark.parametrize("is_undone", [True, False])
+def test_a_meeting_is_changed_while_one_who_was_there_is_erased(pair, is_undone):
+    rina, sari, wati = pair
+    group, lesson = sari.household.group, make.lessons(SLUG)[0].translation_key
+    told = {"held_on": today_in(group), "place": "Rumah Bu Sari", "lesson_keys": [lesson], "by": rina.user}
+    session, _ = meetings.record(group, **told, learner_ids=[sari.pk, wati.pk])
+
+    def change():
+        if is_undone:
+            meetings.undo(session)
+        else:
+            meetings.correct(session, [wati.pk], by=rina.user)
+
+    while_held(lambda: Learner.objects.select_for_update().get(pk=sari.pk), change, lambda: rights.erase(sari))
+    assert wati.completions.exists() != is_undone
+
+
 def test_a_meeting_is_undone_while_another_that_brought_the_same_is_corrected(pair):
     """What the one had brought is the other's now, and points to it: that waits for nobody who changes the other."""
     rina, sari, _ = pair
@@ -441,7 +458,7 @@ def test_a_meeting_is_undone_while_another_that_brought_the_same_is_corrected(pa
     def settle():
         LessonCompletion.objects.settle([sari.pk], {lesson: module})
 
-    while_held(lambda: meetings._hold(second), lambda: meetings.undo(first), settle)
+    while_held(lambda: meetings._hold(second, Learner.objects.none()), lambda: meetings.undo(first), settle)
     assert list(sari.completions.values_list("session", flat=True)) == [second.pk]
 
 
