@@ -324,6 +324,7 @@ class HouseholdQuerySet(PeopleQuerySet):
     def end_leave_to_write(self, household: "Household", *, by) -> None:
         """Once nobody of the family agrees any more, nobody may write to it either: that was part of what they had
         agreed to. Call it where somebody who had agreed withdrew, was erased or moved away."""
+        self.select_for_update(no_key=True).get(pk=household.pk)  # of two who withdraw at once one is the last
         if not Consent.objects.filter(learner__household=household, withdrawn_at=None).exists():
             self.correct(household, by=by, messages_welcome=False)
 

@@ -446,6 +446,21 @@ def test_a_meeting_is_changed_while_one_who_was_there_is_erased(pair, is_undone)
     assert wati.completions.exists() != is_undone
 
 
+def test_of_two_in_a_household_who_withdraw_at_once_the_last_ends_the_leave_to_write():
+    home = make.household()
+    Household.objects.filter(pk=home.pk).update(phone="+628123456789", messages_welcome=True)
+    sari, dedi = (make.learner(home, pin=None) for _ in range(2))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            rights.withdraw(sari, by=sari.user)
+            other = pool.submit(at_once, lambda: rights.withdraw(dedi, by=dedi.user))
+            while connection.features.has_select_for_update and not (other.done() or somebody_waits()):
+                time.sleep(0.05)
+        other.result(60)
+    home.refresh_from_db()
+    assert not home.messages_welcome
+
+
 def test_a_meeting_is_undone_while_another_that_brought_the_same_is_corrected(pair):
     """What the one had brought is the other's now, and points to it: that waits for nobody who changes the other."""
     rina, sari, _ = pair
