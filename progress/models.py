@@ -99,7 +99,8 @@ class ModuleAssignmentQuerySet(models.QuerySet):
     def choose(self, learner: Learner, module_key: uuid.UUID) -> bool:
         """Gives the household a module that its learner has chosen. False where they have it already, whoever gave
         it, and then due date and word stay."""
-        household = Household.objects.select_for_update(no_key=True).get(pk=learner.household_id)
+        # Not as the learner has it: her companion may have moved her since she was read.
+        household = Household.objects.select_for_update(of=("self",), no_key=True).get(learners=learner)
         if self.current().filter(household=household, module_key=module_key).exists():
             return False
         self.create(household=household, module_key=module_key, assigned_by=learner.user)

@@ -429,6 +429,18 @@ def test_a_meeting_is_recorded_while_one_who_leads_the_group_is_erased(pair):
     assert not group.sessions.exists()
 
 
+def test_a_module_that_a_learner_takes_while_she_is_moved_is_her_new_familys(pair):
+    rina, sari, wati = pair
+    mine = Learner.objects.select_related("household", "user").get(pk=sari.pk)  # as her page has read her
+    module = make.module(SLUG)
+
+    def move():
+        Learner.objects.move(sari, wati.household, by=rina.user)
+
+    assert while_held(move, lambda: intake.take_module(mine, module), lambda: None)
+    assert wati.household.assignments.get().module_key == module.translation_key
+
+
 @pytest.mark.parametrize("is_undone", [True, False])
 def test_a_meeting_is_changed_while_one_who_was_there_is_erased(pair, is_undone):
     rina, sari, wati = pair
