@@ -44,6 +44,13 @@ def test_each_command_that_the_guide_or_its_files_call_is_there():
         assert (ROOT / script).exists()
 
 
+def test_an_update_leads_to_what_was_copied_once():
+    """Else what a version wants done each night is never done."""
+    update = GUIDE.partition("## A new version")[2].partition("\n## ")[0]
+    assert "diff /etc/cron.d/belajar deploy/crontab" in update
+    assert "git diff ORIG_HEAD -- deploy" in update
+
+
 def test_the_proxy_lets_through_the_largest_file_that_the_product_takes():
     [size] = re.findall(r"client_max_body_size (\d+)m;", deployed("nginx.conf"))
     assert int(size) * 1024 * 1024 > LIMITS.bytes
