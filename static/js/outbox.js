@@ -88,7 +88,8 @@ const outbox = (() => {
   // All of hers goes, waiting or sent. Others who work on this phone keep theirs. Her face at the sign-in is where a service
   // worker does not reach: what is noted tells a page to let it go (profiles.js).
   async function erase(owner) {
-    await note(`erased:${owner}`, owner).catch(() => {}); // a full phone: what is hers goes all the same
+    const { nickname } = (await get("profiles", owner)) || {};
+    await note(`erased:${owner}`, { owner, nickname }).catch(() => {}); // a full phone: what is hers goes all the same
     if (await isHere(owner)) await become();
     await within(["profiles", "waiting", "sent", "files", "notes"], "readwrite", (profiles, waiting, sent, files, notes) => {
       profiles.delete(owner);

@@ -18,11 +18,13 @@ export function keep(all) {
   }
 }
 
-// Whoever was erased elsewhere goes from here, too, once the phone was told so (outbox.js). True where one did.
+// Whoever was erased elsewhere goes from here, too, once the phone was told so (outbox.js). True where one did. Faces that an
+// older release has kept bear no number.
 async function letGo() {
   const erased = await outbox.notes("erased:");
-  if (erased.length) keep(profiles().filter((one) => !erased.includes(one.owner)));
-  for (const owner of erased) await outbox.note(`erased:${owner}`, undefined);
+  const isHers = (one, { owner, nickname }) => (one.owner ? one.owner === owner : one.nickname === nickname);
+  if (erased.length) keep(profiles().filter((one) => !erased.some((her) => isHers(one, her))));
+  for (const { owner } of erased) await outbox.note(`erased:${owner}`, undefined);
   return erased.length > 0;
 }
 

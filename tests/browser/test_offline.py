@@ -1891,6 +1891,17 @@ def test_a_phone_lets_go_of_whoever_was_erased_elsewhere_and_of_nothing_of_other
     assert page.evaluate("outbox.noted('current')") is None
 
 
+def test_a_face_that_an_older_release_kept_goes_with_whoever_was_erased_elsewhere(telephone, shared):
+    """P4. Faces had no number then."""
+    _, tini = shared
+    kept = json.loads(telephone.page.evaluate("localStorage.profil"))
+    older = json.dumps([{name: one[name] for name in ("code", "nickname", "face")} for one in kept])
+    telephone.page.evaluate("(older) => { localStorage.profil = older; }", older)
+    meanwhile(telephone, "Wati", OF.format(tini) + ERASE)
+    telephone.go("/belajar/")
+    expect(telephone.page.locator(".faces button")).to_have_text(["Bu Wati"])
+
+
 def test_a_saved_module_that_is_opened_with_a_signal_lets_go_of_whoever_was_erased(telephone, shared):
     """P4. It shows without the network, and asks for her quiz behind."""
     _, tini = shared
