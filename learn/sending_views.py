@@ -99,8 +99,8 @@ def send(request: HttpRequest) -> JsonResponse:
         return refusal(400, "shape")
     except TooOften as limit:
         return refusal(429, "often", **{"Retry-After": str(math.ceil(limit.wait.total_seconds()))})
-    # A full disk, a lock that did not come: the work stays on the phone.
-    except (OperationalError, InternalError) as error:
+    # A full disk, a lock that did not come, a learner erased just now: the work stays on the phone, which asks again.
+    except (OperationalError, InternalError, SendingKey.DoesNotExist, Learner.DoesNotExist) as error:
         log.error("a batch could not be stored: %s", error)
         return refusal(503, "storage")
 

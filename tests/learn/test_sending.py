@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from badges.models import BadgeAward
-from learn import intake, rights
+from learn import intake, rights, sending_views
 from learn.items import canonical, digest_of, is_plain
 from learn.models import RefusedWork, SentWork
 from people.models import Consent, ErasedKey, SendingKey, TemporaryPin
@@ -215,6 +215,19 @@ def test_a_phone_is_told_that_its_learner_was_erased_elsewhere_and_others_send_o
     response = phone.post([], path=f"/belajar/kirim/{path}")
     assert (response.status_code, response.json()["reason"]) == (410, "erased")
     assert dedi.statuses(dedi.lesson(make.lessons(FIRST)[0])) == ["sent"]
+
+
+def test_a_phone_that_sends_while_its_learner_is_erased_asks_again_and_is_told(phone, sari, monkeypatch):
+    read_batch = sending_views.read_batch
+
+    def erased_meanwhile(body):
+        rights.erase(sari)
+        return read_batch(body)
+
+    monkeypatch.setattr(sending_views, "read_batch", erased_meanwhile)
+    batch = phone.batch([phone.lesson(make.lessons(FIRST)[0])])
+    assert phone.post(batch).status_code == 503
+    assert phone.post(batch).status_code == 410
 
 
 def test_a_phone_whose_key_had_ended_is_told_that_its_learner_was_erased(phone, sari):
