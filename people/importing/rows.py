@@ -352,9 +352,9 @@ class LearnerRow(RowForm):
         Learner.objects.hold_all(learner.pk for learner in changed)
         own = [(row.stored, {name: row.values[name] for name in row.changed if name != "household"}) for row in stored]
         Learner.objects.correct_all([(learner, new) for learner, new in own if new], by=by)
-        for row in stored:
-            if "household" in row.changed:
-                Learner.objects.move(row.stored, row.values["household"], by=by)
+        moved = [row for row in stored if "household" in row.changed]
+        for row in sorted(moved, key=lambda row: row.stored.household_id):
+            Learner.objects.move(row.stored, row.values["household"], by=by)
 
     def clean_household(self):
         return self.pointed(self.facts.households, "household", "Keluarga dengan nomor ini belum ada. Impor dulu.")
