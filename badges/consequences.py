@@ -36,7 +36,7 @@ def what_follows(learner: Learner, content: Outline) -> Outcome:
     waiting = WaitingAttempt.objects.of(learner)
     while True:
         facts = facts_of([learner])[learner.pk]
-        due = [key for key in content.modules if _opens(key, facts, content.modules)]
+        due = [key for key in content.modules if opens(key, facts, content.modules)]
         opened |= QuizOpening.objects.record_all(learner, due) if due else set()
         ready = [row for row in waiting if row.module_key in facts.quizzes_opened | opened]
         if not ready:
@@ -64,7 +64,7 @@ def left_behind(learners: Collection[Learner], content: Outline) -> list[Learner
         return (
             any((learner.pk, badge) not in awards for badge in earned(content, hers, wanted))
             or any((learner.pk, module) in waiting for module in hers.quizzes_opened)
-            or any(_opens(module, hers, content.modules) for module in content.modules)
+            or any(opens(module, hers, content.modules) for module in content.modules)
         )
 
     return [learner for learner in learners if is_behind(learner)]
@@ -96,7 +96,8 @@ def follow_lessons(content: Outline) -> None:
             ModuleProgress.objects.refresh(learners, changed)
 
 
-def _opens(key: UUID, facts: Facts, modules: Mapping[UUID, Module]) -> bool:
+def opens(key: UUID, facts: Facts, modules: Mapping[UUID, Module]) -> bool:
+    """Whether the facts open the module's quiz, and nothing had as yet."""
     return key not in facts.quizzes_opened and gate(modules[key], facts, modules).state == State.OPEN
 
 

@@ -12,9 +12,9 @@ from people.models import Consent, HouseholdGroup, Learner
 from progress.facts import Outline, facts_of, modules_of, outline
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, QuizOpening
-from progress.rules import Facts, State, gate, may_have_met
+from progress.rules import may_have_met
 
-from .consequences import what_follows
+from .consequences import opens, what_follows
 
 
 class NotPublished(LookupError):
@@ -131,7 +131,7 @@ def _open_quizzes(learner_ids: Iterable[int], content: Outline) -> None:
     """In a constant number of queries, and some more for each learner for whom something opens."""
     learners = {learner.pk: learner for learner in Learner.objects.filter(pk__in=learner_ids)}
     for id, facts in facts_of(learners.values()).items():
-        if any(key not in facts.quizzes_opened and _is_open(key, facts, content) for key in content.modules):
+        if any(opens(key, facts, content.modules) for key in content.modules):
             what_follows(learners[id], content)
 
 
@@ -151,7 +151,3 @@ def _close_quizzes(
         for opening in since.filter(module_key__in=touched)
         if not missing[opening.learner_id].isdisjoint(content.modules[opening.module_key].lessons)
     )
-
-
-def _is_open(module_key: UUID, facts: Facts, content: Outline) -> bool:
-    return gate(content.modules[module_key], facts, content.modules).state != State.LOCKED
