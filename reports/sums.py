@@ -61,24 +61,22 @@ LEFT JOIN contacts ON contacts.household_id = homes.id
 LEFT JOIN learned ON learned.household_id = homes.id
 GROUP BY homes.region_id, beside.companion_id, COALESCE(beside.place, 1) = 1
 """
-COUNTS = 13  # between what the row is of and the two that are no numbers
 
 
 def sums(households, month: Month) -> list[tuple]:
-    """(code of the place, id of the companion or None, whether to count it in all, thirteen numbers, waited, since) of
-    ``households``, in the order of ``_SUMS``."""
+    """(code of the place, id of the companion or None, whether to count it in all, numbers, waited, since) of
+    ``households``, in the order of ``_SUMS``; from the numbers on it is that of ``numbers.Figures``."""
     parts = _parts(households, month)
     texts, params = zip(*(rows.query.sql_with_params() for rows in parts.values()), strict=True)
     joined = "FULL" if connection.vendor == "postgresql" else "LEFT"
     statement = _SUMS.format(joined=joined, **dict(zip(parts, texts, strict=True)))
     with connection.cursor() as cursor:
         cursor.execute(statement, [one for some in params for one in some])
-        rows = cursor.fetchall()
+        rows, width = cursor.fetchall(), len(cursor.description)
     compiler = households.query.get_compiler(connection=connection)
-    last = 3 + COUNTS
-    kinds = [None] * last + [Value(None, output_field=kind()) for kind in (DurationField, DateTimeField)]
+    kinds = [None] * (width - 2) + [Value(None, output_field=kind()) for kind in (DurationField, DateTimeField)]
     rows = compiler.apply_converters(rows, compiler.get_converters(kinds))
-    return [(*row[:3], *(int(number or 0) for number in row[3:last]), *row[last:]) for row in rows]
+    return [(*row[:3], *(int(number or 0) for number in row[3:-2]), *row[-2:]) for row in rows]
 
 
 def _parts(households, month: Month) -> dict:
