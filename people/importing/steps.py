@@ -121,9 +121,9 @@ def _row(form_class: type[RowForm], number: int, fields: list[str], values: list
     )
 
 
-def check_next(batch: ImportBatch, rows: int = STEP) -> None:
+def check_next(batch: ImportBatch) -> None:
     """Checks the next rows that wait. Checks nothing twice."""
-    waiting = list(batch.rows.filter(outcome=Outcome.WAITING)[:rows])
+    waiting = list(batch.rows.filter(outcome=Outcome.WAITING)[:STEP])
     # Only the rows before: another request may be checking these, and has just told whom they are about.
     known = batch.rows.filter(remarks__has_key="learner", number__lt=waiting[0].number if waiting else 0)
     _judge(batch, waiting, row_of=dict(known.values_list("remarks__learner", "number")))

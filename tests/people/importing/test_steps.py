@@ -388,7 +388,7 @@ def in_steps(home: Household, *rows, by) -> ImportBatch:
     content = spreadsheets.to_xlsx(header("pelajar"), [[f"#{home.pk}", *row] for row in rows])
     batch = steps.begin("pelajar", upload(content), by=by)
     while steps.counts(batch)[""]:
-        steps.check_next(batch, steps.STEP)
+        steps.check_next(batch)
     return batch
 
 
