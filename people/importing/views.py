@@ -79,8 +79,9 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the checking is; then every row and what it would do; then what was saved."""
     batch = _batch(request, pk)
     counts = steps.counts(batch)
-    context = {"batch": batch, "counts": counts, "total": sum(counts.values()), "checked": _checked(counts)}
-    if counts[ImportRow.Outcome.WAITING]:
+    total, waiting = sum(counts.values()), counts[ImportRow.Outcome.WAITING]
+    context = {"batch": batch, "counts": counts, "total": total, "checked": total - waiting}
+    if waiting:
         return render(request, "people/import_checking.html", context)
     shown = request.GET.get("lihat", "")
     rows = batch.rows.filter(outcome=shown) if shown in ImportRow.Outcome.values and shown else batch.rows.all()
@@ -162,10 +163,6 @@ def export(request: HttpRequest, kind: str, form: str) -> HttpResponse:
 
 def _batch(request: HttpRequest, pk: int) -> ImportBatch:
     return get_object_or_404(ImportBatch.objects.of(request.user), pk=pk)
-
-
-def _checked(counts: dict[str, int]) -> int:
-    return sum(counts.values()) - counts[ImportRow.Outcome.WAITING]
 
 
 def _line(row: ImportRow, columns) -> dict:
