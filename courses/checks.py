@@ -190,11 +190,14 @@ def reading_findings(texts: tuple[Text, ...]) -> Iterator[Finding]:
 def _hard(reading: readability.Reading) -> Iterator[str]:
     """Judged as it is told, to the last digit shown: «2,40, sampai 2,4» would help nobody."""
     if round(reading.words_a_sentence, 1) > readability.MAX_AVERAGE_WORDS:
-        yield f"Rata-rata {_comma(reading.words_a_sentence)} kata sekalimat. Pendekkan sampai 8 kata."
+        most = readability.MAX_AVERAGE_WORDS
+        yield f"Rata-rata {_comma(reading.words_a_sentence)} kata sekalimat. Pendekkan sampai {most} kata."
     if round(reading.syllables_a_word, 2) > readability.MAX_SYLLABLES:
-        yield f"Rata-rata {_comma(reading.syllables_a_word, 2)} suku kata. Pakai kata yang lebih pendek, sampai 2,4."
+        most = _comma(readability.MAX_SYLLABLES)
+        yield f"Rata-rata {_comma(reading.syllables_a_word, 2)} suku kata. Pakai kata yang lebih pendek, sampai {most}."
     if round(reading.long_share, 3) > readability.MAX_LONG_WORDS:
-        yield f"Kata panjang {_comma(reading.long_share * 100)} %. Ganti sebagian dengan kata sehari-hari, sampai 3 %."
+        long, most = _comma(reading.long_share * 100), _comma(readability.MAX_LONG_WORDS * 100, 0)
+        yield f"Kata panjang {long} %. Ganti sebagian dengan kata sehari-hari, sampai {most} %."
 
 
 def _comma(number: float, digits: int = 1) -> str:

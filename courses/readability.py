@@ -66,7 +66,7 @@ def syllables(word: str) -> int:
 
 
 def too_long(text: str) -> list[str]:
-    """The sentences of more than 15 words."""
+    """The sentences of more than MAX_WORDS."""
     return [sentence for sentence in sentences(text) if len(words(sentence)) > MAX_WORDS]
 
 
