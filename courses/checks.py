@@ -36,7 +36,7 @@ class Kind(StrEnum):
     GONE = "hilang"
     TRANSCRIPT = "tanpa-transkrip"
     NOT_SHOWN = "video-tidak-tampil"
-    HEAVY_AUDIO = "suara-berat"
+    HEAVY_RECORDING = "suara-berat"
     NO_VOICE = "tanpa-suara"
     OLD_FIGURE = "angka-lama"
     DEAD_LINK = "tautan-buntu"
@@ -251,11 +251,11 @@ def _recording_findings(recordings: tuple[RecordingUse, ...]) -> Iterator[Findin
             yield Finding(Kind.NOT_SHOWN, Severity.BLOCKING, recording.place, sentence)
         if recording.is_video and recording.size > MAX_VIDEO_MB * 1_000_000:
             sentence = f"Video ini {_comma(recording.size / 1_000_000)} MB. Pendekkan sampai {MAX_VIDEO_MB} MB."
-            yield Finding(Kind.HEAVY_AUDIO, Severity.WARNING, recording.place, sentence)
+            yield Finding(Kind.HEAVY_RECORDING, Severity.WARNING, recording.place, sentence)
         allowed = MAX_AUDIO_KB_A_MINUTE * max(recording.seconds, 60) / 60
         if not recording.is_video and recording.size / 1000 > allowed:
             sentence = f"Rekaman ini {recording.size // 1000} KB. Pendekkan, supaya kuota keluarga cukup."
-            yield Finding(Kind.HEAVY_AUDIO, Severity.WARNING, recording.place, sentence)
+            yield Finding(Kind.HEAVY_RECORDING, Severity.WARNING, recording.place, sentence)
     if not any(not recording.is_video and recording.size is not None for recording in recordings):
         sentence = "Belum ada rekaman suara. HP akan membacakan; suara manusia lebih enak didengar."
         yield Finding(Kind.NO_VOICE, Severity.NOTE, "body", sentence)

@@ -24,7 +24,7 @@ KIND_WORDS = {
     Kind.GONE: "Ada yang hilang",
     Kind.TRANSCRIPT: "Tanpa isi dalam kata",
     Kind.NOT_SHOWN: "Video tidak tampil",
-    Kind.HEAVY_AUDIO: "Rekaman berat",
+    Kind.HEAVY_RECORDING: "Rekaman berat",
     Kind.NO_VOICE: "Belum ada suara",
     Kind.OLD_FIGURE: "Angka perlu dicek",
     Kind.DEAD_LINK: "Tautan buntu",

@@ -54,9 +54,9 @@ WARN, BLOCK = Severity.WARNING, Severity.BLOCKING
         (Lesson(recordings=(GOOD_AUDIO,)), set()),
         (Lesson(recordings=(RecordingUse("r", True, "", 9_000_000),)), {(Kind.TRANSCRIPT, WARN)}),
         (Lesson(recordings=(RecordingUse("r", True, "Isi.", 9_000_000),)), set()),  # a video asks before it loads
-        (Lesson(recordings=(RecordingUse("r", True, "Isi.", 10_200_000),)), {(Kind.HEAVY_AUDIO, WARN)}),
+        (Lesson(recordings=(RecordingUse("r", True, "Isi.", 10_200_000),)), {(Kind.HEAVY_RECORDING, WARN)}),
         (Lesson(recordings=(RecordingUse("r", True, "Isi.", 900, is_shown=False),)), {(Kind.NOT_SHOWN, BLOCK)}),
-        (Lesson(recordings=(RecordingUse("r", False, "Isi.", 260_000, 50),)), {(Kind.HEAVY_AUDIO, WARN)}),
+        (Lesson(recordings=(RecordingUse("r", False, "Isi.", 260_000, 50),)), {(Kind.HEAVY_RECORDING, WARN)}),
         (Lesson(recordings=(RecordingUse("r", False, "Isi.", 490_000, 120),)), set()),
         (Lesson(recordings=(RecordingUse("r", False, "Isi.", None),)), {(Kind.GONE, BLOCK)}),
         (Lesson(figures=(FigureUse("f", "Biaya merek", TODAY),)), set()),
