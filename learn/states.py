@@ -38,7 +38,7 @@ from progress.rules import (
     practice_to_do,
 )
 from quizzes import papers
-from quizzes.models import Attempt, QuizPage, WaitingAttempt
+from quizzes.models import Attempt, QuizPage, WaitingAttempt, quiz_as_of
 from quizzes.rules import attempts_left
 
 from .intake import module_of, submitted_today
@@ -501,7 +501,7 @@ def paper(learner: Learner, quiz_key: UUID) -> dict | None:
         return None
     module_key, page = found
     revision = page.live_revision or page.latest_revision
-    quiz = revision.as_object()
+    quiz = quiz_as_of(revision)
     module, facts = content.modules[module_key], facts_of([learner])[learner.pk]
     state = gate(module, facts, content.modules)
     return {
