@@ -9,7 +9,7 @@ from wagtail.wagtail_hooks import check_view_restrictions
 
 from courses.languages import ORIGINAL, told_in
 from courses.models import LessonPage, ModulePage
-from people.access import learner_of
+from people.access import learner_of, led_first
 from quizzes.models import QuizPage
 
 from .languages import address, chosen, told_for
@@ -25,10 +25,8 @@ def guard_quiz(page, request, serve_args, serve_kwargs):
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     learner = learner_of(request)
-    if learner and learner.must_choose_pin:
-        return redirect("new_pin")
-    if learner and not learner.has_consent:
-        return redirect("consent")
+    if first := learner and led_first(learner):
+        return first
     entry = quiz_entry(request, learner, page) if learner else None
     if entry and entry.is_locked:
         return render(request, "learn/quiz_locked.html", {"page": page, "entry": entry}, status=403)

@@ -51,13 +51,19 @@ def learner_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs):
         learner = learner_of(request)
-        if learner and learner.must_choose_pin:
-            return redirect("new_pin")
-        if learner and not learner.has_consent:
-            return redirect("consent")
+        if first := learner and led_first(learner):
+            return first
         return view(request, *args, **kwargs)
 
     return learner_in_person(guarded)
+
+
+def led_first(learner) -> HttpResponseBase | None:
+    """The way to what a learner does before her lessons count: a PIN of her own, then a consent. None where both are
+    there."""
+    if learner.must_choose_pin:
+        return redirect("new_pin")
+    return None if learner.has_consent else redirect("consent")
 
 
 learner_in_person = _only(lambda user: user.is_learner)
