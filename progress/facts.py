@@ -103,9 +103,7 @@ def _outline(*, pages: bool) -> Outline:
             )
             for module in by_path.values()
         },
-        titles={
-            page.translation_key: page.title for pages in (by_path.values(), *lessons_of.values()) for page in pages
-        },
+        titles={page.translation_key: page.title for rows in (by_path.values(), *lessons_of.values()) for page in rows},
         quizzes={module_key: quiz.translation_key for module_key, quiz in quiz_of.items()},
         module_pages={page.translation_key: page for page in by_path.values()} if pages else {},
         lesson_pages={page.translation_key: page for rows in lessons_of.values() for page in rows} if pages else {},
