@@ -126,16 +126,14 @@ class GroupSession(models.Model):
         ordering = ["-held_on", "-pk"]
         indexes = [models.Index(fields=["group", "-held_on", "-id"], name="sessions_of_a_group")]
 
-    def tells(self, lessons: Collection[uuid.UUID], learner_ids: Iterable[int]) -> bool:
-        """Whether exactly these lessons were treated, and exactly these learners there."""
-        treated = set(self.lessons.values_list("lesson_key", flat=True))
-        return treated == set(lessons) and set(self.attendance.values_list("learner", flat=True)) == set(learner_ids)
-
     def says(self, *, held_on: date, place: str, lessons: Collection[uuid.UUID], learner_ids: Iterable[int]) -> bool:
         """Whether that was recorded: a phone may send it once more."""
         if self.told == digest(held_on, place, lessons, learner_ids):
             return True
-        return (self.held_on, self.place) == (held_on, place) and self.tells(lessons, learner_ids)
+        if (self.held_on, self.place) != (held_on, place):
+            return False
+        treated = set(self.lessons.values_list("lesson_key", flat=True))
+        return treated == set(lessons) and set(self.attendance.values_list("learner", flat=True)) == set(learner_ids)
 
     @property
     def learned_at(self) -> datetime:
