@@ -75,11 +75,11 @@ class Phone:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
         return self._ask(what, "POST", path, body, headers)
 
-    def sign_in(self, name: str, secret: str = PIN) -> Asking:
+    def sign_in(self, name: str) -> Asking:
         """By the form; asks again as long as the server asks to wait."""
         (yield from self.get("sign-in form", "/masuk/")).expect(200)
         while True:
-            answer = yield from self.post("sign-in", "/masuk/", {"login": name, "password": secret})
+            answer = yield from self.post("sign-in", "/masuk/", {"login": name, "password": PIN})
             if answer.status != 503:
                 return answer.expect(302)
             yield Pause(float(answer.headers["retry-after"]))
