@@ -132,7 +132,7 @@ class AssignToManyForm(AssignForm):
         self.fields["group"].queryset = HouseholdGroup.objects.for_companion(self.user)
         self.fields["region"].queryset = Region.objects.filter(pk__in=self.households.values("region"))
         self.fields["business_type"].choices = [("", "Semua jenis usaha"), *settings.BUSINESS_TYPES]
-        for name in ("group", "business_type", "region"):
+        for name in ("business_type", "region"):
             self.fields[name].error_messages["invalid_choice"] = "Pilih satu dari daftar."
         self.fields["group"].error_messages["invalid_choice"] = "Pilih satu kelompok dari daftar."
 
