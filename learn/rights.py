@@ -223,9 +223,9 @@ def withdraw(learner: Learner, *, by: User) -> None:
 # --- Erase -------------------------------------------------------------------------------------------------------
 
 
-def erase(learner: Learner, *, by: User | None = None) -> bool:
+def erase(learner: Learner) -> bool:
     """Everything of hers goes, at once and for good. What stays: her part in her region's counts, and one line in the
-    household's history that says no name. ``by`` is who did it where it was not herself. False where she is gone."""
+    household's history that says no name, nor who did it. False where she is gone."""
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=learner.user_id).first()
         if user is None:
@@ -246,8 +246,8 @@ def erase(learner: Learner, *, by: User | None = None) -> bool:
         user.delete()
         Household.objects.forget_contact(traces.households)
         if had_agreed:
-            Household.objects.end_leave_to_write(learner.household, by=by)
-        HouseholdEvent.objects.record(learner.household, HouseholdEvent.Kind.LEARNER_ERASED, by=by)
+            Household.objects.end_leave_to_write(learner.household, by=None)
+        HouseholdEvent.objects.record(learner.household, HouseholdEvent.Kind.LEARNER_ERASED, by=None)
         ErasedKey.objects.note(keys, now)
         erasures.note_erased(mark, now, keys)
     forget_files(files)
