@@ -44,7 +44,7 @@ def told_for(request: HttpRequest) -> Told:
     return request._told
 
 
-def address(page: Page, language: str, request: HttpRequest | None = None) -> str:
+def address(page: Page, language: str, request: HttpRequest) -> str:
     """Where the original ``page`` is read in that language."""
     return in_language(page.get_url(request), language)
 
