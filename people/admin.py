@@ -215,7 +215,7 @@ class LearnerAdmin(PeopleAdmin):
             Learner.objects.correct(learner, by=request.user, **values)
             Learner.objects.move(learner, household, by=request.user)
         else:
-            made = Learner.objects.enrol(by=request.user, pin=None, **form.cleaned_data)
+            made = Learner.objects.enrol(by=request.user, **form.cleaned_data)
             obj.pk, obj.user = made.pk, made.user
 
     def has_delete_permission(self, request, obj=None):

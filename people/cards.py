@@ -64,10 +64,10 @@ def qr_of(address: str) -> segno.QRCode:
     return segno.make(address, error="m", micro=False)
 
 
-def qr_path(qr: segno.QRCode, border: int = QUIET) -> str:
+def qr_path(qr: segno.QRCode) -> str:
     """The dark modules as one SVG path of unit squares."""
     return "".join(
-        f"M{x + border} {y + border}h1v1h-1z" for y, row in enumerate(qr.matrix) for x, dark in enumerate(row) if dark
+        f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, row in enumerate(qr.matrix) for x, dark in enumerate(row) if dark
     )
 
 
