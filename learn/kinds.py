@@ -66,7 +66,9 @@ class OfLearner:
             lessons={lesson: self.modules[lesson] for lesson in lessons},
             attempts=[self.attempts[item.id] for item in items if item.kind == "quiz"],
         )
-        return each_alone([item for item in items if item.kind == "practice"], self._hand_in)
+        verbs = {"practice": self._hand_in}
+        others = [item for item in items if item.kind not in ("lesson", "quiz")]
+        return each_alone(others, lambda item: verbs[item.kind](item))
 
     def waiting(self) -> set[UUID]:
         """Those of the batch's attempts whose quiz is not open yet."""

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from badges import meetings
 from badges.consequences import answer_practice
-from learn import rights
+from learn import items, rights
+from learn.kinds import OfLearner
 from learn.models import RefusedWork, SentWork
 from people.models import Companionship, HouseholdEvent
 from practice.models import Evidence, Feedback, PracticeSubmission
@@ -58,6 +59,15 @@ def send_photo(phone, id: str, *, practice: str = "", learner: int | None = None
 
 def reasons(answers: list[dict]) -> list[str]:
     return [answer.get("reason", answer["status"]) for answer in answers]
+
+
+def test_a_kind_that_nobody_stores_is_never_acknowledged(monkeypatch, phone):
+    """Whoever adds one: its item would be in the ledger, gone from the phone, and nowhere else."""
+    monkeypatch.setitem(items.READERS, "sale", items.read_lesson)
+    monkeypatch.setattr(OfLearner, "KINDS", OfLearner.KINDS | {"sale"})
+    with pytest.raises(KeyError):
+        phone.send(phone.item("sale", {"lesson": str(make.lessons(SLUG)[0].translation_key)}))
+    assert not SentWork.objects.exists()
 
 
 # --- Practice -----------------------------------------------------------------------------------------------------
