@@ -92,7 +92,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "filters": [(value, label, counts[value]) for value, label in ImportRow.Outcome.choices if value],
         "never_signed_in": steps.never_signed_in(batch).count(),
-        "good": counts["baru"] + counts["berubah"],
+        "good": counts[ImportRow.Outcome.NEW] + counts[ImportRow.Outcome.CHANGED],
         "lines": [_line(row, columns) for row in page],
     }
     return render(request, "people/import_batch.html", context)
