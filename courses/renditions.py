@@ -1,8 +1,7 @@
 """Makes every size of a page's pictures when it is published, so that no learner waits for the first one."""
 
-from collections.abc import Iterator
-
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from wagtail.images.models import Filter
 from wagtail.models import Page, ReferenceIndex
@@ -13,12 +12,12 @@ from .images import Picture
 PICTURE_SPEC = "format-{avif,webp,jpeg}|width-{360,720}"  # as in templates/courses/photograph.html
 
 
-def pictures_of(page: Page) -> Iterator[Picture]:
+def pictures_of(page: Page) -> QuerySet[Picture]:
     """Every picture that the page's fields and blocks refer to."""
     picture_type = ContentType.objects.get_for_model(Picture).pk
     references = ReferenceIndex._extract_references_from_object(page)
     ids = {object_id for type_id, object_id, *_ in references if type_id == picture_type}
-    yield from Picture.objects.filter(pk__in=ids)
+    return Picture.objects.filter(pk__in=ids)
 
 
 @receiver(page_published)
