@@ -46,8 +46,7 @@ class Command(BaseCommand):
         learners = long_withdrawn(now)
         counts = f"{sessions.count()} sesi, {pins.count()} PIN sementara, {imports.count()} berkas impor, "
         counts += f"{unsent.count() + unsaid.count()} foto atau rekaman, {refused.count()} kiriman, "
-        counts += f"{keys.count()} kunci, "
-        counts += f"{len(learners)} pelajar"
+        counts += f"{keys.count()} kunci, {len(learners)} pelajar"
         if not dry_run:
             cache.forget_expired()  # the limiter's counts: nobody's data for longer than a day
             sessions.delete()
