@@ -198,7 +198,7 @@ def _key(question: ImportedQuestion) -> str:
         case Kind.NUMERIC:
             about = f" ± {plain(question.tolerance)}" if question.tolerance else ""
             return f"{plain(question.answer)}{about} {question.unit}".replace(".", ",").strip()
-        case _:
+        case Kind.SINGLE_CHOICE | Kind.MULTI_SELECT:
             return "; ".join(text for text, right in question.choices if right)
 
 

@@ -9,7 +9,7 @@ from courses.numbers import parse_number
 from people.spreadsheets import Cell, Formula, Fraction, UnreadableFile, read, to_xlsx
 from quizzes.rules import Kind
 
-from .questions import NOT_A_NUMBER, TWO_WAYS, Entry, ImportedQuestion, NotForUs, Refused, plain, tidy
+from .questions import NOT_A_NUMBER, NOT_HELD, TWO_WAYS, Entry, ImportedQuestion, NotForUs, Refused, plain, tidy
 
 PLACES = range(1, 7)
 KINDS = {
@@ -168,8 +168,8 @@ def _places(key: str, size: int) -> set[int]:
 
 
 def holds(question: ImportedQuestion) -> str:
-    """Our own sheet holds every kind."""
-    return ""
+    """Why our own sheet cannot hold the question; empty where it can: it names every kind."""
+    return "" if question.kind in NAMES else NOT_HELD
 
 
 def write(questions: Iterable[ImportedQuestion]) -> bytes:
@@ -199,7 +199,7 @@ def _sides(question: ImportedQuestion) -> tuple[Sequence[str], Sequence[str], st
             return question.items, (), ""
         case Kind.MATCHING:
             return [left for left, _ in question.pairs], [right for _, right in question.pairs], ""
-        case _:
+        case Kind.SINGLE_CHOICE | Kind.MULTI_SELECT:
             right = [str(place) for place, (_, right) in enumerate(question.choices, start=1) if right]
             return [text for text, _ in question.choices], (), ", ".join(right)
 

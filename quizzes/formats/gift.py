@@ -16,6 +16,7 @@ from .questions import (
     FEEDBACK_LOST,
     NO_ANSWER,
     NO_PARTIAL,
+    NOT_HELD,
     ONE_NUMBER,
     TWO_WAYS,
     Entry,
@@ -213,11 +214,15 @@ def _typed(text: str) -> Decimal:
 
 # --- Writing -----------------------------------------------------------------------------------------------------
 
+HELD = (Kind.SINGLE_CHOICE, Kind.MULTI_SELECT, Kind.TRUE_FALSE, Kind.MATCHING, Kind.NUMERIC)
+
 
 def holds(question: ImportedQuestion) -> str:
     """Why GIFT cannot hold the question; empty where it can."""
     if question.kind == Kind.ORDERING:
         return "GIFT tidak punya soal urutan."
+    if question.kind not in HELD:
+        return NOT_HELD
     right = [text for text, right in question.choices if right] if question.kind == Kind.SINGLE_CHOICE else []
     if any("->" in text for text in (*right, *(left for left, _ in question.pairs))):  # it would be taken for a pair
         return "GIFT tidak bisa menulis tanda -> di pilihan benar atau di sisi kiri."
@@ -247,7 +252,7 @@ def _answers(question: ImportedQuestion) -> list[str]:
             return ["", *(f"={_escaped(left)} -> {_escaped(right, '')}" for left, right in question.pairs)]
         case Kind.SINGLE_CHOICE:
             return ["", *(f"{'=' if right else '~'}{_escaped(text)}" for text, right in question.choices)]
-        case _:
+        case Kind.MULTI_SELECT:
             worth = 100 / sum(right for _, right in question.choices)
             return ["", *(f"~%{worth if right else -100:.7g}%{_escaped(text)}" for text, right in question.choices)]
 

@@ -23,6 +23,7 @@ NO_PARTIAL = "Nilai sebagian belum bisa dipakai. Tandai jawaban yang benar penuh
 ONE_NUMBER = "Angka hanya boleh punya satu jawaban benar."
 TWO_WAYS = "Angka {0} bisa dibaca dua cara. Tulis {1}, atau {0}0 bila itu pecahan."
 NOT_A_NUMBER = "Jawabannya bukan angka. Tulis angka saja, misalnya 7500."
+NOT_HELD = "Format ini belum bisa memuat jenis soal itu."
 FEEDBACK_LOST = "Tanggapan tiap pilihan tidak ikut. Pakai penjelasan saja."
 
 # Line breaks stay. Neither XML nor a browser takes the others; private marks of a parser must not be in a text either.

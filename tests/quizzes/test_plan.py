@@ -82,6 +82,12 @@ def test_any_question_that_is_taken_is_the_same_the_second_time(question):
         assert outcomes(after([question], before=first.questions)) == [Outcome.SAME]
 
 
+@pytest.mark.parametrize("kind", Kind)
+def test_the_editor_sees_which_answer_was_understood(kind):
+    (line,) = after([one(kind)]).lines
+    assert line.key
+
+
 CHANGES = [
     (Kind.SINGLE_CHOICE, {"question": "Nama yang mana?"}, ("soal",)),
     (Kind.SINGLE_CHOICE, {"choices": AB}, ("pilihan",)),

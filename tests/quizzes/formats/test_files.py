@@ -1,6 +1,7 @@
 """The one way in for a quiz file: what it is, how big, and whether it is one at all."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -91,6 +92,13 @@ def test_what_cannot_be_taken_is_refused_whole_with_a_reason(file, reason):
 def test_a_file_of_ours_holds_all_that_its_format_can_and_only_that(form):
     entries = read(upload(f"soal{form.suffix}", form.write(ONE_OF_EACH)))
     assert [entry.question for entry in entries] == [one.question for one in ONE_OF_EACH if not form.holds(one)]
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
+def test_a_kind_that_a_format_was_not_told_of_is_left_out_with_a_reason(form):
+    unknown = replace(ONE_OF_EACH[0], kind="baru", choices=())
+    assert form.holds(unknown)
+    assert len(read(upload(f"soal{form.suffix}", form.write([unknown, ONE_OF_EACH[0]])))) == 1
 
 
 def test_entries_outlive_their_way_through_json():
