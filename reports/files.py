@@ -28,6 +28,6 @@ def _month(report: Report) -> list[tuple[str, str | float]]:
         ("Keluarga dihubungi atau dikunjungi", one.contacted),
         ("Praktik masuk", one.handed_in),
         ("Praktik dijawab", one.answered),
-        ("Praktik sudah benar", one.right),
+        ("Praktik sudah benar", one.was_right),
         ("Hari menunggu jawaban, rata-rata", one.days_waited),
     ]

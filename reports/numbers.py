@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -53,7 +53,7 @@ class Figures:
     contacted: int = 0
     handed_in: int = 0
     answered: int = 0
-    right: int = 0
+    was_right: int = 0
     waited: timedelta = timedelta()  # all that were answered in the month together
     since: datetime | None = None  # when the first of those that wait was handed in
 
@@ -118,7 +118,8 @@ def companions(user) -> QuerySet[Companion]:
 def report(user, region: Region, month: Month) -> Report:
     """In a few queries, however many people there are. ``region`` is one of the coordinator's."""
     by_region, by_companion, once = defaultdict(list), defaultdict(list), _erased(region)
-    for code, companion, counts_in_all, *figures in sums(Household.objects.for_coordinator(user, region), month):
+    for code, companion, counts_in_all, found in sums(Household.objects.for_coordinator(user, region), month):
+        figures = Figures(**found)
         by_companion[companion].append(figures)
         if counts_in_all:
             once.append((code, figures))
@@ -152,32 +153,28 @@ def _part(code: str, region: Region) -> str:
     return ".".join(code.split(".")[: region.code.count(".") + 2])
 
 
-def _erased(region: Region) -> list[tuple[str, tuple]]:
-    """What learners had done whose data is erased since stays counted: by place, figures as ``sums`` has them."""
+def _erased(region: Region) -> list[tuple[str, Figures]]:
+    """What learners had done whose data is erased since stays counted, by place."""
     kept = ErasedLearnerCount.objects.filter(inside("region__code", region.code)).order_by()
     done = kept.values_list("region").annotate(Sum("quizzes_passed"))
-    return [(code, astuple(Figures(modules_done=modules))) for code, modules in done]
+    return [(code, Figures(modules_done=modules)) for code, modules in done]
 
 
-def _together(rows: Sequence[Sequence]) -> Figures:
-    """Figures of ``sums`` as one."""
-    if not rows:
-        return Figures()
-    *counts, waited, since = zip(*rows, strict=True)
+def _together(rows: Sequence[Figures]) -> Figures:
+    added = [one for one in fields(Figures) if one.name != "since"]
     return Figures(
-        *map(sum, counts),
-        waited=sum(filter(None, waited), timedelta()),
-        since=min(filter(None, since), default=None),
+        **{one.name: sum((getattr(row, one.name) for row in rows), one.default) for one in added},
+        since=min((row.since for row in rows if row.since), default=None),
     )
 
 
-def _of_region(code: str, rows: list, region: Region, below: Region.Level, known: dict[str, Region]) -> Row:
+def _of_region(code: str, rows: list[Figures], region: Region, below: Region.Level, known: dict[str, Region]) -> Row:
     if code == region.code:
         return Row(f"{below.label.capitalize()} belum dicatat", _together(rows))
     return Row(str(known.get(code, code)), _together(rows), region=known.get(code))
 
 
-def _of_companions(rows: dict[int | None, list]) -> list[Row]:
+def _of_companions(rows: dict[int | None, list[Figures]]) -> list[Row]:
     """First the households that nobody accompanies: somebody has to find them a companion."""
     nobodys = [Row("Belum ada pendamping", _together(rows[None]))] if None in rows else []
     found = Companion.objects.filter(pk__in=rows).select_related("user").order_by("user__first_name", "pk")

@@ -1,6 +1,7 @@
 """The one statement behind a report. Who lives in the region is found once, and each table is read once for them all:
 asked figure by figure, a coordinator's page cost more the more people there were elsewhere."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import connection
@@ -33,13 +34,7 @@ class Among(Func):
 # ``hers``, so a full join finds what a left one would. PostgreSQL, which takes them for ten, might do a left one by
 # walking through them all for each; made by itself, ``learned`` keeps it from seeing that a left one would do.
 _SUMS = """
-WITH homes (id, region_id) AS ({homes}),
-beside (household_id, companion_id, place) AS ({beside}),
-contacts (household_id) AS ({contacts}),
-hers (id, household_id) AS ({hers}),
-progress (learner_id, modules_done, modules_then, unfinished, recent) AS ({progress}),
-lessons (learner_id, before, until) AS ({lessons}),
-practices (learner_id, before, until, waiting, since, handed_in, answered, was_right, waited) AS ({practices}),
+WITH {parts},
 learned AS MATERIALIZED (
     SELECT hers.household_id, hers.id AS learner, progress.learner_id AS begun,
         modules_done, modules_then, CASE WHEN unfinished > 0 AND recent = 0 THEN 1 ELSE 0 END AS quiet,
@@ -52,9 +47,11 @@ learned AS MATERIALIZED (
     {joined} JOIN practices ON practices.learner_id = hers.id
 )
 SELECT homes.region_id, beside.companion_id, COALESCE(beside.place, 1) = 1,
-    COUNT(DISTINCT homes.id), COUNT(learner), COUNT(begun), SUM(modules_done), SUM(quiet), SUM(waiting),
-    SUM(started), SUM(lessons), SUM(modules_then), COUNT(DISTINCT contacts.household_id),
-    SUM(handed_in), SUM(answered), SUM(was_right), SUM(waited), MIN(since)
+    COUNT(DISTINCT homes.id) AS households, COUNT(learner) AS learners, COUNT(begun) AS begun,
+    SUM(modules_done) AS modules_done, SUM(quiet) AS quiet, SUM(waiting) AS waiting,
+    SUM(started) AS started, SUM(lessons) AS lessons, SUM(modules_then) AS modules_then,
+    COUNT(DISTINCT contacts.household_id) AS contacted, SUM(handed_in) AS handed_in, SUM(answered) AS answered,
+    SUM(was_right) AS was_right, SUM(waited) AS waited, MIN(since) AS since
 FROM homes
 LEFT JOIN beside ON beside.household_id = homes.id
 LEFT JOIN contacts ON contacts.household_id = homes.id
@@ -63,36 +60,45 @@ GROUP BY homes.region_id, beside.companion_id, COALESCE(beside.place, 1) = 1
 """
 
 
-def sums(households, month: Month) -> list[tuple]:
-    """(code of the place, id of the companion or None, whether to count it in all, numbers, waited, since) of
-    ``households``, in the order of ``_SUMS``; from the numbers on it is that of ``numbers.Figures``."""
+_NO_COUNTS = {"waited": DurationField(), "since": DateTimeField()}
+
+
+def sums(households, month: Month) -> list[tuple[str, int | None, bool, dict]]:
+    """(code of the place, id of the companion or None, whether to count it in all, figures by their names) of
+    ``households``; without those that nothing stands behind."""
     parts = _parts(households, month)
     texts, params = zip(*(rows.query.sql_with_params() for rows in parts.values()), strict=True)
-    joined = "FULL" if connection.vendor == "postgresql" else "LEFT"
-    statement = _SUMS.format(joined=joined, **dict(zip(parts, texts, strict=True)))
+    named = ",\n".join(f"{name} AS ({text})" for name, text in zip(parts, texts, strict=True))
+    statement = _SUMS.format(parts=named, joined="FULL" if connection.vendor == "postgresql" else "LEFT")
     with connection.cursor() as cursor:
         cursor.execute(statement, [one for some in params for one in some])
-        rows, width = cursor.fetchall(), len(cursor.description)
+        rows, names = cursor.fetchall(), [column[0] for column in cursor.description]
     compiler = households.query.get_compiler(connection=connection)
-    kinds = [None] * (width - 2) + [Value(None, output_field=kind()) for kind in (DurationField, DateTimeField)]
+    kinds = [Value(None, output_field=_NO_COUNTS[name]) if name in _NO_COUNTS else None for name in names]
     rows = compiler.apply_converters(rows, compiler.get_converters(kinds))
-    return [(*row[:3], *(int(number or 0) for number in row[3:-2]), *row[-2:]) for row in rows]
+    return [(*row[:3], _figures(zip(names[3:], row[3:], strict=True))) for row in rows]
+
+
+def _figures(cells: Iterable[tuple]) -> dict:
+    told = {name: value for name, value in cells if value is not None}
+    return {name: value if name in _NO_COUNTS else int(value) for name, value in told.items()}
 
 
 def _parts(households, month: Month) -> dict:
-    """What ``_SUMS`` names, in the order in which it does."""
+    """What ``_SUMS`` reads, by the names that it uses; so are the columns."""
     at_home, hers = Among("household_id", named="homes"), Among("learner_id", named="hers")
     answer = month.has("feedback__given_at")
     return {
-        "homes": households.order_by().values_list("pk", "region_id"),
+        "homes": households.order_by().values_list("id", "region_id"),
         "beside": Companionship.objects.current()
         .filter(at_home)
-        .values_list("household_id", "companion_id", Window(RowNumber(), partition_by="household_id", order_by="pk")),
+        .annotate(place=Window(RowNumber(), partition_by="household_id", order_by="pk"))
+        .values_list("household_id", "companion_id", "place"),
         "contacts": HouseholdEvent.objects.filter(at_home, month.has("at"), kind__in=HouseholdEvent.REACHED)
         .order_by()
         .values_list("household_id")
         .distinct(),
-        "hers": Learner.objects.active().filter(at_home).order_by().values_list("pk", "household_id"),
+        "hers": Learner.objects.active().filter(at_home).order_by().values_list("id", "household_id"),
         "progress": ModuleProgress.objects.filter(hers)
         .values_list("learner_id")
         .annotate(
