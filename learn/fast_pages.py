@@ -16,7 +16,7 @@ tells nothing of them (BREACH).
 
 import logging
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -25,7 +25,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, InterfaceError
-from django.db.models import Case, CharField, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.http.cookie import parse_cookie
 from django.utils import timezone
@@ -102,8 +102,14 @@ def _all_facts(user: int) -> QuerySet:
 def _learners(session: str, now: datetime) -> QuerySet:
     session = running(session, now)
     learners = Learner.objects.with_hindrances().filter(user=Subquery(session.values("account_id")))
-    version = Subquery(ContentVersion.objects.values("name")[:1])
-    return learners.filter(user__is_active=True).values_list(*KNOWN, version, Subquery(session.values("session_data")))
+    told = learners.filter(user__is_active=True).annotate(
+        password=F("user__password"),
+        username=F("user__username"),
+        region_id=F("household__region_id"),
+        version=Subquery(ContentVersion.objects.values("name")[:1]),
+        session_data=Subquery(session.values("session_data")),
+    )
+    return told.values_list(*(field.name for field in fields(Known)))
 
 
 facts_of_lesson = Prepared(_facts_of_lesson, user=int, lesson=UUID, module=UUID, lessons=UUID)
@@ -113,13 +119,10 @@ learners = Prepared(_learners, session=str, now=datetime)
 
 # --- Who asks --------------------------------------------------------------------------------------------------------
 
-KNOWN = ("user_id", "user__password", "user__username", "pk", "first_name", "address_form", "face", "language")
-KNOWN += ("household", "household__region", "must_choose_pin", "has_consent")
-
 
 @dataclass(frozen=True)
 class Known:
-    """A signed-in learner, as her row tells; in the order of KNOWN."""
+    """A signed-in learner, as her row tells."""
 
     user_id: int
     password: str
