@@ -500,7 +500,7 @@ def paper(learner: Learner, quiz_key: UUID) -> dict | None:
     if found is None:
         return None
     module_key, page = found
-    revision = page.live_revision or page.latest_revision
+    revision = page.asked_revision
     quiz = quiz_as_of(revision)
     module, facts = content.modules[module_key], facts_of([learner])[learner.pk]
     state = gate(module, facts, content.modules)

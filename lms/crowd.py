@@ -79,8 +79,8 @@ class Quiz:
 
     def __init__(self, page: QuizPage):
         self.page, self.pass_mark = page, page.pass_mark
-        revision = page.live_revision_id or page.latest_revision_id
-        self.terms = {"quiz_key": page.translation_key, "revision_id": revision, "pass_mark": page.pass_mark}
+        revision = page.asked_revision
+        self.terms = {"quiz_key": page.translation_key, "revision_id": revision.pk, "pass_mark": page.pass_mark}
         self.answers = {asked.id: (list(asked.rule.key), list(wrong(asked.rule))) for asked in page.asked}
 
     def asked(self, attempt: UUID) -> list[str]:

@@ -90,6 +90,11 @@ class QuizPage(PhonePreviews, Page):
             overwrite_revision = None
         return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
 
+    @property
+    def asked_revision(self) -> Revision:
+        """By which an attempt that begins now is asked and judged."""
+        return self.live_revision or self.latest_revision
+
     @cached_property
     def asked(self) -> "list[AskedQuestion]":
         """All questions, in the editor's order."""
@@ -169,7 +174,7 @@ class AttemptQuerySet(models.QuerySet):
             learner=learner,
             quiz_key=quiz.translation_key,
             module_key=module_key,
-            revision=quiz.live_revision or quiz.latest_revision,
+            revision=quiz.asked_revision,
             pass_mark=quiz.pass_mark,
         )
 
