@@ -1,18 +1,37 @@
 """Figures: prices, rates and rules that change. Kept once, shown everywhere with their date."""
 
+import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Cast, Concat
 from django.utils.formats import date_format
+from django_filters import ChoiceFilter, DateFilter
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.widgets import AdminDateInput
+from wagtail.models import Page, Revision
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .html import FIGURE_TOKEN
 from .languages import named
+
+_CHOSEN = re.compile(r'"type": "figure", "value": ([0-9]+)')  # as a stream keeps the block
+
+
+class FigureQuerySet(models.QuerySet):
+    def shown(self) -> "FigureQuerySet":
+        """Those that some page shows, of whatever kind and language: as it is published, or as its latest draft. One
+        that an older release brought may be in no page any more."""
+        kept = Page.objects.values_list("latest_revision", "live_revision")
+        contents = Revision.objects.filter(pk__in={*chain(*kept)} - {None}).values_list("content", flat=True)
+        words = "\n".join(text for content in contents for text in content.values() if isinstance(text, str))
+        slugs, chosen = set(FIGURE_TOKEN.findall(words)), set(_CHOSEN.findall(words))
+        return self.filter(models.Q(slug__in=slugs) | models.Q(pk__in=chosen))
 
 
 class Figure(models.Model):
@@ -30,6 +49,8 @@ class Figure(models.Model):
         "cek lagi paling lambat", help_text="Meja kerja mengingatkan dua minggu sebelumnya."
     )
     checker = models.CharField("yang mengecek", max_length=120, help_text="Nama orang atau tim yang bisa ditanya.")
+
+    objects = FigureQuerySet.as_manager()
 
     panels = [
         FieldPanel("label"),
@@ -87,10 +108,23 @@ def in_words(text: str, figures: Mapping[str, Figure]) -> str:
     return FIGURE_TOKEN.sub(said, text)
 
 
+class FigureFilterSet(WagtailFilterSet):
+    check_again_by = DateFilter(lookup_expr="lte", label="Cek lagi paling lambat", widget=AdminDateInput)
+    shown = ChoiceFilter(method="keep_shown", label="Dipakai di halaman", choices=[("ya", "Ya"), ("tidak", "Tidak")])
+
+    class Meta:
+        model = Figure
+        fields = []
+
+    def keep_shown(self, figures, name, wanted):
+        shown = Figure.objects.shown()
+        return figures.filter(pk__in=shown) if wanted == "ya" else figures.exclude(pk__in=shown)
+
+
 class FigureViewSet(SnippetViewSet):
     model = Figure
     list_display = ["label", "value", "check_again_by", "checker"]
-    list_filter = ["check_again_by"]
+    filterset_class = FigureFilterSet
 
 
 register_snippet(FigureViewSet)

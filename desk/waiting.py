@@ -35,10 +35,6 @@ def drafts_of(user) -> QuerySet[Page]:
     return Page.objects.filter(latest_revision__user=user, has_unpublished_changes=True)
 
 
-def figures_due() -> QuerySet[Figure]:
-    return Figure.objects.filter(check_again_by__lte=timezone.localdate() + DUE_WITHIN)
-
-
 def questions_most_get_wrong() -> int:
     """As of this hour: reading the answers of many learners anew for every glance would serve nobody."""
     return cache.get_or_set("desk:wrong", _count_wrong, AN_HOUR)
@@ -59,6 +55,7 @@ def waiting_for(user) -> list[Waiting]:
         if row.finding.severity == Severity.WARNING and row.finding.kind not in BY_THEMSELVES
     )
     checks, figures = reverse("desk_checks"), reverse(Figure.snippet_viewset.get_url_name("list"))
+    until = timezone.localdate() + DUE_WITHIN
     every = [
         Waiting(
             TaskState.objects.reviewable_by(user).count(),
@@ -67,9 +64,9 @@ def waiting_for(user) -> list[Waiting]:
         ),
         Waiting(drafts_of(user).count(), "draf saya belum terbit", reverse("desk_drafts")),
         Waiting(
-            figures_due().count(),
+            Figure.objects.shown().filter(check_again_by__lte=until).count(),
             "angka perlu dicek lagi",
-            f"{figures}?ordering=check_again_by",
+            f"{figures}?shown=ya&check_again_by={until}&ordering=check_again_by",
         ),
         Waiting(questions_most_get_wrong(), "soal yang banyak keliru", reverse("quiz_desk:questions")),
         Waiting(blocking, "harus diperbaiki", f"{checks}?{urlencode({'severity': Severity.BLOCKING})}"),
