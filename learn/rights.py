@@ -213,11 +213,15 @@ def _values(row: Model) -> dict[str, object]:
 
 def withdraw(learner: Learner, *, by: User) -> None:
     """Her consent ends, and with it every session of hers."""
+    _end_consent(learner, by=by)
+    erasures.note_withdrawn(learner.user)
+
+
+def _end_consent(learner: Learner, *, by: User) -> None:
     with transaction.atomic():
         Consent.objects.withdraw(learner, by=by)
         Household.objects.end_leave_to_write(learner.household, by=by)
     end_sessions({learner.user_id})
-    erasures.note_withdrawn(learner.user)
 
 
 # --- Erase -------------------------------------------------------------------------------------------------------
@@ -265,5 +269,6 @@ def do_again() -> tuple[int, int]:
     erased = sum(erase(learner) for learner in erasures.erased_and_back())
     withdrawn = erasures.withdrawn_and_back()
     for learner in withdrawn:
-        withdraw(learner, by=learner.user)
+        # Not noted once more: another backup may be put back after it, in which she has agreed anew since.
+        _end_consent(learner, by=learner.user)
     return erased, len(withdrawn)

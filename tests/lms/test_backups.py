@@ -247,6 +247,18 @@ def test_whoever_withdrew_since_the_backup_has_withdrawn(tmp_path):
     assert sari in Learner.objects.active(), "she may come back"
 
 
+def test_whoever_agreed_anew_has_agreed_where_a_backup_from_before_was_put_back_by_mistake(tmp_path):
+    sari = make.learner()
+    wrong = back_up(tmp_path / "backups")
+    rights.withdraw(sari, by=sari.user)
+    Consent.objects.give(sari, method=Consent.Method.AT_THE_DOOR, by=make.companion().user)
+    right = back_up(tmp_path / "backups")
+    for backup, agrees in ((wrong, False), (right, True)):
+        restore(backup)
+        call_command("prepare")
+        assert Learner.objects.active().exists() == agrees
+
+
 def test_what_a_restore_says_leads_to_whoever_has_an_old_secret_again(tmp_path, capsys, caplog):
     """Hers was replaced because somebody knew it, or was the first of her own."""
     sari, rina, admin = make.learner(), make.companion().user, make.administrator()
