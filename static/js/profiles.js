@@ -19,9 +19,9 @@ export function keep(all) {
 }
 
 // Whoever was erased elsewhere goes from here, too, once the phone was told so (outbox.js). True where one did. Faces that an
-// older release has kept bear no number.
+// older release has kept bear no number; and what one noted was the number alone.
 async function letGo() {
-  const erased = await outbox.notes("erased:");
+  const erased = (await outbox.notes("erased:")).map((her) => (her.owner ? her : { owner: her }));
   const isHers = (one, { owner, nickname }) => (one.owner ? one.owner === owner : one.nickname === nickname);
   if (erased.length) keep(profiles().filter((one) => !erased.some((her) => isHers(one, her))));
   for (const { owner } of erased) await outbox.note(`erased:${owner}`, undefined);

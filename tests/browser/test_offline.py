@@ -1902,6 +1902,16 @@ def test_a_face_that_an_older_release_kept_goes_with_whoever_was_erased_elsewher
     expect(telephone.page.locator(".faces button")).to_have_text(["Bu Wati"])
 
 
+def test_what_an_older_release_noted_of_whoever_was_erased_lets_go_of_her_face_and_goes(telephone, shared):
+    """P4. It noted the number alone, and the phone has the new release before it shows the sign-in again."""
+    (_, tini), page = shared, telephone.page
+    meanwhile(telephone, "Wati", OF.format(tini) + ERASE)
+    page.evaluate("async (owner) => { await outbox.erase(owner); await outbox.note(`erased:${owner}`, owner); }", tini)
+    telephone.go("/belajar/")
+    expect(page.locator(".faces button")).to_have_text(["Bu Wati"])
+    assert page.evaluate("outbox.notes('erased:')") == []
+
+
 def test_a_saved_module_that_is_opened_with_a_signal_lets_go_of_whoever_was_erased(telephone, shared):
     """P4. It shows without the network, and asks for her quiz behind."""
     _, tini = shared
