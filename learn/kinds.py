@@ -138,7 +138,9 @@ class OfCompanion:
         learners = set(PracticeSubmission.objects.filter(pk__in=practices).values_list("learner_id", flat=True))
         learners.update(*(item.work.learners for item in items if item.kind == "attendance"))
         households = {item.work.household for item in items if item.kind == "visit"}
-        for people, ids in ((Learner.objects, learners), (Household.objects, households)):
+        groups = {item.work.group for item in items if item.kind == "attendance"}
+        wanted = (Learner.objects, learners), (Household.objects, households), (HouseholdGroup.objects, groups)
+        for people, ids in wanted:
             mine = people.for_companion(self.user).filter(pk__in=ids)
             list(mine.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 

@@ -413,6 +413,23 @@ def test_a_companions_phone_sends_a_visit_before_an_answer_while_the_household_t
     assert while_held(hold, lambda: phone.statuses(*items), want) == ["sent", "sent"]
 
 
+def test_a_companions_phone_sends_meetings_of_two_groups_in_any_order_while_both_groups_are_held(pair):
+    """By another companion's phone, whose families meet there, too."""
+    rina, sari, wati = pair
+    phone, groups = phone_of(rina), [sari.household.group, make.group()]
+    Household.objects.filter(pk=wati.household_id).update(group=groups[1])
+    told = {"held_on": today_in(groups[0]).isoformat(), "place": "Balai desa"}
+    told["lessons"] = [str(make.lessons(SLUG)[0].translation_key)]
+    meetings = [
+        phone.item("attendance", told | {"group": group.pk, "learners": [one.pk]})
+        for group, one in ((groups[1], wati), (groups[0], sari))
+    ]
+    hold, want = (
+        lambda one=one: HouseholdGroup.objects.select_for_update(no_key=True).get(pk=one.pk) for one in groups
+    )
+    assert while_held(hold, lambda: phone.statuses(*meetings), want) == ["sent", "sent"]
+
+
 def test_a_meeting_is_recorded_while_one_who_leads_the_group_is_erased(pair):
     """Who erases her holds her first, and then wants her group, which she leads no more."""
     rina, sari, wati = pair
