@@ -171,11 +171,11 @@ def _write(batch: ImportBatch, rows: list[ImportRow], steps: list[list[Writing]]
         return False
     if saved - saved_before:
         raise Overtaken
-    # A file has an order of its own, and each part holds its rows until the last is written.
+    # A file has an order of its own. All at once: whoever is written later would be held after the households of those
+    # before her.
     writings = sorted((one for step in steps for one in step), key=lambda one: one.stored.pk if one.stored else 0)
-    for at in range(0, len(writings), STEP):
-        _keep_villages(writings[at : at + STEP])
-        FORMS[batch.kind].write(writings[at : at + STEP], by=by)
+    _keep_villages(writings)
+    FORMS[batch.kind].write(writings, by=by)
     refused_now = [row for row in rows if row.outcome == Outcome.REFUSED]
     ImportRow.objects.bulk_update(refused_now, ["outcome", "remarks"], batch_size=250)
     batch.rows.exclude(outcome=Outcome.REFUSED).delete()

@@ -516,3 +516,20 @@ def test_the_parts_of_a_long_file_hold_its_households_in_everybodys_order(monkey
     hold, want = (lambda one=one: Household.objects.select_for_update(no_key=True).get(pk=one.pk) for one in homes)
     while_held(hold, lambda: steps.save(file, by=admin), want)
     assert {home.name for home in Household.objects.filter(companions=rina)} == {"Keluarga Baru"}
+
+
+def test_the_parts_of_a_long_file_hold_all_learners_before_the_household_that_one_leaves(monkeypatch):
+    """Whoever stays there may take a module just then: she is held first, and then her household."""
+    rina, admin = make.companion(), make.administrator()
+    old, new = (make.household(rina) for _ in range(2))
+    _, wati = people = [make.learner(old, pin=None) for _ in range(2)]
+    key = make.module(SLUG).translation_key
+    rows = [[f"#{new.pk}", f"#{one.pk}", one.first_name, one.last_name] for one in people]
+    file = checked("pelajar", xlsx(["Nomor keluarga", "Nomor pelajar", "Nama depan", "Nama belakang"], *rows), admin)
+    monkeypatch.setattr(steps, "STEP", 1)
+
+    def take():
+        assert ModuleAssignment.objects.choose(wati, key)
+
+    while_held(lambda: Learner.objects.hold(wati.pk), lambda: steps.save(file, by=admin), take)
+    assert {one.household for one in Learner.objects.select_related("household")} == {new}
