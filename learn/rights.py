@@ -19,7 +19,17 @@ from django.utils import timezone
 
 from badges.models import BadgeAward
 from courses.models import LessonPage, ModulePage
-from people.models import Companion, Consent, ErasedKey, Household, HouseholdEvent, Learner, TemporaryPin, User
+from people.models import (
+    Companion,
+    Consent,
+    ErasedKey,
+    Household,
+    HouseholdEvent,
+    Learner,
+    SendingKey,
+    TemporaryPin,
+    User,
+)
 from people.relations import HOUSEHOLD, LEARNER, belongings, mentions
 from people.sessions import end_sessions
 from practice.models import Evidence, PracticeSubmission, forget_files
@@ -231,6 +241,8 @@ def erase(learner: Learner) -> bool:
     """Everything of hers goes, at once and for good. What stays: her part in her region's counts, and one line in the
     household's history that says no name, nor who did it. False where she is gone."""
     with transaction.atomic():
+        # Before her account: a phone that sends holds its key first, and then her.
+        list(SendingKey.objects.select_for_update().filter(user=learner.user_id).order_by("pk").values_list("pk"))
         user = User.objects.select_for_update().filter(pk=learner.user_id).first()
         if user is None:
             return False

@@ -18,7 +18,7 @@ from courses.models import ModulePage
 from learn import intake, rights
 from people.importing import steps
 from people.importing.rows import HouseholdRow, LearnerRow, Writing
-from people.models import Companion, Companionship, Household, HouseholdEvent, HouseholdGroup, Learner
+from people.models import Companion, Companionship, Household, HouseholdEvent, HouseholdGroup, Learner, SendingKey
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
 from quizzes.models import Answer, Attempt, AttemptClosed
@@ -533,3 +533,12 @@ def test_the_parts_of_a_long_file_hold_all_learners_before_the_household_that_on
 
     while_held(lambda: Learner.objects.hold(wati.pk), lambda: steps.save(file, by=admin), take)
     assert {one.household for one in Learner.objects.select_related("household")} == {new}
+
+
+def test_a_learner_is_erased_while_her_phone_sends(sari):
+    """The phone holds its key first, and then her."""
+    key = SendingKey.objects.get(user=phone_of(sari).owner)
+    lesson = make.lessons(SLUG)[0].translation_key
+    hold, want = lambda: SendingKey.objects.hold(key.pk), lambda: intake.complete_lesson(sari, lesson)
+    assert while_held(hold, lambda: rights.erase(sari), want)
+    assert not Learner.objects.exists()
