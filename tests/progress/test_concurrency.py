@@ -542,3 +542,27 @@ def test_a_learner_is_erased_while_her_phone_sends(sari):
     hold, want = lambda: SendingKey.objects.hold(key.pk), lambda: intake.complete_lesson(sari, lesson)
     assert while_held(hold, lambda: rights.erase(sari), want)
     assert not Learner.objects.exists()
+
+
+def test_two_who_have_lived_together_are_erased_at_once_and_the_history_names_neither(pair):
+    """Each wrote anew the lines that it had read before the other's name was gone."""
+    rina, _, wati = pair
+    Household.objects.filter(pk=wati.household_id).update(region=make.region("73.71", "Kota Makassar"))
+    home = make.household(rina)
+    melati, kenanga = (Learner.objects.enrol(home, first_name=name) for name in ("Melati", "Kenanga"))
+    HouseholdEvent.objects.note(home, HouseholdEvent.Kind.VISITED, by=rina.user, text="Melati dan Kenanga berjualan.")
+    Learner.objects.move(kenanga, Household.objects.get(pk=wati.household_id), by=rina.user)
+    have_read = threading.Barrier(2)
+
+    def erase(learner: Learner):
+        def watch(execute, sql, params, many, context):
+            if sql.startswith("UPDATE") and "people_householdevent" in sql:
+                with suppress(threading.BrokenBarrierError):  # the other one waits until this is done
+                    have_read.wait(2)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(watch):
+            rights.erase(learner)
+
+    at_once(lambda: erase(melati), lambda: erase(kenanga))
+    assert not [line.text for line in home.events.all() if "Melati" in line.text or "Kenanga" in line.text]
