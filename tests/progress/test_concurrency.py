@@ -18,7 +18,16 @@ from courses.models import ModulePage
 from learn import intake, rights
 from people.importing import steps
 from people.importing.rows import HouseholdRow, LearnerRow, Writing
-from people.models import Companion, Companionship, Household, HouseholdEvent, HouseholdGroup, Learner, SendingKey
+from people.models import (
+    Companion,
+    Companionship,
+    Household,
+    HouseholdEvent,
+    HouseholdGroup,
+    Learner,
+    Region,
+    SendingKey,
+)
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
 from quizzes.models import Answer, Attempt, AttemptClosed
@@ -566,3 +575,27 @@ def test_two_who_have_lived_together_are_erased_at_once_and_the_history_names_ne
 
     at_once(lambda: erase(melati), lambda: erase(kenanga))
     assert not [line.text for line in home.events.all() if "Melati" in line.text or "Kenanga" in line.text]
+
+
+def test_two_long_files_bring_new_villages_in_different_orders(monkeypatch):
+    monkeypatch.setattr(steps, "STEP", 1)
+    admin, codes = make.administrator(), ["36.71.01.1001", "36.71.02.1001"]
+    make.region()
+
+    def file(kind: str, codes: list[str]):
+        header = [f"Nomor {kind}", f"Nama {kind}", "Kode wilayah"]
+        rows = [[f"A{number}", "Nama Baru", code] for number, code in enumerate(codes)]
+        return checked(kind, xlsx(header, *rows), admin)
+
+    files = [file("keluarga", codes), file("kelompok", codes[::-1])]
+    Region.objects.filter(code__in=codes).delete()
+    keep, have_kept = steps._keep_villages, threading.Barrier(2)
+
+    def keep_and_wait(writings):
+        keep(writings)
+        with suppress(threading.BrokenBarrierError):  # the other one waits until this is done
+            have_kept.wait(2)
+
+    monkeypatch.setattr(steps, "_keep_villages", keep_and_wait)
+    at_once(*[lambda one=one: steps.save(one, by=admin) for one in files])
+    assert (Household.objects.count(), HouseholdGroup.objects.count()) == (2, 2)
