@@ -117,5 +117,6 @@ def answer_practice(
     feedback, is_new = Feedback.objects.give(submission, verdict, **said)
     if not is_new:
         return feedback, False, Outcome()
-    ModuleProgress.objects.refresh([submission.learner_id], [submission.module_key])
+    # As the answer has it: its lesson may have moved since the caller read the practice.
+    ModuleProgress.objects.refresh([submission.learner_id], [feedback.submission.module_key])
     return feedback, True, what_follows(submission.learner, outline(pages=False))

@@ -95,6 +95,7 @@ def take_practice(
 @from_her_phone
 def withdraw_practice(learner: Learner, submission: PracticeSubmission) -> bool:
     """«Tarik kiriman»: it counts no more. False where it had been taken back before. Raises AlreadyAnswered."""
+    submission.refresh_from_db(fields=["module_key"])  # its lesson may have moved since she pressed
     withdrawn = PracticeSubmission.objects.withdraw(submission)
     ModuleProgress.objects.refresh([learner.pk], [submission.module_key])
     return withdrawn

@@ -13,8 +13,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from badges import meetings
+from badges.consequences import answer_practice, follow_lessons
 from badges.models import BadgeAward
-from courses.models import ModulePage
+from courses.models import LessonPage, ModulePage
 from learn import intake, rights
 from people.importing import steps
 from people.importing.rows import HouseholdRow, LearnerRow, Writing
@@ -28,6 +29,8 @@ from people.models import (
     Region,
     SendingKey,
 )
+from practice.models import PracticeSubmission
+from progress.facts import outline
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, ModuleAssignment, ModuleProgress, QuizOpening
 from quizzes.models import Answer, Attempt, AttemptClosed
@@ -599,3 +602,25 @@ def test_two_long_files_bring_new_villages_in_different_orders(monkeypatch):
     monkeypatch.setattr(steps, "_keep_villages", keep_and_wait)
     at_once(*[lambda one=one: steps.save(one, by=admin) for one in files])
     assert (Household.objects.count(), HouseholdGroup.objects.count()) == (2, 2)
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_practice_is_answered_or_taken_back_while_the_night_moves_it_with_its_lesson(pair, is_answered):
+    """Who read it before knows its old module, and the summary of the new one is to agree with it."""
+    rina, sari, _ = pair
+    practice = make.practised(sari, SLUG)
+    lesson = LessonPage.objects.original().get(translation_key=practice.lesson_key)
+
+    def move():
+        lesson.move(make.module("merek"), pos="last-child")
+        follow_lessons(outline(pages=False))
+
+    def write():
+        read = PracticeSubmission.objects.select_related("learner").get(pk=practice.pk)
+        if is_answered:
+            answer_practice(read, "to_improve", by=rina.user, praise="Bagus.", suggestion="Lanjut.")
+        else:
+            intake.withdraw_practice(sari, read)
+
+    while_held(move, write, lambda: None)
+    call_command("rebuild_progress", "--check")
