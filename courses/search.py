@@ -35,6 +35,8 @@ def index(lesson: LessonPage) -> None:
         for position, (place, text) in enumerate(_sentences_of(lesson))
     ]
     with transaction.atomic():
+        # Of two who publish it at once the second finds what the first has kept.
+        LessonPage.objects.select_for_update(of=("self",), no_key=True).get(pk=lesson.pk)
         lesson.passages.all().delete()
         Passage.objects.bulk_create(rows)
 

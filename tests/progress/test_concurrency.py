@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from badges import meetings
 from badges.consequences import answer_practice, follow_lessons
 from badges.models import BadgeAward
+from courses import search
 from courses.models import LessonPage, ModulePage
 from learn import intake, rights
 from people.importing import steps
@@ -624,3 +625,10 @@ def test_a_practice_is_answered_or_taken_back_while_the_night_moves_it_with_its_
 
     while_held(move, write, lambda: None)
     call_command("rebuild_progress", "--check")
+
+
+def test_a_lesson_that_is_published_twice_at_once_is_found_once():
+    lesson = make.lessons(SLUG)[0]
+    sentences = lesson.passages.count()
+    at_once(*[lambda: search.index(lesson)] * THREADS)
+    assert lesson.passages.count() == sentences
