@@ -84,15 +84,26 @@ class RegionAdmin(admin.ModelAdmin):
 
 class PeopleAdmin(admin.ModelAdmin):
     """Takes no NIK, KK or KKS number; and a phone number as people write it, which is kept as links to WhatsApp and
-    lists that go out need it."""
+    lists that go out need it. Only what is changed on the page is stored: somebody may have moved or renamed her, or
+    ended the leave to write, since it was opened."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "phone":
-            return PhoneColumn("Nomor HP", example="", required=False)
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.CharField):
-            field.validators.append(refuse_identity_number)
+            field = PhoneColumn("Nomor HP", example="", required=False)
+        else:
+            field = super().formfield_for_dbfield(db_field, request, **kwargs)
+            if isinstance(field, forms.CharField):
+                field.validators.append(refuse_identity_number)
+        if field:
+            field.show_hidden_initial = True
         return field
+
+    def save_model(self, request, obj, form, change):
+        obj.save(update_fields=form.changed_data if change else None)
+
+
+def _changed(form: forms.ModelForm) -> dict[str, object]:
+    return {name: form.cleaned_data[name] for name in form.changed_data}
 
 
 class StaffForm(forms.ModelForm):
@@ -135,6 +146,7 @@ class CompanionshipForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["companion"].label = "Pendamping"
         self.fields["companion"].disabled = self.instance.pk is not None
+        self.fields["ended_at"].show_hidden_initial = True  # it may have ended since the page was opened
 
     def clean_companion(self) -> Companion:
         companion = self.cleaned_data["companion"]
@@ -176,7 +188,7 @@ class HouseholdAdmin(PeopleAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            Household.objects.correct(obj, by=request.user, **form.cleaned_data)
+            Household.objects.correct(obj, by=request.user, **_changed(form))
         else:
             Household.objects.make_all([obj], by=request.user)
 
@@ -210,10 +222,11 @@ class LearnerAdmin(PeopleAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            learner, values = Learner.objects.get(pk=obj.pk), dict(form.cleaned_data)
-            household = values.pop("household")
+            learner, values = Learner.objects.get(pk=obj.pk), _changed(form)
+            household = values.pop("household", None)
             Learner.objects.correct(learner, by=request.user, **values)
-            Learner.objects.move(learner, household, by=request.user)
+            if household:
+                Learner.objects.move(learner, household, by=request.user)
         else:
             made = Learner.objects.enrol(by=request.user, **form.cleaned_data)
             obj.pk, obj.user = made.pk, made.user

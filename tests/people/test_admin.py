@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.test import Client
 from django.utils import timezone
 
+from learn import rights
 from learn.traces import traces_of
 from people import spreadsheets
 from people.importing import steps
@@ -404,3 +405,50 @@ def test_nothing_stands_here_that_nobody_has_looked_at():
     labels = {model._meta.label for model in admin.site._registry}
     theirs = {label for label in labels if not label.startswith(("people.", "progress."))}
     assert theirs == {"auth.Group", "mfa.Authenticator", "taggit.Tag", "wagtaildocs.Document"}
+
+
+def open_page(client, path: str) -> dict[str, list[str]]:
+    """What its form sends when its button is pressed, whatever has happened since."""
+    return pages.sends(pages.soup(client.get(path)).select_one("#content-main form"))
+
+
+def test_a_page_that_was_open_during_a_hand_over_brings_no_companion_back(client, administrator):
+    rina, agus = factories.companion(), factories.companion()
+    home = factories.household(rina)
+    change = f"{PLACE}/household/{home.pk}/change/"
+    opened = open_page(client, change)
+    Companionship.objects.hand_over([home], rina, agus, by=administrator)
+    assert client.post(change, opened | {"name": "Keluarga Nia"}).status_code == 302
+    assert [one.companion for one in home.companionships.filter(ended_at=None)] == [agus]
+    assert not Household.objects.for_companion(rina.user).exists()
+
+
+def test_a_page_that_was_open_when_a_family_withdrew_gives_no_leave_to_write_again(client):
+    sari = factories.learner()
+    homes = Household.objects.filter(pk=sari.household_id)
+    homes.update(phone="+628123456789", messages_welcome=True)
+    change = f"{PLACE}/household/{sari.household_id}/change/"
+    opened = open_page(client, change)
+    rights.withdraw(sari, by=sari.user)
+    assert client.post(change, opened | {"name": "Keluarga Nia"}).status_code == 302
+    assert homes.values_list("name", "phone", "messages_welcome").get() == ("Keluarga Nia", "+628123456789", False)
+
+
+def test_a_page_that_was_open_when_a_learner_moved_takes_her_nowhere(client, administrator):
+    sari, home = factories.learner(), factories.household()
+    change = f"{PLACE}/learner/{sari.pk}/change/"
+    opened = open_page(client, change)
+    Learner.objects.move(sari, home, by=administrator)
+    assert client.post(change, opened | {"last_name": "Lestari"}).status_code == 302
+    moved = Learner.objects.get()
+    assert (moved.household, moved.last_name) == (home, "Lestari")
+
+
+def test_a_page_that_was_open_when_a_group_was_renamed_keeps_its_name(client):
+    group, place = factories.group(), factories.region("36.71.02")
+    change = f"{PLACE}/householdgroup/{group.pk}/change/"
+    opened = open_page(client, change)
+    type(group).objects.filter(pk=group.pk).update(name="Kelompok Mawar")
+    assert client.post(change, opened | {"region": place.pk}).status_code == 302
+    group.refresh_from_db()
+    assert (group.name, group.region) == ("Kelompok Mawar", place)
