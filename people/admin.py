@@ -8,9 +8,10 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.utils import timezone
 
-from .forms import refuse_identity_number
+from .forms import OpenOrClosed, refuse_identity_number
 from .importing.fields import PhoneColumn
 from .models import (
     Companion,
@@ -26,8 +27,14 @@ from .models import (
 from .pins import make_temporary
 
 
+class AccountForm(OpenOrClosed, UserChangeForm):
+    pass
+
+
 @admin.register(User)
 class AccountAdmin(UserAdmin):
+    form = AccountForm
+
     def get_readonly_fields(self, request, obj=None):
         own = ["is_active", "is_staff", "is_superuser"] if obj == request.user else []  # she could not take it back
         names = ["first_name", "last_name"] if obj and obj.is_learner else []  # kept with the learner too, and alike

@@ -124,7 +124,20 @@ class NewAccountForm(OfAdministrators, WithoutEmail, UserCreationForm):
     pass
 
 
-class AccountForm(OfAdministrators, WithoutEmail, UserEditForm):
+class OpenOrClosed:
+    """A form for an account, which opens or closes it only where that was chosen on the page: its learner may have
+    withdrawn since the page was opened."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "is_active" in self.fields:  # not in one's own
+            self.fields["is_active"].show_hidden_initial = True
+
+    def clean_is_active(self):
+        return self.cleaned_data["is_active"] if "is_active" in self.changed_data else self.initial["is_active"]
+
+
+class AccountForm(OpenOrClosed, OfAdministrators, WithoutEmail, UserEditForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.is_learner:  # her name is kept with the learner too, where it is corrected

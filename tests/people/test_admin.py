@@ -452,3 +452,14 @@ def test_a_page_that_was_open_when_a_group_was_renamed_keeps_its_name(client):
     assert client.post(change, opened | {"region": place.pk}).status_code == 302
     group.refresh_from_db()
     assert (group.name, group.region) == ("Kelompok Mawar", place)
+
+
+@pytest.mark.parametrize("desk", [f"{PLACE}/user/{{}}/change/", "/kelola/users/edit/{}/"])
+def test_a_page_that_was_open_when_a_learner_withdrew_does_not_open_her_account(client, desk):
+    sari = factories.learner()
+    change = desk.format(sari.user_id)
+    form = pages.soup(client.get(change)).select_one("form:has([name=is_active])")
+    rights.withdraw(sari, by=sari.user)
+    assert client.post(change, pages.sends(form) | {"email": "sari@contoh.id"}).status_code == 302
+    kept = User.objects.get(pk=sari.user_id)
+    assert (kept.email, kept.is_active, kept.closed_by_withdrawal) == ("sari@contoh.id", False, True)
