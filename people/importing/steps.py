@@ -147,13 +147,13 @@ def save(batch: ImportBatch, *, by) -> dict[str, str]:
         raise NotChecked
     # All that takes long is done before the tables are held: judging again, and hashing.
     row_of = {}
-    steps = [_judge(batch, rows[at : at + STEP], row_of) for at in range(0, len(rows), STEP)]
+    writings = [one for at in range(0, len(rows), STEP) for one in _judge(batch, rows[at : at + STEP], row_of)]
     passwords = {}
     if issubclass(FORMS[batch.kind], StaffRow):
-        for writing in (writing for step in steps for writing in step if writing.stored is None):
+        for writing in (one for one in writings if one.stored is None):
             passwords[writing.values["username"]] = password = temporary_password()
             writing.password = make_password(password)
-    return passwords if _write(batch, rows, steps, saved_before, by) else {}
+    return passwords if _write(batch, rows, writings, saved_before, by) else {}
 
 
 def _saved(kind: str) -> set[int]:
@@ -161,7 +161,7 @@ def _saved(kind: str) -> set[int]:
 
 
 @transaction.atomic
-def _write(batch: ImportBatch, rows: list[ImportRow], steps: list[list[Writing]], saved_before: set[int], by) -> bool:
+def _write(batch: ImportBatch, rows: list[ImportRow], writings: list[Writing], saved_before: set[int], by) -> bool:
     # All of the kind are held, so that one is written after the other. Who comes second judges its rows anew.
     of_kind = ImportBatch.objects.select_for_update().filter(kind=batch.kind).order_by("pk")
     if batch.pk not in set(of_kind.values_list("pk", flat=True)):
@@ -173,7 +173,7 @@ def _write(batch: ImportBatch, rows: list[ImportRow], steps: list[list[Writing]]
         raise Overtaken
     # A file has an order of its own. All at once: whoever is written later would be held after the households of those
     # before her.
-    writings = sorted((one for step in steps for one in step), key=lambda one: one.stored.pk if one.stored else 0)
+    writings = sorted(writings, key=lambda one: one.stored.pk if one.stored else 0)
     _keep_villages(writings)
     FORMS[batch.kind].write(writings, by=by)
     refused_now = [row for row in rows if row.outcome == Outcome.REFUSED]
@@ -181,7 +181,7 @@ def _write(batch: ImportBatch, rows: list[ImportRow], steps: list[list[Writing]]
     batch.rows.exclude(outcome=Outcome.REFUSED).delete()
     batch.saved = dict(Counter(row.outcome for row in rows))
     log.info("import %s of %s by user %s: %s", batch.pk, batch.kind, by.pk, batch.saved)
-    if names := [writing.values["username"] for step in steps for writing in step if writing.password]:
+    if names := [one.values["username"] for one in writings if one.password]:
         batch.saved["accounts"] = list(User.objects.filter(username__in=names).values_list("pk", flat=True))
     batch.saved_at = timezone.now()
     batch.save(update_fields=["saved", "saved_at"])
