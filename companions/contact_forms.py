@@ -2,13 +2,13 @@
 
 from django import forms
 
-from people.forms import refuse_identity_number
+from people.forms import OnlyChanged, refuse_identity_number
 from people.ids import new_id
 from people.importing.phones import UNCLEAR, UnclearPhone, mend_phone, written_phone
 from people.models import Household, HouseholdEvent
 
 
-class ContactDataForm(forms.ModelForm):
+class ContactDataForm(OnlyChanged, forms.ModelForm):
     """How a household may be reached, and what it does and would like to do."""
 
     phone = forms.CharField(

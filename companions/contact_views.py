@@ -146,7 +146,7 @@ def contact_data(request: HttpRequest, pk: int) -> HttpResponse:
     form = ContactDataForm(request.POST or None, instance=own_household(request, pk))
     if form.is_valid():
         household = own_household(request, pk)
-        Household.objects.correct(household, by=request.user, **form.cleaned_data)
+        Household.objects.correct(household, by=request.user, **form.changed)
         messages.success(request, "Data keluarga tersimpan.")
         return redirect("companions:household", pk)
     context = {"household": own_household(request, pk), "form": form}

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from people.forms import refuse_identity_number
+from people.forms import OnlyChanged, refuse_identity_number
 from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, Region, inside
 
 
@@ -68,7 +68,7 @@ def regions_of(user) -> QuerySet[Region]:
     return Region.objects.filter(below) if mine else Region.objects.filter(level=Region.Level.REGENCY)
 
 
-class LearnerForm(forms.ModelForm):
+class LearnerForm(OnlyChanged, forms.ModelForm):
     """A learner's name, and how we speak to her."""
 
     class Meta:

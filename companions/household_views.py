@@ -66,7 +66,7 @@ def learner(request: HttpRequest, pk: int) -> HttpResponse:
     learner = own_learner(request, pk)
     form = LearnerForm(request.POST or None, instance=learner)
     if request.method == "POST" and form.is_valid():
-        Learner.objects.correct(own_learner(request, pk), by=request.user, **form.cleaned_data)
+        Learner.objects.correct(own_learner(request, pk), by=request.user, **form.changed)
         messages.success(request, "Nama sudah diperbaiki.")
         return redirect("companions:learner", pk)
     return learner_page(request, learner, form=form)

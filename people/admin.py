@@ -11,7 +11,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.utils import timezone
 
-from .forms import OpenOrClosed, refuse_identity_number
+from .forms import OnlyChanged, OpenOrClosed, refuse_identity_number
 from .importing.fields import PhoneColumn
 from .models import (
     Companion,
@@ -89,31 +89,29 @@ class RegionAdmin(admin.ModelAdmin):
         return ["code"] if obj else []  # with another code this one would stay, and whoever had that be overwritten
 
 
+class PeopleForm(OnlyChanged, forms.ModelForm):
+    pass
+
+
 class PeopleAdmin(admin.ModelAdmin):
     """Takes no NIK, KK or KKS number; and a phone number as people write it, which is kept as links to WhatsApp and
-    lists that go out need it. Only what is changed on the page is stored: somebody may have moved or renamed her, or
-    ended the leave to write, since it was opened."""
+    lists that go out need it."""
+
+    form = PeopleForm
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "phone":
-            field = PhoneColumn("Nomor HP", example="", required=False)
-        else:
-            field = super().formfield_for_dbfield(db_field, request, **kwargs)
-            if isinstance(field, forms.CharField):
-                field.validators.append(refuse_identity_number)
-        if field:
-            field.show_hidden_initial = True
+            return PhoneColumn("Nomor HP", example="", required=False)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.CharField):
+            field.validators.append(refuse_identity_number)
         return field
 
     def save_model(self, request, obj, form, change):
         obj.save(update_fields=form.changed_data if change else None)
 
 
-def _changed(form: forms.ModelForm) -> dict[str, object]:
-    return {name: form.cleaned_data[name] for name in form.changed_data}
-
-
-class StaffForm(forms.ModelForm):
+class StaffForm(PeopleForm):
     """A learner's PIN is no password for the data of families."""
 
     class Meta:
@@ -195,7 +193,7 @@ class HouseholdAdmin(PeopleAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            Household.objects.correct(obj, by=request.user, **_changed(form))
+            Household.objects.correct(obj, by=request.user, **form.changed)
         else:
             Household.objects.make_all([obj], by=request.user)
 
@@ -229,7 +227,7 @@ class LearnerAdmin(PeopleAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            learner, values = Learner.objects.get(pk=obj.pk), _changed(form)
+            learner, values = Learner.objects.get(pk=obj.pk), form.changed
             household = values.pop("household", None)
             Learner.objects.correct(learner, by=request.user, **values)
             if household:

@@ -17,6 +17,25 @@ def refuse_identity_number(text: str) -> None:
         raise forms.ValidationError("Ini mirip nomor NIK, KK, atau KKS. Hapus nomornya dulu.")
 
 
+def was_chosen(form: forms.ModelForm, name: str) -> bool:
+    """Whether the field was changed on the form's page; of one that does not tell what it had shown, all was."""
+    return name in form.changed_data or form.add_initial_prefix(name) not in form.data
+
+
+class OnlyChanged:
+    """A model's form of which only what was changed on the page is stored: somebody may have moved or renamed her, or
+    ended the leave to write, since it was opened."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = self.instance.pk is not None
+
+    @property
+    def changed(self) -> dict[str, object]:
+        return {name: value for name, value in self.cleaned_data.items() if was_chosen(self, name)}
+
+
 class CardLoginForm(LoginForm):
     """One sign-in for all: a card code and PIN, or a staff name and password."""
 
@@ -126,15 +145,20 @@ class NewAccountForm(OfAdministrators, WithoutEmail, UserCreationForm):
 
 class OpenOrClosed:
     """A form for an account, which opens or closes it only where that was chosen on the page: its learner may have
-    withdrawn since the page was opened."""
+    withdrawn since."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "is_active" in self.fields:  # not in one's own
             self.fields["is_active"].show_hidden_initial = True
 
+    @property
+    def was_open(self) -> str:
+        """For Wagtail's template, which shows the field without what it was."""
+        return self["is_active"].as_hidden(only_initial=True)
+
     def clean_is_active(self):
-        return self.cleaned_data["is_active"] if "is_active" in self.changed_data else self.initial["is_active"]
+        return self.cleaned_data["is_active"] if was_chosen(self, "is_active") else self.initial["is_active"]
 
 
 class AccountForm(OpenOrClosed, OfAdministrators, WithoutEmail, UserEditForm):

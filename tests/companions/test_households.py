@@ -322,6 +322,14 @@ def test_a_name_is_corrected_and_the_history_keeps_the_old_one(phone, rina, sari
     assert event.text == "Sari Wulandari → Sarinah Wulandari"
 
 
+def test_a_page_that_was_open_while_she_corrected_her_name_herself_does_not_bring_the_old_one_back(phone, sari):
+    address = f"/dampingan/pelajar/{sari.pk}/"
+    form = pages.soup(phone.get(address)).select_one("form[aria-labelledby=nama]")
+    Learner.objects.correct(sari, by=sari.user, first_name="Suharti")
+    phone.post(address, pages.sends(form) | {"address_form": "kak"})
+    assert Learner.objects.values_list("first_name", "address_form").get(pk=sari.pk) == ("Suharti", "kak")
+
+
 def test_the_longest_names_are_corrected_too(phone, sari):
     """The history's line is shorter than two whole names and an arrow could be."""
     for letter in "ab":

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from learn import rights
 from people.ids import new_id
 from people.models import Household, HouseholdEvent
 from progress.models import ModuleAssignment
@@ -273,6 +274,14 @@ def test_messages_without_a_number_are_refused(client, home):
 def test_a_number_may_be_taken_out(client, home):
     client.post(url(home, "data"), {"phone": "", "business_type": "", "interest": ""})
     assert kept(home) == ("", False, "", "")
+
+
+def test_a_page_that_was_open_while_the_last_who_agreed_withdrew_does_not_bring_the_leave_to_write_back(client, home):
+    form = soup(client.get(url(home, "data"))).select_one("main form")
+    sari = home.learners.get()
+    rights.withdraw(sari, by=sari.user)
+    client.post(url(home, "data"), sends(form) | {"interest": "kemasan"})
+    assert kept(home) == (PHONE, False, "", "kemasan")
 
 
 @pytest.mark.parametrize("field", ["business_type", "interest"])
