@@ -103,8 +103,8 @@ def restore(backup: Path) -> Epoch:
     """Puts everything back as it was in ``backup``, and begins a new epoch: phones then send again what they have kept.
     Some things are not to come back: sessions, which may have ended since, and whoever was erased or withdrew since,
     for whom ``manage.py prepare`` does it again. The server must be stopped. Raises BadBackup, and has changed nothing
-    then. First the files, of which a full disk may have too many: those that no row names do no harm, but a database
-    without its new epoch would lose work."""
+    then; OSError and sqlite3.Error, and the database is as it was. First the files, of which a full disk may have too
+    many: those that no row names do no harm, but a database without its new epoch would lose work."""
     check(backup)
     for archive, setting in FOLDERS.items():
         root = Path(getattr(settings, setting))
@@ -168,6 +168,7 @@ def _put_back_sqlite(source: Path) -> None:
     connection.close()
     database = Path(connection.settings_dict["NAME"])
     new, before = database.with_name(f"{database.name}.new"), f"{database.name}.before-restore-{_now()}"
+    new.unlink(missing_ok=True)  # what a full disk has cut
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(new)) as copy:
         old.backup(copy)
     for ending in ("", "-wal", "-shm"):

@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,5 +15,5 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, **options):
         try:
             self.stdout.write(str(back_up(folder)))
-        except (BadBackup, OSError) as error:
+        except (BadBackup, OSError, sqlite3.Error) as error:  # of SQLite's, a full disk
             raise CommandError(str(error)) from error

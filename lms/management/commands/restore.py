@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *, backup: Path, **options):
         try:
             epoch = restore(backup)
-        except (BadBackup, OSError) as error:
+        except (BadBackup, OSError, sqlite3.Error) as error:  # of SQLite's, a full disk
             raise CommandError(str(error)) from error
         self.stdout.write(f"Dipulihkan. Masa data baru: {epoch.name}. HP mengirim lagi yang belum ada di sini.")
         self.stdout.write(
