@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from people.models import Consent, HouseholdGroup, Learner
+from people.storing import lock
 from progress.facts import Outline, facts_of, modules_of, outline
 from progress.meetings import today_in
 from progress.models import GroupSession, LessonCompletion, QuizOpening
@@ -107,7 +108,7 @@ def undo(session: GroupSession) -> None:
 def _hold(session: GroupSession, learners: QuerySet[Learner]) -> None:
     """Two who change the same meeting do so one after the other. First the learners: who erases one of them holds her,
     and then wants what is told of her here."""
-    list(learners.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+    lock(learners)
     held = GroupSession.objects.select_for_update(of=("self",), no_key=True).select_related("group").get(pk=session.pk)
     if not held.can_be_corrected:
         raise TooLate

@@ -11,6 +11,7 @@ from badges import meetings
 from badges.consequences import answer_practice
 from courses.models import LessonPage
 from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, User
+from people.storing import lock
 from practice.models import EmptyFeedback, Feedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
 from practice.rules import amount
 from progress import meetings as sessions
@@ -141,8 +142,7 @@ class OfCompanion:
         groups = {item.work.group for item in items if item.kind == "attendance"}
         wanted = (Learner.objects, learners), (Household.objects, households), (HouseholdGroup.objects, groups)
         for people, ids in wanted:
-            mine = people.for_companion(self.user).filter(pk__in=ids)
-            list(mine.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+            lock(people.for_companion(self.user).filter(pk__in=ids))
 
     def _meet(self, item: Item) -> None:
         work: Attendance = item.work

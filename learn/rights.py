@@ -32,6 +32,7 @@ from people.models import (
 )
 from people.relations import HOUSEHOLD, LEARNER, belongings, mentions
 from people.sessions import end_sessions
+from people.storing import lock
 from practice.models import Evidence, PracticeSubmission, forget_files
 from progress.facts import GONE, GONE_MODULE
 from progress.models import Attendance, ErasedLearnerCount, LessonCompletion, ModuleAssignment, SpokenWord
@@ -251,8 +252,7 @@ def erase(learner: Learner) -> bool:
         ErasedLearnerCount.objects.add(learner)
         traces = traces_of(learner)
         # Of two who are erased at once, and have lived together, the second finds what is left of the first.
-        homes = Household.objects.select_for_update(no_key=True).filter(pk__in=traces.households)
-        list(homes.order_by("pk").values_list("pk"))
+        lock(Household.objects.filter(pk__in=traces.households))
         spoken = [word.pk for word in SpokenWord.objects.filter(assignments__household__in=traces.households)]
         take_out(traces)
         blank_staff_logs(learner, user)

@@ -108,7 +108,7 @@ class PeopleAdmin(admin.ModelAdmin):
         return field
 
     def save_model(self, request, obj, form, change):
-        obj.save(update_fields=form.changed_data if change else None)
+        obj.save(update_fields=form.changed if change else None)
 
 
 class StaffForm(PeopleForm):
@@ -138,7 +138,7 @@ class CompanionAdmin(PeopleAdmin):
 
 
 @admin.register(Coordinator)
-class CoordinatorAdmin(admin.ModelAdmin):
+class CoordinatorAdmin(PeopleAdmin):
     form = StaffForm
     list_display = [account, "scope_region"]
     autocomplete_fields = ["user", "scope_region"]

@@ -22,6 +22,7 @@ from .prepared import Prepared, PreparedModels, PreparedUpdate
 from .rules import OWN_NUMBER, canonical_login, greeting_name, new_card_code, parse_card_code, time_zone_of
 from .sending import ErasedKey, SendingKey
 from .sessions import Session, end_sessions
+from .storing import lock
 
 __all__ = [
     "Companion",
@@ -427,7 +428,7 @@ class CompanionshipQuerySet(models.QuerySet):
     def start_all(self, pairs: list[tuple[Household, Companion]], *, by) -> int:
         """As ``start`` for many, which all see their companion already or get her now. Returns how many get her."""
         ids = [household.pk for household, _ in pairs]
-        _hold_households(ids)
+        lock(Household.objects.filter(pk__in=ids))
         known = set(self.current().filter(household__in=ids).values_list("household_id", "companion_id"))
         due = [pair for pair in pairs if (pair[0].pk, pair[1].pk) not in known]
         self.bulk_create(Companionship(household=household, companion=companion) for household, companion in due)
@@ -444,7 +445,7 @@ class CompanionshipQuerySet(models.QuerySet):
     def end_all(self, households: list[Household], companion: Companion, *, by) -> list[Household]:
         """As ``end`` for many. Returns those that she saw until now."""
         ids = [household.pk for household in households]
-        _hold_households(ids)
+        lock(Household.objects.filter(pk__in=ids))
         hers = self.current().filter(household__in=ids, companion=companion)
         seen = set(hers.values_list("household_id", flat=True))
         hers.update(ended_at=timezone.now())
@@ -462,14 +463,9 @@ class CompanionshipQuerySet(models.QuerySet):
         return len(moving)
 
 
-def _hold_households(ids: list[int]) -> None:
-    """Locks them until the transaction ends, always in the same order."""
-    list(Household.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-
-
 def _still_unaccompanied(households: list[Household]) -> list[Household]:
     ids = [household.pk for household in households]
-    _hold_households(ids)
+    lock(Household.objects.filter(pk__in=ids))
     return list(Household.objects.unaccompanied().filter(pk__in=ids))
 
 

@@ -1,4 +1,4 @@
-"""Storing many rows at once, of which some may be there already."""
+"""Storing many rows at once, of which some may be there already; and holding many."""
 
 import fcntl
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +11,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from .prepared import in_database, own_connection
 
 PLAIN = (models.BooleanField, models.CharField, models.IntegerField, models.TextField)  # as the driver takes them
+
+
+def lock(rows: models.QuerySet) -> None:
+    """Until the transaction ends, always in the same order; rows that point to these may be written meanwhile."""
+    list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
 
 def insert_new(rows: Sequence[models.Model], *, telling: tuple[str, ...]) -> list[tuple]:
