@@ -18,13 +18,14 @@ from django.views.decorators.http import require_GET
 
 from people import exporting
 from people.access import learner_in_person, learner_of
+from people.forms import OnlyChanged
 from people.models import Consent, Learner
 from people.waiting import in_line
 
 from . import rights
 
 
-class NameForm(forms.ModelForm):
+class NameForm(OnlyChanged, forms.ModelForm):
     """What the learner may correct herself."""
 
     class Meta:
@@ -88,9 +89,7 @@ def correct(request: HttpRequest) -> HttpResponse:
     learner = learner_of(request)
     form = NameForm(posted(request), instance=Learner.objects.get(pk=learner.pk))
     if form.is_valid():
-        changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        if changed:
-            Learner.objects.correct(learner, by=request.user, **changed)
+        if Learner.objects.correct(learner, by=request.user, **form.changed):
             messages.success(request, "Sudah diperbaiki.")
         return redirect("learn:data")
     return render(request, "learn/data_correct.html", {"form": form}, status=422 if form.errors else 200)
