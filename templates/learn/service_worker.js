@@ -129,11 +129,15 @@ async function page(event, url) {
 // The address of a page in whichever language it was taken along.
 const original = (path) => path.replace(/^\/[a-z]+(?=\/modul\/)/, "");
 
+// Nothing where the browser cannot tell, as every iPhone before iOS 14.5: then the form goes as if nobody had caught it.
+const readForm = (request) => request.clone().formData().catch(() => null);
+
 // A plain form. Whether the network took it or not, or the server was in trouble: sent twice, it counts once. Where her
 // session has ended (401) it is kept as well; nobody has signed in or out since the form was opened, or the server would
 // have refused it (403). So it is where a Wi-Fi answered that wants a sign-in (200): the server leads on, or says why not.
 async function sent(request, path) {
-  const form = await request.clone().formData();
+  const form = await readForm(request);
+  if (!form) return fetch(request);
   const isHeavy = [...form.values()].some((value) => value.size);
   const answer = await (isHeavy ? fetch(request) : Promise.race([fetch(request), late()])).catch(() => null);
   if (answer && ![200, 401].includes(answer.status) && answer.status < 500) return answer;
@@ -156,7 +160,8 @@ async function sent(request, path) {
 const SECRETS = ["password", "pin", "oldpassword", "password1"];
 const isPlain = (request) => /^application\/x-www-form/.test(request.headers.get("content-type"));
 async function typed(request) {
-  const form = await request.clone().formData();
+  const form = await readForm(request);
+  if (!form) return fetch(request);
   const answer = await fetch(request).catch(() => null);
   if (answer && ![502, 504].includes(answer.status)) return answer;
   const kept = SECRETS.some((name) => form.has(name)) ? [] : form;

@@ -296,6 +296,10 @@ KEEP_ITS_FORM_TWICE = """
         return Promise.all(["waiting", "files"].map((store) => outbox.all(store).then((rows) => rows.length)));
     }
 """
+# Safari before 14.1, and so every iPhone before iOS 14.5, has this in its service workers and always refuses.
+READ_NO_FORM = """
+    () => { Request.prototype.formData = () => Promise.reject(new DOMException("", "NotSupportedError")); }
+"""
 IN_FOUR_DAYS = FOUR_DAYS_AGO.replace("- 4 *", "+ 4 *")
 
 
@@ -1620,6 +1624,20 @@ def test_what_was_typed_without_a_signal_is_sent_as_it_was(telephone):
     press(page.get_by_role("button", name="Coba lagi"))
     telephone.go("/belajar/data/perbaiki/")
     expect(page.get_by_label("Nama belakang")).to_have_value("D'\"<b>&amp;")
+
+
+def test_a_service_worker_that_can_read_no_form_lets_each_through(telephone):
+    page = telephone.page
+    telephone.sign_in(WATI)
+    [worker] = telephone.context.service_workers
+    worker.evaluate(READ_NO_FORM)
+    first_lesson(telephone, "kemasan")
+    understand(telephone)
+    first_lesson(telephone, "kemasan")
+    expect(page.get_by_text("Pelajaran ini selesai.")).to_be_visible()
+    sign_out(telephone)
+    sign_in_by_form(page, telephone.base_url, WATI, PIN)
+    expect(page).to_have_url(f"{telephone.base_url}/belajar/")
 
 
 def test_a_pin_that_was_typed_without_a_signal_stays_nowhere(telephone):
