@@ -1,6 +1,6 @@
 // The whole outbox in plain words. What the server refused stays until somebody has looked.
 const { make, clock, day } = learning;
-const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : new EventTarget();
+const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : document; // which hears none
 
 // Somebody has read why it was refused: the item, or files of it.
 async function looked(id) {

@@ -1,7 +1,7 @@
 // What a learner's page does with the phone: tells it who is here, sends what waits, and says how much that is.
 const { make, say, clock } = learning;
 const link = (href, text, kind = "btn") => make("a", { href, className: kind, textContent: text });
-const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : new EventTarget();
+const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : document; // which hears none
 
 if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {}); // without it: a plain site
 
