@@ -61,3 +61,9 @@ def test_phones_whose_browser_is_not_updated_any_more_can_read_the_stylesheets(s
 def test_writing_lines_are_printed_by_an_old_browser_too():
     """Without the prefix Chromium knows it from 136 on, and prints no background before."""
     assert "{ -webkit-print-color-adjust: exact; print-color-adjust: exact; }" in stylesheet("staff")
+
+
+@pytest.mark.parametrize(("sheet", "page"), [(".alone > li", "a6"), (".eight", "a4"), (".sheet-a5", "a5")])
+def test_each_sheet_is_printed_on_its_own_kind_of_page(sheet, page):
+    """Firefox knows what the body said for the first two pages only."""
+    assert f", {sheet} {{ page: {page}; }}" in stylesheet("staff")
