@@ -39,11 +39,24 @@ const outbox = (() => {
     const base = await open();
     return new Promise((resolve, reject) => {
       const transaction = base.transaction(names, mode, { durability: "strict" });
+      begun.add(transaction);
       const request = work(...names.map((name) => transaction.objectStore(name)));
-      transaction.oncomplete = () => resolve(request && request.result);
-      transaction.onabort = () => reject(transaction.error || request.error);
+      transaction.oncomplete = () => begun.delete(transaction) && resolve(request && request.result);
+      transaction.onabort = () => begun.delete(transaction) && reject(transaction.error || (request && request.error));
     });
   }
+
+  // Safari keeps a page for «Back» with what it has begun, and all other pages would wait for that.
+  const begun = new Set();
+  addEventListener("pagehide", ({ persisted }) => {
+    for (const transaction of persisted ? begun : []) {
+      try {
+        transaction.abort();
+      } catch {
+        // it is just ending
+      }
+    }
+  });
   const get = (store, key) => within([store], "readonly", (all) => all.get(key));
   const all = (store) => within([store], "readonly", (found) => found.getAll());
   const note = (name, value) => within(["notes"], "readwrite", (notes) =>

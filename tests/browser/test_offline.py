@@ -300,6 +300,17 @@ KEEP_ITS_FORM_TWICE = """
 READ_NO_FORM = """
     () => { Request.prototype.formData = () => Promise.reject(new DOMException("", "NotSupportedError")); }
 """
+# She goes on in the middle of a transaction, and the browser keeps the page for «Back». Then the next one reads.
+LEAVE_AND_READ = """
+    async () => {
+        const goOn = (profiles) => { profiles.get(0).onsuccess = () => goOn(profiles); };
+        outbox.within(["profiles"], "readwrite", goOn).catch(() => {});
+        await new Promise((later) => setTimeout(later, 100));
+        dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+        const late = new Promise((done) => setTimeout(done, 3000, "late"));
+        return Promise.race([outbox.all("profiles").then(() => "read"), late]);
+    }
+"""
 IN_FOUR_DAYS = FOUR_DAYS_AGO.replace("- 4 *", "+ 4 *")
 
 
@@ -1624,6 +1635,12 @@ def test_what_was_typed_without_a_signal_is_sent_as_it_was(telephone):
     press(page.get_by_role("button", name="Coba lagi"))
     telephone.go("/belajar/data/perbaiki/")
     expect(page.get_by_label("Nama belakang")).to_have_value("D'\"<b>&amp;")
+
+
+def test_a_page_that_the_browser_puts_aside_holds_up_no_other(telephone):
+    """Safari puts it aside with all that it has begun; nothing on the phone could be read or sent any more."""
+    telephone.go("/luring/")
+    assert telephone.page.evaluate(LEAVE_AND_READ) == "read"
 
 
 def test_a_service_worker_that_can_read_no_form_lets_each_through(telephone):
