@@ -39,7 +39,8 @@ addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (request.method === "POST" && request.mode === "navigate") {
-    if (keptForms.knows(url.pathname)) event.respondWith(sent(request, url.pathname));
+    if (fromHistory(request) && !OF_EDITORS.test(url.pathname)) event.respondWith(Response.redirect(request.referrer || url, 303));
+    else if (keptForms.knows(url.pathname)) event.respondWith(sent(request, url.pathname));
     else if (url.pathname === "/keluar/") event.respondWith(signOut(request));
     else if (isPlain(request) && !OF_EDITORS.test(url.pathname)) event.respondWith(typed(request));
   }
@@ -47,6 +48,10 @@ addEventListener("fetch", (event) => {
   if (/^\/(static|media)\//.test(url.pathname)) event.respondWith(file(request, url));
   else if (request.mode === "navigate" && !OF_EDITORS.test(url.pathname)) event.respondWith(page(event, url));
 });
+
+// A form that was answered with a page, because something was wrong with it, comes once more by the way back. The browser
+// may not send it anew, nor do we: it was corrected since. She meets the page that it stands on, which may be asked for.
+const fromHistory = ({ cache }) => cache === "only-if-cached";
 
 async function file(request, url) {
   const kept = await caches.match(url.pathname);
@@ -103,15 +108,16 @@ async function page(event, url) {
   event.waitUntil(renewing);
   const saved = await caches.open(SAVED);
   const kept = await saved.match(url.pathname);
+  const request = fromHistory(event.request) ? new Request(url, { redirect: "manual" }) : event.request;
   if (kept && !(await outbox.current().catch(() => null))) {
-    const fresh = await Promise.race([fetch(event.request), late()]).catch(Response.error);
+    const fresh = await Promise.race([fetch(request), late()]).catch(Response.error);
     if (fresh.type !== "error" && fresh.status < 500) return fresh;
   }
   if (kept) {
     event.waitUntil(lookAnew(saved, url.pathname).catch(() => {}));
     return kept;
   }
-  const answer = fetch(event.request);
+  const answer = fetch(request);
   try {
     const fresh = await (FILES.includes(url.pathname) ? Promise.race([answer, late()]) : answer);
     if ([502, 504].includes(fresh.status)) throw new TypeError("down"); // the gateway's word: no server behind it

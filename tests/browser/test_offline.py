@@ -1369,6 +1369,34 @@ def test_a_visit_that_was_typed_while_the_session_ended_leaves_under_the_sending
     assert page.get_by_text("Waktu masuk habis. Tersimpan di HP. Nanti dikirim otomatis.").is_visible()
 
 
+def test_the_way_back_leaves_a_practice_as_it_was_corrected(telephone):
+    page = telephone.page
+    telephone.sign_in(SARI)
+    telephone.go("/modul/literasi-keuangan/buku-kas-harian/")
+    press(page.get_by_role("link", name="Kirim praktik"))
+    for number in ("7rb", "70000"):  # the first is shown as it was read, to be looked at
+        page.get_by_label("Angka").fill(number)
+        press(page.get_by_role("button", name="Kirim praktik"))
+    expect(page.get_by_text("Sudah dikirim. Pendamping akan mengecek.")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Rp70.000")).to_be_visible()
+    assert page.get_by_text("Kiriman sebelumnya").count() == 0
+
+
+def test_the_way_back_to_a_question_that_wanted_an_answer_asks_it_anew(telephone):
+    page = telephone.page
+    telephone.sign_in(SARI)
+    telephone.go("/modul/pengenalan-motivasi/kuis/")
+    press(page.locator("main button.main"))
+    first = page.locator("h1").inner_text()
+    key = key_of("01-pengenalan-motivasi.yaml")
+    press(page.get_by_role("button", name="Lanjut"))  # without an answer
+    answer(page, key[first], right=True, javascript=True)
+    press(page.get_by_role("button", name="Lanjut"))
+    page.go_back()
+    expect(page.get_by_role("heading", name=first)).to_be_visible()
+
+
 def test_a_visit_that_the_network_did_not_take_is_said_to_be_on_the_phone(telephone):
     page = telephone.page
     take_the_road(telephone)
