@@ -51,8 +51,9 @@ customElements.define("record-voice", class extends HTMLElement {
   }
 
   async start() {
+    if (this.asks) return; // a second tap while it is asked for would leave a microphone on
     let microphone;
-    this.record.disabled = true; // a second tap while it is asked for would leave a microphone on
+    this.asks = true; // not disabled: that would take the focus away, and the same key could not end the recording
     try {
       microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
@@ -60,7 +61,7 @@ customElements.define("record-voice", class extends HTMLElement {
       this.byPage(false);
       return;
     } finally {
-      this.record.disabled = false;
+      this.asks = false;
     }
     this.keep(null);
     const parts = [];

@@ -330,6 +330,14 @@ def test_two_taps_on_the_recorder_leave_no_microphone_on(real_server, phone):
     assert phone.evaluate(STILL_ON) == 0
 
 
+def test_one_button_begins_and_ends_a_recording_by_the_keyboard(server, phone):
+    open_new_answer(phone, server)
+    phone.get_by_role("button", name="Rekam suara").press("Enter")
+    expect(phone.get_by_role("button", name="Berhenti (5")).to_be_visible()
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_text("Rekaman siap dikirim.")).to_be_visible()
+
+
 def test_a_companion_records_in_the_familys_name(real_server, phone):
     sign_in(phone, real_server, *RINA)
     phone.goto(f"{real_server}/dampingan/keluarga/")
