@@ -163,6 +163,28 @@ def test_a_sentence_for_a_practice_is_not_written_beneath_its_verdicts(real_serv
     assert hidden == {"praise": 0, "suggestion": 0}
 
 
+def test_text_twice_as_large_keeps_both_verdicts_on_the_screen(real_server, phone):
+    sign_in(phone, real_server, *COMPANION)
+    phone.goto(f"{real_server}/dampingan/praktik/")
+    press(phone.get_by_role("link", name="Cek sekarang").first)
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    boxes = [phone.get_by_role("button", name=name).bounding_box() for name in ("Perlu diperbaiki", "Sudah benar")]
+    assert [box["x"] + box["width"] <= 360 for box in boxes] == [True, True]
+
+
+def test_the_recorder_of_an_answer_does_not_stand_beneath_its_verdicts(real_server, phone):
+    sign_in(phone, real_server, *COMPANION)
+    phone.goto(f"{real_server}/dampingan/praktik/")
+    press(phone.get_by_role("link", name="Cek sekarang").first)
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    phone.get_by_text("Jawab dengan suara").press("Enter")
+    phone.keyboard.press("Tab")
+    recorder, bar = phone.get_by_role("button", name="Rekam suara"), phone.locator(".verdict")
+    expect(recorder).to_be_focused()
+    box = recorder.bounding_box()
+    assert box["y"] + box["height"] <= bar.bounding_box()["y"]
+
+
 def test_a_field_that_was_filled_in_wrongly_is_marked(server, phone):
     phone.goto(f"{server.base_url}/masuk/")
     phone.locator("input[name=login]").fill("SAR1PENB")
