@@ -62,6 +62,7 @@ BROKEN = """() => [...document.querySelectorAll(".btn, .link, .choice > span, .c
         }
     return found;
 })"""
+EDGE = "(one) => getComputedStyle(one).borderTopColor"
 BY_PERSON = {}
 for person, path in SCREENS:
     BY_PERSON.setdefault(person, []).append(path)
@@ -161,6 +162,16 @@ def test_a_sentence_for_a_practice_is_not_written_beneath_its_verdicts(real_serv
         field, bar = phone.locator(f"[name={name}]").bounding_box(), phone.locator(".verdict").bounding_box()
         hidden[name] = max(0, field["y"] + field["height"] - bar["y"])
     assert hidden == {"praise": 0, "suggestion": 0}
+
+
+def test_a_phrase_that_was_tapped_is_told_apart_where_the_phone_sets_the_colours(real_server, phone):
+    sign_in(phone, real_server, *COMPANION)
+    phone.emulate_media(forced_colors="active")
+    phone.goto(f"{real_server}/dampingan/praktik/")
+    press(phone.get_by_role("link", name="Cek sekarang").first)
+    phone.locator("label.tap").first.click()
+    tapped, other = [phone.locator(".tap span").nth(n).evaluate(EDGE) for n in (0, 1)]
+    assert tapped != other
 
 
 def test_text_twice_as_large_keeps_both_verdicts_on_the_screen(real_server, phone):
