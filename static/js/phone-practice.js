@@ -19,7 +19,10 @@ customElements.define("phone-practice", class extends HTMLElement {
     for (const kind of ["photo", "note", "number", "voice"]) {
       this.querySelector(`[name=${kind}]`).closest("form > fieldset, form > .field").hidden = !evidence.includes(kind);
     }
-    if (unit === "rupiah") this.querySelector("#bantu-number").textContent = "Rupiah. Boleh 7500, 7.500, atau 7rb.";
+    if (unit === "rupiah") {
+      this.querySelector("#bantu-number").textContent = "Rupiah. Boleh 7500, 7.500, atau 7rb.";
+      elements.number.inputMode = "text";
+    }
     sending.hidden = false;
   }
 

@@ -1192,6 +1192,16 @@ def test_on_the_road_who_has_not_agreed_is_named_beside_those_who_can_be_ticked(
     expect(page.get_by_text("Belum setuju: Bu Eka Putri.")).to_be_visible()
 
 
+def test_a_rupiah_without_a_signal_is_written_with_letters_too(telephone):
+    page = telephone.page
+    telephone.sign_in(SARI)
+    save_module(telephone, "literasi-keuangan")
+    telephone.go("/modul/literasi-keuangan/buku-kas-harian/")
+    key = page.locator("[data-lesson]").get_attribute("data-lesson")
+    telephone.go(f"/luring/praktik/#{key}")
+    expect(page.get_by_label("Angka")).to_have_attribute("inputmode", "text")
+
+
 def test_on_the_road_a_name_is_found_as_with_a_signal(telephone):
     page = telephone.page
     take_the_road(telephone)

@@ -125,6 +125,12 @@ def test_a_number_in_full_goes_at_once_and_is_shown_back(client, sari, kind, typ
     assert words in text(soup(client.get(address(kind))).main)
 
 
+@pytest.mark.parametrize(("kind", "keyboard"), [(RUPIAH, "text"), (RATING, "decimal")], ids=["rupiah", "rating"])
+def test_the_phones_keyboard_is_the_one_that_a_number_is_written_with(client, sari, kind, keyboard):
+    """«7rb» wants letters."""
+    assert soup(client.get(address(kind))).select_one("#id_number")["inputmode"] == keyboard
+
+
 @pytest.mark.parametrize(("typed", "words", "number"), [("7rb", "Rp7.000", 7000), ("1,2jt", "Rp1.200.000", 1_200_000)])
 def test_a_short_number_is_shown_for_checking_first(client, sari, typed, words, number):
     answer = send(client, RUPIAH, number=typed)
