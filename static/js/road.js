@@ -122,7 +122,9 @@ customElements.define("road-caseload", class extends HTMLElement {
     const place = make("input", { name: "place", maxLength: 120, autocomplete: "off", value: group.place });
     const lessons = this.caseload.modules.map((module) => make("details", { className: "pick" }, make("summary", {}, make("span", { textContent: module.title })),
       make("ul", {}, ...boxes("lessons", module.lessons.map((lesson) => ({ value: lesson.key, title: lesson.title }))))));
-    const all = make("p", { className: "line apart", hidden: true }, make("b"), make("button", { type: "button", className: "btn less", textContent: "Semua hadir" }));
+    const count = make("b");
+    count.setAttribute("role", "status");
+    const all = make("p", { className: "line apart", hidden: true }, count, make("button", { type: "button", className: "btn less", textContent: "Semua hadir" }));
     const there = boxes("present", learners.filter((one) => one.agreed).map((one) => ({ value: one.id, title: one.name })));
     const others = learners.filter((one) => !one.agreed).map((one) => one.name).join(", ");
     const asked = others ? [text(`Belum setuju: ${others}. Catat persetujuannya saat ada sinyal.`, "soft")] : [];

@@ -1192,6 +1192,15 @@ def test_on_the_road_who_has_not_agreed_is_named_beside_those_who_can_be_ticked(
     expect(page.get_by_text("Belum setuju: Bu Eka Putri.")).to_be_visible()
 
 
+def test_on_the_road_whoever_ticks_all_hears_how_many_are_there(telephone):
+    page = telephone.page
+    take_the_road(telephone)
+    page.get_by_role("link", name="Catat pertemuan").click()
+    page.get_by_role("link", name="Melati 1").click()
+    page.get_by_role("button", name="Semua hadir").click()
+    expect(page.get_by_role("status").filter(has_text="hadir")).to_have_text("2 dari 2 hadir")
+
+
 def test_a_rupiah_without_a_signal_is_written_with_letters_too(telephone):
     page = telephone.page
     telephone.sign_in(SARI)
