@@ -29,14 +29,17 @@ _PIECE = re.compile(r"[^\W_]+|[\W_]+")
 
 
 def index(lesson: LessonPage) -> None:
-    """Keeps the lesson's sentences as they are published now."""
-    rows = [
-        Passage(page=lesson, position=position, place=place, text=text, words=_spaced(words(text)), stems=_stems(text))
-        for position, (place, text) in enumerate(_sentences_of(lesson))
-    ]
+    """Keeps the lesson's sentences as they are published now, whatever ``lesson`` says: of two who publish it at once,
+    who did so first may come here last."""
     with transaction.atomic():
-        # Of two who publish it at once the second finds what the first has kept.
-        LessonPage.objects.select_for_update(of=("self",), no_key=True).get(pk=lesson.pk)
+        list(LessonPage.objects.select_for_update(of=("self",), no_key=True).filter(pk=lesson.pk))
+        page = LessonPage.objects.live().filter(pk=lesson.pk).first()
+        rows = [
+            Passage(
+                page=page, position=position, place=place, text=text, words=_spaced(words(text)), stems=_stems(text)
+            )
+            for position, (place, text) in enumerate(_sentences_of(page) if page else ())
+        ]
         lesson.passages.all().delete()
         Passage.objects.bulk_create(rows)
 

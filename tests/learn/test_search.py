@@ -7,7 +7,7 @@ from django.apps import apps
 from wagtail.models import Page, PageViewRestriction
 
 from courses.models import Figure, LessonPage, ModulePage, Passage
-from courses.search import find, index_missing
+from courses.search import find, index, index_missing
 from tests import factories
 from tests.learn.test_languages import choose, restricted, translated
 from tests.pages import soup, text
@@ -316,3 +316,18 @@ def test_what_an_older_server_took_for_one_word_is_found_after_an_update(lesson)
     import_module("courses.migrations.0014_passages_anew").forget(apps, None)
     index_missing()
     assert lesson.slug in found("jumat")
+
+
+def test_who_published_first_and_is_indexed_last_leaves_what_is_published_now(lesson):
+    older = LessonPage.objects.get(pk=lesson.pk)
+    lesson.goal = "Warung buka tiap pagi."
+    lesson.save_revision().publish()
+    index(older)
+    assert lesson.passages.filter(text=lesson.goal).exists()
+
+
+def test_who_publishes_a_lesson_while_it_is_taken_back_leaves_no_sentence_of_it(lesson):
+    older = LessonPage.objects.get(pk=lesson.pk)
+    lesson.unpublish()
+    index(older)
+    assert not lesson.passages.exists()
