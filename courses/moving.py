@@ -20,7 +20,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.html import escape
 from modelcluster.models import get_all_child_relations
@@ -229,6 +229,7 @@ def import_module(path: Path) -> Load:
             taking = _Taking(file, path.name, arrived)
             taking.files()  # before the transaction: while voices and sizes are made, others write
             with transaction.atomic():
+                _hold_pages()
                 return taking.module()
     except zipfile.BadZipFile:
         raise ContentError(Part(path.name), BROKEN) from None
@@ -237,6 +238,14 @@ def import_module(path: Path) -> Load:
             carried.CarriedFile.objects.filter(stored_as=owner.file.name).delete()
             owner.delete()  # and its files, those of its sizes too
         raise
+
+
+def _hold_pages() -> None:
+    """Until the transaction ends editors wait who publish or move: a page that was read before it moved, and is written
+    afterwards, goes back to a place that no page above it counts. SQLite has one writer at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {Page._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _read(file: zipfile.ZipFile, name: str) -> bytes:

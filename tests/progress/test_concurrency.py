@@ -11,12 +11,15 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import call_command
 from django.db import connection, transaction
+from wagtail.models import Page
 
 from badges import meetings
 from badges.consequences import answer_practice, follow_lessons
 from badges.models import BadgeAward
 from courses import search
+from courses.content_files import ContentError
 from courses.models import LessonPage, ModulePage
+from courses.moving import export_module, import_module
 from learn import intake, rights
 from people.importing import steps
 from people.importing.rows import HouseholdRow, LearnerRow, Writing
@@ -632,3 +635,19 @@ def test_a_lesson_that_is_published_twice_at_once_is_found_once():
     sentences = lesson.passages.count()
     at_once(*[lambda: search.index(lesson)] * THREADS)
     assert lesson.passages.count() == sentences
+
+
+def test_a_module_arrives_while_an_editor_moves_one_of_its_lessons(tmp_path):
+    """Written where it had stood, the lesson would be below a module that does not count it."""
+    export_module(SLUG, tmp_path / "modul.zip")
+    lesson = make.lessons(SLUG)[0]
+    lesson.goal = "Warung buka tiap pagi."
+    lesson.save_revision().publish()  # so that the file has something to write
+
+    def take_in():
+        with suppress(ContentError):  # it is another module's now
+            import_module(tmp_path / "modul.zip")
+
+    while_held(lambda: lesson.move(make.module("merek"), pos="last-child"), take_in, lambda: None)
+    assert LessonPage.objects.get(pk=lesson.pk).get_parent().slug == "merek"
+    assert not any(Page.find_problems())
