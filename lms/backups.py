@@ -10,7 +10,8 @@ import tarfile
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
+from typing import IO
 
 from django.conf import settings
 from django.db import connection
@@ -180,21 +181,25 @@ def _put_back_sqlite(source: Path) -> None:
 
 def _put_back_postgres(source: Path) -> None:
     """``pg_restore --clean`` would drop what the backup knows alone, and fail at tables of a newer version that point
-    there, or leave them to be in the way of the migrations."""
-    with TemporaryDirectory() as folder:
-        script = Path(folder) / "database.sql"
-        _postgres("pg_restore", "--no-owner", f"--file={script}", str(source), connects=False)
+    there, or leave them to be in the way of the migrations. The script's file has no name: whatever cuts this process
+    off, nothing that is known of families stays on the disk."""
+    with TemporaryFile() as script:
+        _postgres("pg_restore", "--no-owner", "--file=-", str(source), connects=False, stdout=script)
+        script.seek(0)
         at_once = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=on")
-        _postgres("psql", *at_once, f"--command={DROP_TABLES}", f"--file={script}")
+        _postgres("psql", *at_once, f"--command={DROP_TABLES}", "--file=-", stdin=script)
 
 
-def _postgres(program: str, *arguments: str, connects: bool = True) -> None:
+def _postgres(
+    program: str, *arguments: str, connects: bool = True, stdin: IO | None = None, stdout: IO | int = subprocess.PIPE
+) -> None:
     """Runs one of PostgreSQL's own programs, from PATH. The password is in the environment, where ``ps`` does not
     show it."""
     parameters = connection.get_connection_params()
     environment = os.environ | ({"PGPASSWORD": parameters["password"]} if parameters.get("password") else {})
     target = make_conninfo(**{name: parameters[name] for name in CONNECTION if parameters.get(name)})
     command = [program, *([f"--dbname={target}"] if connects else []), *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    streams = {"stdin": stdin, "stdout": stdout, "stderr": subprocess.PIPE}
+    done = subprocess.run(command, env=environment, text=True, check=False, **streams)  # noqa: S603
     if done.returncode:
         raise BadBackup(f"{program}: {done.stderr.strip()}")

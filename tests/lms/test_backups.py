@@ -136,6 +136,28 @@ def test_files_that_find_no_room_leave_the_database_as_it_is(tmp_path, settings)
     assert (User.objects.count(), Epoch.objects.current()) == (1, before)
 
 
+def test_whoever_is_cut_off_while_she_puts_it_back_leaves_nothing_of_it_on_the_disk(tmp_path, database, roots):
+    """Her connection to the server goes, or its memory runs out. As ``psql`` begins, its caller is killed."""
+    User.objects.create(username="rina.marlina")
+    made = back_up(tmp_path / "backups")
+    programs, temporary = tmp_path / "programs", tmp_path / "temporary"
+    programs.mkdir()
+    temporary.mkdir()
+    (programs / "psql").write_text("#!/bin/sh\nkill -9 $PPID\n")
+    (programs / "psql").chmod(0o755)
+    environment = {
+        "DATABASE_URL": databases.url(database),
+        "MEDIA_ROOT": str(roots[0]),
+        "PRIVATE_ROOT": str(roots[1]),
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "TMPDIR": str(temporary),
+    }
+    done = subprocess.run([sys.executable, "manage.py", "restore", str(made)], cwd=ROOT, env=os.environ | environment)
+    assert done.returncode == (0 if connection.vendor == "sqlite" else -9)
+    files = [path for path in temporary.rglob("*") if path.is_file()]
+    assert [path for path in files if b"rina.marlina" in path.read_bytes()] == []
+
+
 def test_after_two_restores_what_was_there_before_both_is_there_still(tmp_path, database):
     made = back_up(tmp_path / "backups")
     User.objects.create(username="rina.marlina")
