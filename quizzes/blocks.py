@@ -41,6 +41,9 @@ class ClosingBlock(blocks.StructBlock):
         own = [name for name in self.child_blocks if name not in ClosingBlock.base_blocks]
         return blocks.BlockGroup([*own, *ClosingBlock.base_blocks])
 
+    class Meta:
+        template = "quizzes/blocks/question.html"
+
 
 def refuse_twins(name: str, texts: list[str]) -> None:
     """Raises the block's error where two texts read alike: a learner could not tell the right one."""
@@ -87,7 +90,6 @@ class SingleChoiceBlock(ClosingBlock, ChoiceQuestionBlock):
         icon = "radio-empty"
         label = "Pilih satu"
         description = "Satu jawaban benar dari dua sampai enam pilihan."
-        template = "quizzes/blocks/question.html"
         preview_value = {
             "question": "Nama mana yang khas?",
             "choices": [{"text": "Keripik"}, {"text": "Singkong Mbok Sari", "correct": True}],
@@ -104,7 +106,6 @@ class MultiSelectBlock(ClosingBlock, ChoiceQuestionBlock):
         icon = "tick-inverse"
         label = "Pilih beberapa"
         description = "Dua jawaban benar atau lebih. Tulis «Pilih semua yang benar.»"
-        template = "quizzes/blocks/question.html"
         preview_value = {
             "question": "Ciri nama yang baik? Pilih semua yang benar.",
             "choices": [{"text": "Pendek", "correct": True}, {"text": "Khas", "correct": True}, {"text": "Meniru"}],
@@ -125,7 +126,6 @@ class TrueFalseBlock(ClosingBlock, QuestionBlock):
         icon = "check"
         label = "Benar atau salah"
         description = "Satu pernyataan, benar atau salah."
-        template = "quizzes/blocks/question.html"
         preview_value = {"question": "Merek adalah janji.", "correct": True}
 
 
@@ -151,7 +151,6 @@ class OrderingBlock(ClosingBlock, QuestionBlock):
         icon = "list-ol"
         label = "Urutkan"
         description = "Tiga sampai enam langkah untuk diurutkan."
-        template = "quizzes/blocks/question.html"
         preview_value = {"question": "Urutkan.", "items": ["Pilih nama", "Cek nama", "Daftar"]}
 
 
@@ -182,7 +181,6 @@ class MatchingBlock(ClosingBlock, QuestionBlock):
         icon = "link"
         label = "Pasangkan"
         description = "Dua sampai enam pasang kata dan artinya."
-        template = "quizzes/blocks/question.html"
         preview_value = {
             "question": "Pasangkan.",
             "pairs": [{"left": "HPP", "right": "Modal satu barang"}, {"left": "Kas", "right": "Catatan uang"}],
@@ -209,7 +207,6 @@ class NumericBlock(ClosingBlock, QuestionBlock):
         icon = "decimal"
         label = "Angka"
         description = "Hitungan pendek. «Rp7.500», «7.500» dan «7,5rb» dibaca sama."
-        template = "quizzes/blocks/question.html"
         preview_value = {"question": "Rp100.000 dibagi 20 bungkus?", "answer": 5000, "tolerance": 0, "unit": "rupiah"}
 
 
