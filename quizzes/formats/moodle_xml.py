@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -184,22 +185,13 @@ class Writer(SimplerXMLGenerator):
         with self.element(tag, **attributes):
             self.addQuickElement("text", text)
 
-    def element(self, tag: str, **attributes: str) -> "_Element":
-        return _Element(self, tag, attributes)
-
-
-class _Element:
-    """``with``: what is written inside it stands between its tags."""
-
-    def __init__(self, out: Writer, tag: str, attributes: dict[str, str]):
-        self.out, self.tag, self.attributes = out, tag, attributes
-
-    def __enter__(self):
-        self.out.startElement(self.tag, self.attributes)
-
-    def __exit__(self, *error):
-        self.out.endElement(self.tag)
-        self.out.ignorableWhitespace("\n")
+    @contextmanager
+    def element(self, tag: str, **attributes: str) -> Iterator[None]:
+        """What is written inside it stands between its tags."""
+        self.startElement(tag, attributes)
+        yield
+        self.endElement(tag)
+        self.ignorableWhitespace("\n")
 
 
 PLAIN = {"format": "plain_text"}
