@@ -5,7 +5,7 @@ Only each learner's first attempt counts: later ones show what was remembered, n
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import mean, median, pstdev
 
@@ -76,7 +76,7 @@ def analysed(kind: Kind, tries: Sequence[Tried]) -> Item:
         discrimination=discrimination(tries),
         seconds=usual_seconds(tries),
     )
-    return Item(**vars(item) | {"flags": _flags(kind, item)})
+    return replace(item, flags=_flags(kind, item))
 
 
 def _told_apart(kind: Kind, response: Response) -> Response:
