@@ -3,7 +3,6 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from wagtail.admin.forms.account import NameEmailForm
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
@@ -38,7 +37,7 @@ class OnlyChanged:
         return {name: value for name, value in self.cleaned_data.items() if was_chosen(self, name)}
 
     @property
-    def shown(self) -> SafeString:
+    def shown(self) -> str:
         """What the page showed, unseen on it, for a template that writes the inputs itself."""
         return format_html_join("", "{}", ((field.as_hidden(only_initial=True),) for field in self))
 
