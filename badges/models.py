@@ -13,7 +13,7 @@ from wagtail.snippets.models import register_snippet
 
 from courses.models import ModulePage
 from people.models import Learner
-from progress.facts import Outline, facts_of
+from progress.facts import Outline
 from progress.kept import kept_with_content
 from progress.rules import Facts, PracticeNeed, is_done, misses_practice
 
@@ -82,10 +82,9 @@ def earned(outline: Outline, facts: Facts, wanted: list[rules.Criteria] | None =
 
 class BadgeAwardQuerySet(models.QuerySet):
     @transaction.atomic(savepoint=False)
-    def award_due(self, learner: Learner, outline: Outline, facts: Facts | None = None) -> "list[BadgeAward]":
-        """Gives the learner each badge that her facts earn and that she does not have; ``facts`` are hers, where they
-        have been loaded. Returns the new awards."""
-        due = earned(outline, facts or facts_of([learner])[learner.pk])
+    def award_due(self, learner: Learner, outline: Outline, facts: Facts) -> "list[BadgeAward]":
+        """Gives the learner each badge that her ``facts`` earn and that she does not have. Returns the new awards."""
+        due = earned(outline, facts)
         missing = due and due - set(self.filter(learner=learner).values_list("badge_id", flat=True))
         new = [BadgeAward(learner=learner, badge_id=badge_id) for badge_id in sorted(missing)]
         return self.bulk_create(new) if new else []
