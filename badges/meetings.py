@@ -6,9 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 
-from people.models import Consent, HouseholdGroup, Learner
+from people.models import HouseholdGroup, Learner
 from people.storing import lock
 from progress.facts import Outline, facts_of, modules_of, outline
 from progress.meetings import today_in
@@ -41,9 +41,7 @@ class TooLate(Exception):
 def learners_in(group: HouseholdGroup, user) -> QuerySet[Learner]:
     """The learners of ``user``'s households in the group; ``has_consent`` tells whether something may be recorded of
     them."""
-    consent = Consent.objects.valid().filter(learner=OuterRef("pk"))
-    mine = Learner.objects.for_companion(user).active().filter(household__group=group)
-    return mine.annotate(has_consent=Exists(consent))
+    return Learner.objects.for_companion(user).active().filter(household__group=group).with_hindrances()
 
 
 @transaction.atomic
