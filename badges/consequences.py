@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Case, Q, Value, When
 
 from people.models import Learner
+from people.storing import lock
 from practice.models import Feedback, PracticeSubmission
 from progress.facts import RIGHT, Outline, facts_of, outline
 from progress.models import LessonCompletion, ModuleProgress, QuizOpening
@@ -86,8 +87,7 @@ def follow_lessons(content: Outline) -> None:
     behind = sorted(pk for (pk,) in first.union(second))
     for start in range(0, len(behind), CHUNK):
         with transaction.atomic():
-            held = Learner.objects.select_for_update(no_key=True).filter(pk__in=behind[start : start + CHUNK])
-            learners = [learner.pk for learner in held.order_by("pk")]
+            learners = lock(Learner.objects.filter(pk__in=behind[start : start + CHUNK]))
             theirs = [rows.filter(learner__in=learners) for rows in strayed]
             moved = {pair for rows in theirs for pair in rows.order_by().values_list("lesson_key", "module_key")}
             for rows in theirs:

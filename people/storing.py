@@ -13,9 +13,10 @@ from .prepared import in_database, own_connection
 PLAIN = (models.BooleanField, models.CharField, models.IntegerField, models.TextField)  # as the driver takes them
 
 
-def lock(rows: models.QuerySet) -> None:
-    """Until the transaction ends, always in the same order; rows that point to these may be written meanwhile."""
-    list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+def lock(rows: models.QuerySet) -> list:
+    """Until the transaction ends, always in the same order; rows that point to these may be written meanwhile. Returns
+    the ids of those that are still there."""
+    return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def insert_new(rows: Sequence[models.Model], *, telling: tuple[str, ...]) -> list[tuple]:
