@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from people.models import Learner
+from people.storing import lock
 from progress.models import SUMMARY_FIELDS, ModuleProgress, summaries
 
 CHUNK = 1000  # learners a transaction
@@ -25,9 +26,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def compare(self, learner_ids: list[int], check: bool) -> int:
         """How many summaries of these learners differ from the facts; mends them unless ``check``."""
-        # The locks that the verbs take, in their order, so that no fact slips in between.
-        held = Learner.objects.select_for_update(no_key=True).filter(pk__in=learner_ids).order_by("pk")
-        list(held.values_list("pk"))
+        lock(Learner.objects.filter(pk__in=learner_ids))  # as the verbs do: no fact slips in between
         right = summaries(learner_ids)
         stored = {
             (row.learner_id, row.module_key): {name: getattr(row, name) for name in SUMMARY_FIELDS}
@@ -35,9 +34,6 @@ class Command(BaseCommand):
         }
         different = [key for key in right.keys() | stored.keys() if right.get(key) != stored.get(key)]
         if not check:
-            for learner_id, module_key in different:
-                rows = ModuleProgress.objects.filter(learner_id=learner_id, module_key=module_key)
-                rows.delete()
-                if summary := right.get((learner_id, module_key)):
-                    ModuleProgress.objects.create(learner_id=learner_id, module_key=module_key, **summary)
+            learners, modules = ({key[place] for key in different} for place in (0, 1))
+            ModuleProgress.objects.refresh(learners, modules)
         return len(different)
