@@ -288,7 +288,7 @@ class ModuleProgressQuerySet(models.QuerySet):
         if not learner_ids or not module_keys:
             return
         if _summarize(learners=learner_ids, modules=module_keys) < len(learner_ids) * len(module_keys):
-            right = summaries(learner_ids, module_keys)
+            right = summaries(learner_ids)
             stored = self.filter(learner__in=learner_ids, module_key__in=module_keys)
             stored.filter(pk__in=[row.pk for row in stored if (row.learner_id, row.module_key) not in right]).delete()
 
@@ -335,7 +335,6 @@ _SUMS = (
     "FROM facts WHERE TRUE GROUP BY learner_id, module_key {}"
 )
 _summaries = Prepared(_facts, around=_SUMS.format("", ""), learners=int)
-_summaries_in = Prepared(_facts, around=_SUMS.format("", ""), learners=int, modules=uuid.UUID)
 _summarize = PreparedWrite(
     _facts,
     around=_SUMS.format(
@@ -348,14 +347,9 @@ _summarize = PreparedWrite(
 )
 
 
-def summaries(
-    learner_ids: Collection[int], module_keys: Collection[uuid.UUID] | None = None
-) -> dict[tuple[int, uuid.UUID], dict]:
+def summaries(learner_ids: Collection[int]) -> dict[tuple[int, uuid.UUID], dict]:
     """SUMMARY_FIELDS by (learner id, module key), computed from the facts of these learners in one query."""
-    if module_keys is None:
-        rows = _summaries(learners=learner_ids) if learner_ids else []
-    else:
-        rows = _summaries_in(learners=learner_ids, modules=module_keys) if learner_ids and module_keys else []
+    rows = _summaries(learners=learner_ids)
     return {(id, key): dict(zip(SUMMARY_FIELDS, values, strict=True)) for id, key, *values in rows}
 
 
