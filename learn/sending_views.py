@@ -146,10 +146,7 @@ def still_hers(request: HttpRequest, key: SendingKey, sender: Sender) -> JsonRes
 
 def read_ids(body: bytes) -> list[int] | None:
     """A list of at most HOUSEHOLDS ids; None where ``body`` is none."""
-    try:
-        ids = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+    ids = read_json(body)
     is_list = isinstance(ids, list) and len(ids) <= HOUSEHOLDS
     return ids if is_list and all(type(id) is int and 0 < id <= items.LARGEST_NUMBER for id in ids) else None
 
@@ -166,19 +163,21 @@ def as_uuid(text: str) -> UUID | None:
 
 def read_batch(body: bytes) -> dict | None:
     """The batch in ``body``; None where it is not one. What is in its items is not looked at."""
-    try:
-        batch = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    if (
-        not isinstance(batch, dict)
-        or batch.keys() != {"epoch", "serial", "items"}
-        or not isinstance(batch["items"], list)
-    ):
+    batch = read_json(body)
+    if not isinstance(batch, dict) or batch.keys() != {"epoch", "serial", "items"}:
         return None
     serial, epoch = batch["serial"], batch["epoch"]
-    is_serial = isinstance(serial, int) and not isinstance(serial, bool) and 0 <= serial <= items.LARGEST_NUMBER
-    return batch if is_serial and (epoch is None or isinstance(epoch, str)) else None
+    is_serial = type(serial) is int and 0 <= serial <= items.LARGEST_NUMBER
+    is_batch = isinstance(batch["items"], list) and is_serial and isinstance(epoch, str | None)
+    return batch if is_batch else None
+
+
+def read_json(body: bytes) -> object:
+    """What ``body`` says; None where it is no JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 @never_cache
