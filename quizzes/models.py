@@ -98,10 +98,7 @@ class QuizPage(PhonePreviews, Page):
     @cached_property
     def asked(self) -> "list[AskedQuestion]":
         """All questions, in the editor's order."""
-        return [
-            AskedQuestion(bound.block.to_question(bound.id, bound.value), bound.block, bound.value)
-            for bound in self.questions
-        ]
+        return [AskedQuestion(bound.block.to_question(bound.id, bound.value), bound.value) for bound in self.questions]
 
     @property
     def lessons_by_title(self) -> dict[str, int]:
@@ -135,7 +132,6 @@ class AskedQuestion:
     """A question as it is judged (``rule``) and as it is written (``value``)."""
 
     rule: rules.Question
-    block: object
     value: object
 
     @property

@@ -48,4 +48,4 @@ def asked(kind: Kind, **changes) -> AskedQuestion:
     block = QuestionsBlock()
     value: StreamValue = block.to_python([stored(kind, **changes)])
     (bound,) = value
-    return AskedQuestion(bound.block.to_question(bound.id, bound.value), bound.block, bound.value)
+    return AskedQuestion(bound.block.to_question(bound.id, bound.value), bound.value)

@@ -17,9 +17,9 @@ REQUIRED = "harus diisi"
 
 def complaint(kind: Kind, **changes) -> str:
     """What the question says to its editor; empty where it is fine."""
-    question = asked(kind, **changes)
+    (bound,) = QuestionsBlock().to_python([stored(kind, **changes)])
     try:
-        check_block(question.block, question.value, Place("berkas"))
+        check_block(bound.block, bound.value, Place("berkas"))
     except ContentError as error:
         return str(error)
     return ""
@@ -140,8 +140,8 @@ def test_ids_stay_when_words_change(kind):
 
 @pytest.mark.parametrize("kind", Kind)
 def test_the_editors_preview_shows_question_and_explanation(kind):
-    question = asked(kind)
-    html = BeautifulSoup(question.block.render(question.value), "html.parser")
+    (bound,) = QuestionsBlock().to_python([stored(kind)])
+    html = BeautifulSoup(bound.block.render(bound.value), "html.parser")
     words = pages.text(html)
     assert "Soalnya?" in words
     assert "Penjelasannya." in words
