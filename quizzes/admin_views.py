@@ -131,7 +131,6 @@ def preview(request: HttpRequest, quiz: QuizPage, pk: int) -> HttpResponse:
         counts=plan.counts(),
         shown=shown,
         lines=[line for line in plan.lines if shown in ("", line.outcome)],
-        writes=sum(plan.counts()[outcome] for outcome in (Outcome.NEW, Outcome.CHANGED)),
     )
 
 

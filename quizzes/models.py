@@ -381,7 +381,7 @@ class QuizImportQuerySet(models.QuerySet):
             raise PageLocked
         draft = quiz.get_latest_revision_as_object()
         plan = file.plan(draft)
-        if not plan.changes_anything:
+        if not plan.writes:
             raise NothingToSave
         draft.questions = plan.questions
         draft.save_revision(user=by, log_action="wagtail.edit")

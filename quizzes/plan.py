@@ -73,8 +73,9 @@ class Plan:
         return {outcome: found[outcome] for outcome in Outcome}
 
     @property
-    def changes_anything(self) -> bool:
-        return any(line.outcome in (Outcome.NEW, Outcome.CHANGED) for line in self.lines)
+    def writes(self) -> int:
+        """How many questions of the quiz it would write: the new and the changed ones."""
+        return sum(line.outcome in (Outcome.NEW, Outcome.CHANGED) for line in self.lines)
 
 
 def told(bound) -> ImportedQuestion:

@@ -50,7 +50,7 @@ def test_questions_that_are_not_there_are_new_and_come_last_in_the_order_of_the_
 def test_a_file_that_says_what_is_there_changes_nothing(entries):
     made = after(entries, before=STORED)
     assert outcomes(made) == [Outcome.SAME] * 6
-    assert not made.changes_anything
+    assert not made.writes
     assert made.questions == STORED
 
 
@@ -76,7 +76,7 @@ def test_the_same_file_twice_changes_nothing(file):
 def test_any_question_that_is_taken_is_the_same_the_second_time(question):
     question = replace(question, lesson="")
     first = after([question])
-    if first.changes_anything:
+    if first.writes:
         (bound,) = quiz(*first.questions)
         assert replace(told(bound), reference=question.reference) == replace(question, explanation=question.explanation)
         assert outcomes(after([question], before=first.questions)) == [Outcome.SAME]
