@@ -44,6 +44,11 @@ def _count_wrong() -> int:
     return sum(Flag.TOO_MANY_WRONG in question.item.flags for question in flagged(QuizPage.objects.original().live()))
 
 
+def checks(**chosen: str | list[str]) -> str:
+    """The address of the checks' report with these filters."""
+    return f"{reverse('desk_checks')}?{urlencode(chosen, doseq=True)}"
+
+
 def waiting_for(user) -> list[Waiting]:
     """Everything that is not zero, what others wait for first."""
     rows = every_finding()
@@ -54,7 +59,7 @@ def waiting_for(user) -> list[Waiting]:
         for row in rows
         if row.finding.severity == Severity.WARNING and row.finding.kind not in BY_THEMSELVES
     )
-    checks, figures = reverse("desk_checks"), reverse(Figure.snippet_viewset.get_url_name("list"))
+    figures = reverse(Figure.snippet_viewset.get_url_name("list"))
     until = timezone.localdate() + DUE_WITHIN
     every = [
         Waiting(
@@ -69,16 +74,14 @@ def waiting_for(user) -> list[Waiting]:
             f"{figures}?shown=ya&check_again_by={until}&ordering=check_again_by",
         ),
         Waiting(questions_most_get_wrong(), "soal yang banyak keliru", reverse("quiz_desk:questions")),
-        Waiting(blocking, "harus diperbaiki", f"{checks}?{urlencode({'severity': Severity.BLOCKING})}"),
-        Waiting(kinds[Kind.DEAD_LINK], "tautan buntu", f"{checks}?{urlencode({'kind': Kind.DEAD_LINK})}"),
-        Waiting(
-            kinds[Kind.BEHIND], "terjemahan tertinggal dari aslinya", f"{checks}?{urlencode({'kind': Kind.BEHIND})}"
-        ),
+        Waiting(blocking, "harus diperbaiki", checks(severity=Severity.BLOCKING)),
+        Waiting(kinds[Kind.DEAD_LINK], "tautan buntu", checks(kind=Kind.DEAD_LINK)),
+        Waiting(kinds[Kind.BEHIND], "terjemahan tertinggal dari aslinya", checks(kind=Kind.BEHIND)),
         Waiting(
             warnings.total(),
             "peringatan lain dari pemeriksaan",  # the list tells of other kinds too, and weighs pages besides
-            f"{checks}?{urlencode({'severity': Severity.WARNING, 'kind': list(warnings)}, doseq=True)}",
+            checks(severity=Severity.WARNING, kind=list(warnings)),
         ),
-        Waiting(kinds[Kind.NO_VOICE], "pelajaran belum ada suaranya", f"{checks}?{urlencode({'kind': Kind.NO_VOICE})}"),
+        Waiting(kinds[Kind.NO_VOICE], "pelajaran belum ada suaranya", checks(kind=Kind.NO_VOICE)),
     ]
     return [waiting for waiting in every if waiting.count]
