@@ -29,6 +29,7 @@ from people.spreadsheets import to_csv
 from progress.models import GroupSession, SpokenWord
 
 COLUMNS = ["nama", "keluarga", "hp_keluarga", "pendamping", "hp_pendamping"]
+Line = tuple[str, ...]  # a text for each of COLUMNS
 ERASED = "(datanya sudah dihapus)"
 LOGS = (LogEntry, ModelLogEntry)
 # The staff's rows that others are in: at whose house a meeting was, what a recorded voice says, and what a companion's
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         rows = self.rows(model, region, midnight(first), midnight(last + timedelta(days=1)))
         self.stdout.write(to_csv(COLUMNS, rows).decode(), ending="")
 
-    def rows(self, model, region: str, start: datetime, end: datetime) -> list[list[str]]:
+    def rows(self, model, region: str, start: datetime, end: datetime) -> list[Line]:
         beginning = beginning_of(model)
         exposed = model._base_manager.filter(**({f"{beginning}__lt": end} if beginning else {}))
         homes = with_companions(Household.objects.filter(inside("region__code", region)))
@@ -81,7 +82,7 @@ class Command(BaseCommand):
         return [*found, *(line(ERASED, event.household) for event in gone)]
 
 
-def owners(model: type[Model], exposed: QuerySet, homes: QuerySet[Household]) -> Iterator[list[str]]:
+def owners(model: type[Model], exposed: QuerySet, homes: QuerySet[Household]) -> Iterator[Line]:
     """The learners whose rows these are, by the relations of their table, and households without any."""
     owner, lookups = AT_SECOND_HAND.get(model) or lookups_to(model)
     owned = Q()
@@ -99,7 +100,7 @@ def owners(model: type[Model], exposed: QuerySet, homes: QuerySet[Household]) ->
     yield from (line("", home) for home in empty)
 
 
-def logged(rows: QuerySet, homes: QuerySet[Household]) -> list[list[str]]:
+def logged(rows: QuerySet, homes: QuerySet[Household]) -> list[Line]:
     """Whom the staff's logs name: each note repeats the name of the row that it is about."""
     found = []
     for kind in ContentType.objects.filter(pk__in=rows.values("content_type")):
@@ -107,10 +108,10 @@ def logged(rows: QuerySet, homes: QuerySet[Household]) -> list[list[str]]:
         if model and lookups_to(model):
             ids = list(rows.filter(content_type=kind).values_list("object_id", flat=True))
             found += owners(model, model._base_manager.filter(pk__in=ids), homes)
-    return list(map(list, dict.fromkeys(map(tuple, found))))
+    return list(dict.fromkeys(found))
 
 
-def imported(rows: QuerySet[ImportRow], region: str, homes: QuerySet[Household]) -> list[list[str]]:
+def imported(rows: QuerySet[ImportRow], region: str, homes: QuerySet[Household]) -> list[Line]:
     """Whom the rows of files name: a household by its number, and as typed where it is not stored. What tells no region
     may be about anybody."""
     found = []
@@ -125,8 +126,8 @@ def imported(rows: QuerySet[ImportRow], region: str, homes: QuerySet[Household])
                 if home := stored.get(cells.get(column)):
                     found += [line(person, here[home.pk])] if home.pk in here else []
                 elif may_lie_in(region, cells.get("region_id", "")):
-                    found.append([person, *(cells.get(name, "") for name in ("name", "phone", "companions")), ""])
-    return [list(one) for one in dict.fromkeys(map(tuple, found))]
+                    found.append((person, *(cells.get(name, "") for name in ("name", "phone", "companions")), ""))
+    return list(dict.fromkeys(found))
 
 
 def may_lie_in(region: str, typed: str) -> bool:
@@ -166,7 +167,7 @@ def with_companions(homes: QuerySet[Household]) -> QuerySet[Household]:
     return homes.prefetch_related(Prefetch("companionships", queryset=current, to_attr="current"))
 
 
-def line(name: str, home: Household) -> list[str]:
+def line(name: str, home: Household) -> Line:
     companions = [row.companion for row in home.current]
     names, phones = "; ".join(map(str, companions)), "; ".join(c.phone for c in companions if c.phone)
-    return [name, home.name, home.phone, names, phones]
+    return name, home.name, home.phone, names, phones
