@@ -370,9 +370,12 @@ class PracticeCard:
     """A practice task and the last that was handed in for it; None where nothing was."""
 
     lesson: LessonPage
-    url: str
     last: PracticeSubmission | None
     awards: list[BadgeAward] = field(default_factory=list)  # that its answer brought
+
+    @property
+    def url(self) -> str:
+        return practice_url(self.lesson)
 
     @property
     def state(self) -> PracticeState | None:
@@ -387,7 +390,7 @@ def handed_in(learner: Learner) -> QuerySet[PracticeSubmission]:
 
 def practice_card(screen: Screen, lesson: LessonPage) -> PracticeCard:
     mine = PracticeSubmission.objects.current().filter(learner=screen.learner, lesson_key=lesson.translation_key)
-    return PracticeCard(lesson, practice_url(lesson), mine.select_related("feedback__by", "feedback__voice").first())
+    return PracticeCard(lesson, mine.select_related("feedback__by", "feedback__voice").first())
 
 
 NEWS = 3  # practices on the first screen
@@ -411,12 +414,8 @@ def practice_news(screen: Screen, awards: Collection[BadgeAward]) -> list[Practi
         if submission.lesson_key in tasks:
             last.setdefault(submission.lesson_key, submission)
     newest = sorted(last.values(), key=lambda one: (one.state == PracticeState.TO_IMPROVE, one.last_at), reverse=True)
-    chosen = newest[:NEWS]
-    pages = [screen.outline.lesson_pages[submission.lesson_key] for submission in chosen]
-    return [
-        PracticeCard(page, practice_url(page), one, brought_by(one, awards))
-        for page, one in zip(pages, chosen, strict=True)
-    ]
+    pages = screen.outline.lesson_pages
+    return [PracticeCard(pages[one.lesson_key], one, brought_by(one, awards)) for one in newest[:NEWS]]
 
 
 @dataclass(frozen=True)
