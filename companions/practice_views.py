@@ -44,8 +44,7 @@ def asked_id(request: HttpRequest, name: str) -> UUID | None:
 def answer(request: HttpRequest, id: UUID) -> HttpResponse:
     """One practice, large, and the answer to it. Then the next one opens."""
     mine = PracticeSubmission.objects.for_companion(request.user).filter(learner__user__is_active=True)
-    mine = mine.select_related("learner__household", "recorded_by", "feedback__by", "feedback__voice")
-    submission = get_object_or_404(mine.prefetch_related("evidence"), pk=id)
+    submission = get_object_or_404(mine.select_related("learner__household").to_show(), pk=id)
     form = FeedbackForm(request, learner=submission.learner)
     if request.method == "POST" and (response := give(request, form, submission)):
         return response

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -382,12 +381,6 @@ class PracticeCard:
         return self.last.state if self.last else None
 
 
-def handed_in(learner: Learner) -> QuerySet[PracticeSubmission]:
-    """What the learner has handed in, the newest first, with all that shows it."""
-    mine = PracticeSubmission.objects.filter(learner=learner)
-    return mine.select_related("recorded_by", "feedback__by", "feedback__voice").prefetch_related("evidence")
-
-
 def practice_card(screen: Screen, lesson: LessonPage) -> PracticeCard:
     mine = PracticeSubmission.objects.current().filter(learner=screen.learner, lesson_key=lesson.translation_key)
     return PracticeCard(lesson, mine.select_related("feedback__by", "feedback__voice").first())
@@ -447,7 +440,7 @@ def practice_screen(request: HttpRequest, learner: Learner, lesson: LessonPage) 
     published = any(lesson.translation_key in module.tasks for module in outline(pages=False).modules.values())
     if not published:
         return None
-    history = handed_in(learner).filter(lesson_key=lesson.translation_key)
+    history = PracticeSubmission.objects.filter(learner=learner, lesson_key=lesson.translation_key).to_show()
     language = language_of(request)
     if language != ORIGINAL and (told := told_in(lesson, language)) and told.practice:
         lesson, told.language = told, language

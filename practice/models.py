@@ -63,6 +63,10 @@ class PracticeSubmissionQuerySet(PeopleQuerySet):
         """Those that wait for an answer, of learners whose data may be used."""
         return self.current().filter(feedback=None, learner__user__is_active=True)
 
+    def to_show(self):
+        """With all that shows one: who recorded it, its files, and its answer."""
+        return self.select_related("recorded_by", "feedback__by", "feedback__voice").prefetch_related("evidence")
+
     @transaction.atomic
     def hand_in(
         self,
