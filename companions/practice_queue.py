@@ -53,11 +53,7 @@ def queue(user, *, module: UUID | None = None, after: UUID | None = None) -> Que
     """One page of what waits, oldest first, grouped by module, in a constant number of queries."""
     counts = waiting(user).order_by().values("module_key").annotate(number=Count("pk"), oldest=Min("handed_in_at"))
     counts = sorted(counts, key=lambda row: (row["oldest"], row["module_key"]))
-    titles = dict(
-        ModulePage.objects.original()
-        .filter(translation_key__in=[row["module_key"] for row in counts])
-        .values_list("translation_key", "title")
-    )
+    titles = ModulePage.objects.titles(row["module_key"] for row in counts)
     modules = [
         ModuleCount(row["module_key"], titles.get(row["module_key"], GONE_MODULE), row["number"], row["oldest"])
         for row in counts
@@ -68,11 +64,7 @@ def queue(user, *, module: UUID | None = None, after: UUID | None = None) -> Que
     if after:
         page = _after(page, PracticeSubmission.objects.for_companion(user).filter(pk=after).first())
     found = list(page[: PER_PAGE + 1])
-    lessons = dict(
-        LessonPage.objects.original()
-        .filter(translation_key__in={one.lesson_key for one in found})
-        .values_list("translation_key", "title")
-    )
+    lessons = LessonPage.objects.titles(one.lesson_key for one in found)
     rows = [QueueRow(one, lessons.get(one.lesson_key, GONE)) for one in found[:PER_PAGE]]
     grouped = [(one, [row for row in rows if row.submission.module_key == one.key]) for one in modules]
     return Queue(

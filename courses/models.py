@@ -1,6 +1,8 @@
 """The content tree: home → /modul/ → ModulePage → LessonPage. Content only: nothing here knows a learner."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -49,6 +51,10 @@ class OriginalQuerySet(PageQuerySet):
     def original(self):
         """The Indonesian pages. What people do is about these; a translation shares its page's key."""
         return self.filter(locale__language_code=settings.LANGUAGE_CODE)
+
+    def titles(self, keys: Iterable[UUID]) -> dict[UUID, str]:
+        """The titles of the originals that have these keys, by key; whether they are published or not."""
+        return dict(self.original().filter(translation_key__in=set(keys)).values_list("translation_key", "title"))
 
 
 LearningPages = PageManager.from_queryset(OriginalQuerySet)

@@ -100,11 +100,8 @@ def rows_of(works: list[RefusedWork], user: User) -> list[Row]:
 
 
 def _titles(keys: set[str]) -> dict[str, str]:
-    titles = {}
-    for pages in (LessonPage, QuizPage):
-        found = pages.objects.original().filter(translation_key__in=keys).values_list("translation_key", "title")
-        titles |= {str(key): title for key, title in found}
-    return titles
+    found = LessonPage.objects.titles(keys) | QuizPage.objects.titles(keys)
+    return {str(key): title for key, title in found.items()}
 
 
 def _met(meetings: Collection[Attendance], user: User) -> tuple[dict[int, HouseholdGroup], dict[int, Learner]]:

@@ -2,12 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -127,10 +125,10 @@ def own_data(learner: Learner) -> OwnData:
     attempts = Attempt.objects.filter(learner=learner).select_related("revision").prefetch_related("answers")
     attempts = list(attempts.order_by("-started_at"))
     practices = list(learner.practices.to_show())
-    lesson_titles = _titles(LessonPage, (row.lesson_key for row in (*completions, *practices)))
+    lesson_titles = LessonPage.objects.titles(row.lesson_key for row in (*completions, *practices))
     words = ModuleAssignment.objects.filter(household=learner.household_id).exclude(word="", spoken=None)
     words = list(words.select_related("spoken", "assigned_by").order_by("-assigned_at"))
-    module_titles = _titles(ModulePage, (row.module_key for row in (*completions, *attempts, *practices, *words)))
+    module_titles = ModulePage.objects.titles(row.module_key for row in (*completions, *attempts, *practices, *words))
     meetings = learner.attendance.filter(session__undone_at=None)
     companions = Companion.objects.filter(companionships__household=learner.household_id, companionships__ended_at=None)
     return OwnData(
@@ -157,10 +155,6 @@ def own_data(learner: Learner) -> OwnData:
         pins=list(learner.temporary_pins.select_related("issued_by").order_by("-issued_at")),
         events=list(traces_of(learner).events()),
     )
-
-
-def _titles(pages: type[Model], keys: Iterable[UUID]) -> dict[UUID, str]:
-    return dict(pages.objects.original().filter(translation_key__in=set(keys)).values_list("translation_key", "title"))
 
 
 # --- Take along --------------------------------------------------------------------------------------------------
