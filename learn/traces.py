@@ -1,8 +1,7 @@
 """Where a learner's name stands outside her own rows: in the histories of the households that she has lived in, in
 their names, in the words to them and the answers to others' practices there, in the consent of children for whom she
 agreed, in the names of their groups and the places where they met, in files that were imported, in work of others that
-was not taken, in the staff's logs. A line of history is about her when
-it names her, by a name of now or of before."""
+was not taken, in the staff's logs. A line of history is about her when it names her, by a name of now or of before."""
 
 import json
 import re
