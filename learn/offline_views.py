@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_GET
 
 from courses import weight
+from courses.blocks import EVIDENCE
 from courses.languages import ORIGINAL, OTHERS
 
 from . import offline
@@ -30,7 +31,7 @@ PAGES = {
     "offline_road": "companions/road.html",
 }
 # Every kind of evidence: the phone hides what the task does not ask for.
-FORM = {"form": {"kinds": ["photo", "note", "number", "voice"]}}
+FORM = {"form": {"kinds": list(EVIDENCE)}}
 LOOKS = ["css/everyone.css", "img/icon.svg", "img/icon-192.png"]
 
 
