@@ -76,11 +76,7 @@ class ModuleCard:
     missing_modules: list[Link] = field(default_factory=list)
     quiz_key: UUID | None = None
     missing_practice: Link | None = None  # what the quiz, or the badge of a module that is done, waits for
-    is_assigned: bool = False
-    is_own_choice: bool = False
-    due_on: date | None = None
-    word: str = ""  # the companion's
-    spoken: UUID | None = None  # hers too, in her own voice
+    assignment: ModuleAssignment | None = None  # that her household has now; with ``is_own_choice``
     languages: list[tuple[str, str]] = field(default_factory=list)  # (code, name), where there is a choice
     language: str = ORIGINAL  # that is read
 
@@ -138,11 +134,7 @@ class Screen:
             missing_lessons=[self._link(self.outline.lesson_pages[missing]) for missing in state.missing_lessons],
             missing_modules=[self._link(self.outline.module_pages[missing]) for missing in state.missing_modules],
             missing_practice=self._missing_practice(module, state),
-            is_assigned=assignment is not None,
-            is_own_choice=assignment is not None and assignment.is_own_choice,
-            due_on=assignment.due_on if assignment else None,
-            word=assignment.word if assignment else "",
-            spoken=assignment.spoken_id if assignment else None,
+            assignment=assignment,
             languages=self.languages(key),
             language=self.language if key in self._in_language else ORIGINAL,
         )
@@ -234,9 +226,9 @@ class Home:
     @property
     def parts(self) -> dict[str, list[ModuleCard]]:
         """The cards under their headings; within each, in the order of ``cards``."""
-        tasks = [card for card in self.cards if card.is_assigned and not card.is_own_choice]
-        choices = [card for card in self.cards if card.is_own_choice]
-        others = [card for card in self.cards if not card.is_assigned]
+        others = [card for card in self.cards if not card.assignment]
+        tasks = [card for card in self.cards if card.assignment and not card.assignment.is_own_choice]
+        choices = [card for card in self.cards if card.assignment and card.assignment.is_own_choice]
         rest = "Modul lain" if tasks or choices else "Modul"
         parts = {"Tugas dari pendamping": tasks, "Pilihan keluarga": choices, rest: others}
         return {heading: cards for heading, cards in parts.items() if cards}
