@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Hashable, Set
+from collections.abc import Hashable, Iterable, Set
 from pathlib import Path
 
 import yaml
@@ -43,10 +43,11 @@ class Part(Place):
 
 
 class Mapping(dict):
-    """A YAML mapping that knows its place and that of each key."""
+    """A YAML mapping that knows its place and that of each key; where nobody says more, they are in the same one."""
 
-    place: Place
-    places: dict[Hashable, Place]
+    def __init__(self, values: dict, place: Place, places: dict[Hashable, Place] | None = None):
+        super().__init__(values)
+        self.place, self.places = place, dict.fromkeys(values, place) if places is None else places
 
     def take(self, key: str, kind: type | tuple[type, ...] = str, default=...):
         """The value of ``key``. Raises ContentError where it is missing without a default, or not of ``kind``."""
@@ -69,21 +70,20 @@ class Mapping(dict):
 class Sequence(list):
     """A YAML list that knows its place and that of each item."""
 
-    place: Place
-    places: list[Place]
+    def __init__(self, items: Iterable, place: Place, places: list[Place]):
+        super().__init__(items)
+        self.place, self.places = place, places
 
 
 def placed(value, place: Part):
     """``value``, as JSON holds it, with the place of everything in it. Raises ContentError for what no database
     takes."""
     if isinstance(value, dict):
-        result = Mapping({key: placed(child, place.of(key)) for key, child in value.items()})
-        result.place, result.places = place, {key: place.of(key) for key in value}
-        return result
+        places = {key: place.of(key) for key in value}
+        return Mapping({key: placed(child, places[key]) for key, child in value.items()}, place, places)
     if isinstance(value, list):
-        result = Sequence(placed(child, place.of(number)) for number, child in enumerate(value))
-        result.place, result.places = place, [place.of(number) for number in range(len(value))]
-        return result
+        places = [place.of(number) for number in range(len(value))]
+        return Sequence(map(placed, value, places), place, places)
     if isinstance(value, str) and _UNSTORABLE.search(value):
         raise ContentError(place, "ada huruf yang tidak bisa disimpan.")
     if isinstance(value, float) and not math.isfinite(value):
@@ -98,8 +98,7 @@ class _Loader(yaml.SafeLoader):
         return Place(self.file, node.start_mark.line + 1)
 
     def mapping(self, node):
-        result = Mapping()
-        result.place, result.places = self.place_of(node), {}
+        result = Mapping({}, self.place_of(node))
         for key_node, value_node in node.value:
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, Hashable):
@@ -114,9 +113,8 @@ class _Loader(yaml.SafeLoader):
         return result
 
     def sequence(self, node):
-        result = Sequence(self.construct_object(child, deep=True) for child in node.value)
-        result.place, result.places = self.place_of(node), [self.place_of(child) for child in node.value]
-        return result
+        items = (self.construct_object(child, deep=True) for child in node.value)
+        return Sequence(items, self.place_of(node), list(map(self.place_of, node.value)))
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.mapping)

@@ -144,7 +144,7 @@ def load(folder: Path) -> Load:
     if not paths:
         raise ContentError(Place(folder.name), "tidak ada berkas materi.")
     files = {path.name: read(path) for path in paths}
-    figures = files.pop("figures.yaml", [])
+    figures = files.pop("figures.yaml", Sequence([], Place(folder.name), []))
     if isinstance(figures, Mapping):
         raise ContentError(figures.place, "di sini seharusnya daftar angka.")
     load_figures(figures)
@@ -187,11 +187,11 @@ def site_tree() -> ModuleIndexPage:
 FIGURE_FIELDS = {"label", "value", "year", "source", "checked_on", "check_again_by", "checker"}
 
 
-def load_figures(rows: Sequence | list, *, newer_wins: bool = False) -> None:
+def load_figures(rows: Sequence, *, newer_wins: bool = False) -> None:
     """Makes the figures that are not there yet. One that is there is its checker's, and stays as it is; or, where
     ``newer_wins``, gives way to one that was checked later. Raises ContentError."""
     known = {figure.slug: figure for figure in Figure.objects.all()}
-    for row, place in zip(rows, getattr(rows, "places", []), strict=True):
+    for row, place in zip(rows, rows.places, strict=True):
         if not isinstance(row, Mapping):
             raise ContentError(place, "tiap angka adalah daftar «kunci: isi».")
         row.only(FIGURE_FIELDS | {"slug"})
@@ -230,7 +230,7 @@ def _load_module(run: Load, index: ModuleIndexPage, file: Mapping) -> None:
             "for_companions": "companion" in audience,
             "practice_needed": source.take("practice_needed", str, ModulePage.PracticeNeeded.NONE),
         }
-        | _guide(source.take("companion_guide", Mapping, Mapping()))
+        | _guide(source.take("companion_guide", Mapping, Mapping({}, source.place)))
     )
     required = [_module(source, other) for other in _chosen(source, "prerequisites", None)]
     prerequisites = [{"module": other} for other in required if other]
@@ -289,9 +289,7 @@ def _load_lesson(run: Load, module: ModulePage, source: Mapping) -> None:
     source.only(LESSON_KEYS)
     id = source.take("id")
     practice = source.take("practice", Mapping)
-    task = Sequence([Mapping({"task": practice})])
-    task.place, task.places = practice.place, [practice.place]
-    task[0].place, task[0].places = practice.place, {"task": practice.place}
+    task = Sequence([Mapping({"task": practice}, practice.place)], practice.place, [practice.place])
     fields = {
         "title": source.take("title"),
         "slug": source.take("slug"),
@@ -356,8 +354,7 @@ def _raw(block: blocks.Block, value, place: Place, path: str):
         return _raw_table(_as(Mapping, value, place))
     if isinstance(block, blocks.BaseStructBlock):
         if isinstance(value, str):  # a step that is only words
-            value, old = Mapping({"text": value}), place
-            value.place, value.places = old, {"text": old}
+            value = Mapping({"text": value}, place)
         fields = _as(Mapping, value, place)
         fields.only(block.child_blocks.keys())
         return {
