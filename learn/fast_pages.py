@@ -94,9 +94,8 @@ def _all_facts(user: int) -> QuerySet:
     awards = BadgeAward.objects.filter(learner__user=user)
     first, *others = _facts(user, {}, {}, {})
     begun = Attempt.objects.open().filter(learner__user=user)
-    own = _told("task", tasks, "pk", "spoken", "word"), _told("award", awards, "badge", "pk")
-    own += (_told("begun", begun, "module_key"),)
-    return first.union(*others, *own, all=True)
+    others += [_told("task", tasks, "pk", "spoken", "word"), _told("award", awards, "badge", "pk")]
+    return first.union(*others, _told("begun", begun, "module_key"), all=True)
 
 
 def _learners(session: str, now: datetime) -> QuerySet:
