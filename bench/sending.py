@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from bench.site import CORES, Site, percentile
 from courses.models import LessonPage
 from learn.models import SentWork
+from people.ids import new_id
 from people.models import SendingKey
 from tests import factories as make
 from tests.faults.crowd import inside
@@ -68,16 +69,9 @@ def made_batches(size: int, facts: int) -> list[tuple[str, str]]:
         for _ in range(facts // size + len(CORES)):
             learner = make.learner(pin=None)
             phone = Phone(SendingKey.objects.issue(learner.user), learner.user_id)
-            items = [phone.lesson(lessons[n % len(lessons)], id=new_id()) for n in range(size)]
+            items = [phone.lesson(lessons[n % len(lessons)], id=str(new_id())) for n in range(size)]
             batches.append((phone.key, json.dumps(phone.batch(items))))
     return batches
-
-
-def new_id() -> str:
-    """A UUIDv7 of this moment, as phones make them: rows arrive nearly in order."""
-    random_part = uuid.uuid4().hex
-    digits = f"{int(time.time() * 1000):012x}7{random_part[13:]}"
-    return str(uuid.UUID(digits))
 
 
 def sent(port: int, batches: list[tuple[str, str]]) -> tuple[float, list[float]]:
@@ -127,7 +121,7 @@ def bare_inserts(size: int, facts: int) -> float:
 
 def insert_bare(size: int, batches: int) -> None:
     for number in range(batches):
-        rows = [(new_id().replace("-", ""), number, uuid.uuid4().hex, "2026-11-22 10:05:00") for _ in range(size)]
+        rows = [(new_id().hex, number, uuid.uuid4().hex, "2026-11-22 10:05:00") for _ in range(size)]
         with transaction.atomic(), connection.cursor() as cursor:
             places = ", ".join(["(%s, %s, %s, %s)"] * size)
             values = [value for row in rows for value in row]

@@ -9,7 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -60,13 +60,13 @@ class Site:
         folder = self.folder / f"server_{len(list(self.folder.iterdir()))}"
         folder.mkdir()
         server = Server(folder, database, self.static, **({"WORKERS": "1"} | environment))
-        with on_core(SERVERS_CORE) if pinned else ExitStack():
+        with on_core(SERVERS_CORE) if pinned else nullcontext():
             server.start()
         try:
             for pid in database_processes():
                 with suppress(ProcessLookupError):  # it has ended meanwhile
                     os.sched_setaffinity(pid, {SERVERS_CORE} if pinned else CORES)
-            with on_core(PHONES_CORE) if pinned else ExitStack():
+            with on_core(PHONES_CORE) if pinned else nullcontext():
                 yield server
         finally:
             server.stop()
