@@ -304,7 +304,6 @@ STAFF_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"  # Wagtail lets its own preview through
 SECURE_REFERRER_POLICY = "same-origin"
-CSRF_FAILURE_VIEW = "lms.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 30_000  # Wagtail's editor sends some thirty for a question of four choices
 
