@@ -10,6 +10,7 @@ from badges.models import Badge
 from courses.models import ModulePage
 from courses.recordings import NOT_A_RECORDING, UnusableFile
 from people.forms import refuse_identity_number
+from people.ids import id_in
 from people.models import Household, HouseholdGroup, Region
 from practice.recordings import recording_from
 from progress.facts import Outline
@@ -79,13 +80,8 @@ class AssignForm(forms.Form):
     @cached_property
     def spoken(self) -> SpokenWord | None:
         """The word in her own voice: just recorded, or in an earlier step of this form."""
-        if self.recorded:
-            return self.recorded
-        try:
-            kept = UUID(self.data.get("evidence", ""))
-        except ValueError:
-            return None
-        return SpokenWord.objects.filter(by=self.user, pk=kept).first()
+        kept = id_in(self.data.get("evidence", ""))
+        return self.recorded or (kept and SpokenWord.objects.filter(by=self.user, pk=kept).first())
 
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]

@@ -8,16 +8,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from people.forms import OnlyChanged, refuse_identity_number
+from people.ids import id_in
 from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, Region, inside
 
 
 def form_id(request: HttpRequest, learner: dict, *more) -> UUID:
     """The same for the same words on one day: sent twice, or again after going back to the form, they count once, for
     as long as the learner whom they added is called so."""
-    try:
-        page = UUID(request.POST.get("page", ""))
-    except ValueError:
-        page = None
+    page = id_in(request.POST.get("page", ""))
     words = uuid5(NAMESPACE_OID, repr((timezone.localdate(), *more, learner)))
     return HouseholdEvent.objects.id_of_form(words, page, by=request.user, **learner)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from badges.consequences import Outcome, answer_practice, hand_in_practice
 from courses.models import LessonPage
 from people.access import companion_only
+from people.ids import id_in
 from practice.models import EmptyFeedback, MissingEvidence, PracticeSubmission, TakenId, Withdrawn
 from practice.rules import State
 from practice.views import receive_file
@@ -28,15 +29,9 @@ NOT_STORED = "Ini belum tersimpan. Muat ulang halaman, lalu kirim lagi."
 @companion_only
 def practice_queue(request: HttpRequest) -> HttpResponse:
     """What waits for an answer, the oldest first."""
-    page = queue(request.user, module=asked_id(request, "modul"), after=asked_id(request, "sesudah"))
+    module, after = (id_in(request.GET.get(name, "")) for name in ("modul", "sesudah"))
+    page = queue(request.user, module=module, after=after)
     return render(request, "companions/practice_queue.html", {"queue": page})
-
-
-def asked_id(request: HttpRequest, name: str) -> UUID | None:
-    try:
-        return UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None
 
 
 @never_cache

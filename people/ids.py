@@ -1,4 +1,4 @@
-"""Ids of pieces of work."""
+"""Ids of pieces of work, as the server makes them and as addresses and forms tell them."""
 
 import secrets
 import time
@@ -9,3 +9,11 @@ def new_id() -> UUID:
     """A UUIDv7, as phones make them: a form that finds no signal waits in the outbox under the id it was made with."""
     milliseconds = time.time_ns() // 1_000_000
     return UUID(int=milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62))
+
+
+def id_in(text: str) -> UUID | None:
+    """None where ``text`` is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

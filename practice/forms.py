@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from courses.numbers import number_words
 from courses.recordings import NOT_A_RECORDING, UnusableFile
 from people.forms import refuse_identity_number
-from people.ids import new_id
+from people.ids import id_in, new_id
 from people.models import Learner
 
 from . import rules
@@ -37,7 +37,7 @@ class EvidenceForm(forms.Form):
         super().__init__(data, files, **kwargs)
         self.learner = learner
         # Under which this form is sent, however often; made with the form.
-        self.own_id: UUID = _uuid(self.data.get("id", "")) or new_id()
+        self.own_id: UUID = id_in(self.data.get("id", "")) or new_id()
         self.kept: list[Evidence] = self._sent_before() if is_sent else []
 
     @property
@@ -49,7 +49,7 @@ class EvidenceForm(forms.Form):
         return next((file for file in self.kept if file.kind == Evidence.Kind.VOICE), None)
 
     def _sent_before(self) -> list[Evidence]:
-        ids = [id for id in map(_uuid, self.data.getlist("evidence")) if id]
+        ids = [id for id in map(id_in, self.data.getlist("evidence")) if id]
         kinds = [kind for kind in INTAKE if kind in self.fields]
         found = Evidence.objects.waiting().filter(learner=self.learner, kind__in=kinds).in_bulk(ids)
         return [found[id] for id in dict.fromkeys(ids) if id in found]
@@ -174,10 +174,3 @@ class HandInForm(EvidenceForm):
             "number": self.cleaned_data.get("number"),
             "files": [file.pk for file in self.kept],
         }
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
