@@ -6,12 +6,6 @@ from django.shortcuts import get_object_or_404
 from people.models import Consent, Household, Learner
 
 
-def key_in(request: HttpRequest, name: str) -> int:
-    """The key in the address of the row that a list goes on after; 0, which no row has, where there is none."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 18 else 0
-
-
 def own_household(request: HttpRequest, pk: int) -> Household:
     """A household of the companion's, with where it lives and meets."""
     households = Household.objects.for_companion(request.user).select_related("group", "region")

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from people.access import companion_only
 from people.forms import ConsentForm
-from people.ids import new_id
+from people.ids import key_in, new_id
 from people.models import Consent, Household, Learner, TemporaryPin
 from people.waiting import in_line
 
-from .doors import key_in, own_household, own_learner
+from .doors import own_household, own_learner
 from .household_forms import HouseholdForm, LearnerForm, MoveForm, form_id
 
 LINES = 50  # of a history on one page
@@ -136,7 +136,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """What was done to a household, by whom and when; the newest first."""
     household = own_household(request, pk)
     events = household.events.select_related("by")
-    key = key_in(request, "sebelum")
+    key = key_in(request.GET.get("sebelum", ""))
     if last := key and household.events.filter(pk=key).first():
         events = events.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
     page = events[: LINES + 1].told_to(Household.objects.for_companion(request.user))

@@ -5,13 +5,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from people.access import companion_only
+from people.ids import key_in
 from people.models import Household, HouseholdGroup
 from progress.facts import Outline, outline
 from progress.models import ModuleAssignment
 
 from . import assigning
 from .caseload import PLACES, Wanted, household_rows, household_screen, list_page
-from .doors import key_in, own_household
+from .doors import own_household
 from .forms import AssignForm, AssignToManyForm
 from .rules import Kind, Terms
 
@@ -28,7 +29,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         name=" ".join(request.GET.get("cari", "").replace("\x00", "").split())[:60],
         group=group.pk if group else None,
         place=place,
-        after=key_in(request, "sesudah"),
+        after=key_in(request.GET.get("sesudah", "")),
         waiting=isinstance(place, Kind) and request.GET.get("tunggu") == "ya",
     )
     content = outline(pages=False)

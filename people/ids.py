@@ -17,3 +17,8 @@ def id_in(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def key_in(text: str) -> int:
+    """The key of a row; 0, which none has, where ``text`` is none that a database could hold."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0

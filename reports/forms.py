@@ -1,6 +1,7 @@
 from django import forms
 from django.db.models import Count, Exists, OuterRef
 
+from people.ids import key_in
 from people.models import Companion, Companionship, HouseholdGroup, HouseholdQuerySet
 from people.rules import canonical_login
 
@@ -58,10 +59,8 @@ class HandOverForm(forms.Form):
     @property
     def group_has_moved(self) -> bool:
         """Whether the group that was sent lives here, and has nobody left who would change hands."""
-        sent = self.data.get("group", "")
-        if not sent.isdecimal() or len(sent) > 18 or self.households.filter(group=sent).exists():
-            return False
-        return self.in_region.filter(group=sent).exists()
+        sent = key_in(self.data.get("group", ""))
+        return self.in_region.filter(group=sent).exists() and not self.households.filter(group=sent).exists()
 
     @property
     def to(self) -> Companion:
