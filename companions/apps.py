@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class CompanionsConfig(AppConfig):
-    name = "companions"
-    verbose_name = "Dampingan"
