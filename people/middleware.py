@@ -82,10 +82,7 @@ class TimeZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        zone = self.zone_of(request)
-        if zone is None:
-            return self.get_response(request)
-        with timezone.override(zone):
+        with timezone.override(self.zone_of(request)):
             return self.get_response(request)
 
     def zone_of(self, request) -> str | None:
