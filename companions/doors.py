@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from people.models import Consent, Household, Learner
+from people.models import Household, Learner
 
 
 def own_household(request: HttpRequest, pk: int) -> Household:
@@ -20,5 +20,5 @@ def own_learner(request: HttpRequest, pk: int) -> Learner:
 
 def agreed_learner(request: HttpRequest, pk: int) -> Learner:
     """As ``own_learner``, of those who have agreed that something is kept about them."""
-    learners = Learner.objects.active().for_companion(request.user).select_related("household")
-    return get_object_or_404(learners.filter(pk__in=Consent.objects.valid().values("learner")), pk=pk)
+    learners = Learner.objects.agreed().for_companion(request.user).select_related("household")
+    return get_object_or_404(learners, pk=pk)

@@ -17,7 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_GET, require_POST
 
 from people.access import learner_of, learner_only
-from people.models import Consent, ErasedKey, Household, Learner, SendingKey, User
+from people.ids import key_in
+from people.models import ErasedKey, Household, Learner, SendingKey, User
 from people.sending import TooOften
 from practice.models import PracticeSubmission
 from practice.views import receive_file
@@ -152,9 +153,8 @@ def read_ids(body: bytes) -> list[int] | None:
 
 
 def learner_of_companion(request: HttpRequest, user: User) -> Learner:
-    asked = request.GET.get("pelajar", "")
-    learners = Learner.objects.active().for_companion(user).filter(pk__in=Consent.objects.valid().values("learner"))
-    return get_object_or_404(learners, pk=asked if asked.isdecimal() and len(asked) < 19 else 0)
+    learners = Learner.objects.agreed().for_companion(user)
+    return get_object_or_404(learners, pk=key_in(request.GET.get("pelajar", "")))
 
 
 def as_uuid(text: str) -> UUID | None:

@@ -533,6 +533,10 @@ class LearnerQuerySet(PeopleQuerySet):
         """Those whose data may be used: not withdrawn, not closed."""
         return self.filter(user__is_active=True)
 
+    def agreed(self):
+        """Of the active ones those who have agreed that something is kept about them."""
+        return self.active().filter(pk__in=Consent.objects.valid().values("learner"))
+
     @transaction.atomic
     def enrol(
         self,
