@@ -24,6 +24,7 @@ from .rules import MAX_PHOTOS
 INTAKE = {Evidence.Kind.PHOTO: photo_from, Evidence.Kind.VOICE: recording_from}
 MOST = {Evidence.Kind.PHOTO: MAX_PHOTOS, Evidence.Kind.VOICE: 1}
 TOO_MANY = {Evidence.Kind.PHOTO: f"Paling banyak {MAX_PHOTOS} foto.", Evidence.Kind.VOICE: "Kirim satu rekaman saja."}
+TAKEN = "Ini belum terkirim. Ambil lagi, lalu kirim."
 FULL = "Terlalu banyak foto atau suara yang belum dikirim. Kirim dulu yang ada."
 
 
@@ -79,7 +80,7 @@ class EvidenceForm(forms.Form):
             except UnusableFile as refusal:
                 self.add_error(kind, str(refusal))
             except TakenId:
-                self.add_error(kind, "Ini belum terkirim. Ambil lagi, lalu kirim.")
+                self.add_error(kind, TAKEN)
 
     def _id_of(self, kind: str, place: int, file) -> UUID:
         """As kept-forms.js makes it: the phone may keep the same form, and send its files once more."""

@@ -17,7 +17,7 @@ from courses.recordings import UnusableFile
 from people.access import learner_of
 from people.models import Learner
 
-from .forms import FULL, INTAKE
+from .forms import FULL, INTAKE, TAKEN
 from .models import Evidence, TakenId
 
 # Opened alone, a file can do nothing but show itself. The style is the one by which a browser centres a picture.
@@ -73,5 +73,5 @@ def receive_file(request: HttpRequest, learner: Learner, id: UUID) -> JsonRespon
     except UnusableFile as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)
     except TakenId:
-        return JsonResponse({"error": "Ini belum terkirim. Ambil lagi, lalu kirim."}, status=409)
+        return JsonResponse({"error": TAKEN}, status=409)
     return JsonResponse({"id": str(kept.pk), "bytes": kept.bytes})
