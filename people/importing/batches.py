@@ -14,11 +14,9 @@ class ImportBatchQuerySet(models.QuerySet):
         """The files that ``user`` sent herself."""
         return self.filter(by=user)
 
-    def forget_old(self) -> int:
-        """Deletes files older than a week with all their rows, saved or not. Returns how many."""
-        old = self.filter(made_at__lt=timezone.now() - KEPT)
-        ImportRow.objects.filter(batch__in=old).delete()
-        return old.delete()[0]
+    def forget_old(self) -> None:
+        """Deletes files older than a week with all their rows, saved or not."""
+        self.filter(made_at__lt=timezone.now() - KEPT).delete()
 
 
 class ImportBatch(models.Model):
