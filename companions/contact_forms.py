@@ -4,14 +4,15 @@ from django import forms
 
 from people.forms import OnlyChanged, refuse_identity_number
 from people.ids import new_id
-from people.importing.phones import UNCLEAR, UnclearPhone, mend_phone, written_phone
+from people.importing.fields import PhoneField
+from people.importing.phones import UNCLEAR, written_phone
 from people.models import Household, HouseholdEvent
 
 
 class ContactDataForm(OnlyChanged, forms.ModelForm):
     """How a household may be reached, and what it does and would like to do."""
 
-    phone = forms.CharField(
+    phone = PhoneField(
         label="Nomor HP (boleh kosong)",
         required=False,
         max_length=40,  # as it is typed, with spaces and dashes
@@ -35,13 +36,6 @@ class ContactDataForm(OnlyChanged, forms.ModelForm):
         for name in ("business_type", "interest"):
             self.fields[name].choices = [("", "Belum tahu"), *self.fields[name].choices[1:]]
             self.fields[name].error_messages["invalid_choice"] = "Pilih satu dari daftar."
-
-    def clean_phone(self):
-        typed = self.cleaned_data["phone"]
-        try:
-            return mend_phone(typed) if typed else ""
-        except UnclearPhone as unclear:
-            raise forms.ValidationError(str(unclear)) from unclear
 
     def clean(self):
         cleaned = super().clean()

@@ -23,7 +23,9 @@ class Column(forms.CharField):
         return str(value or "")
 
 
-class PhoneColumn(Column):
+class PhoneField(forms.CharField):
+    """Takes a number as people write it, and gives it as it is kept."""
+
     def clean(self, value):
         text = super().clean(value)
         try:
@@ -31,6 +33,8 @@ class PhoneColumn(Column):
         except UnclearPhone as unclear:
             raise forms.ValidationError(str(unclear)) from unclear
 
+
+class PhoneColumn(PhoneField, Column):
     def as_text(self, value) -> str:
         return written_phone(value)
 
