@@ -32,6 +32,7 @@ from people.models import (
     TemporaryPin,
     User,
 )
+from people.regions import find
 from practice.models import Evidence, Feedback
 from practice.photos import photo_from
 from progress.facts import outline
@@ -45,15 +46,7 @@ from .make_roles import REVIEWERS, WRITERS
 
 PIN = "274951"
 PASSWORD = "belajar-bersama"
-REGIONS = [
-    ("36", "Banten", "province"),
-    ("36.03", "Kabupaten Tangerang", "regency"),
-    ("36.03.01", "Balaraja", "district"),
-    ("36.71", "Kota Tangerang", "regency"),
-    ("36.71.01", "Tangerang", "district"),
-    ("73", "Sulawesi Selatan", "province"),
-    ("73.71", "Kota Makassar", "regency"),
-]
+REGIONS = ["36", "36.03", "36.03.01", "36.71", "36.71.01", "73", "73.71"]
 BEGINNERS = ("Asep", "Tini", "Lina", "Umi", "Rudi", "Endang", "Hendra")
 # Who of ENOUGH beginners, from who knows least to who knows most, answers each question of the first quiz wrongly, in
 # the editor's order. At the third anybody may be wrong.
@@ -86,10 +79,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def make(self):
-        regions = {
-            code: Region.objects.get_or_create(code=code, defaults={"name": name, "level": level})[0]
-            for code, name, level in REGIONS
-        }
+        Region.objects.keep(map(find, REGIONS))
+        regions = Region.objects.in_bulk(REGIONS)
         rina = self.companion("rina.marlina", "Rina", "Marlina")
         agus = self.companion("agus.salim", "Agus", "Salim")
         hadi = self.staff("hadi.santoso", "Hadi", "Santoso")
