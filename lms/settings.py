@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.conf.locale import LANG_INFO
 
 from lms import environment as env
@@ -274,10 +275,9 @@ SECOND_FACTOR_PATHS = (*STAFF_PATHS, "/impor/")
 # Editors and administrators need a second factor before any of these; the demo's have none to show.
 REQUIRE_SECOND_FACTOR = env.switch("REQUIRE_SECOND_FACTOR", default=not DEMO)
 
-SELF = "'self'"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'none'"],
+        "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF, *stylesheet_hashes()],
         "connect-src": [SELF],
@@ -287,19 +287,19 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF],
         "form-action": [SELF],
         "img-src": [SELF, "data:", "blob:"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
     }
 }
 # Wagtail's date pickers and choosers need inline script and style; its preview frames our own pages.
 STAFF_SECURITY_POLICY = {
     "default-src": [SELF],
-    "script-src": [SELF, "'unsafe-inline'"],
-    "style-src": [SELF, "'unsafe-inline'"],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
     "media-src": [SELF, "blob:"],
     "form-action": [SELF],
-    "base-uri": ["'none'"],
+    "base-uri": [NONE],
     "frame-ancestors": [SELF],
 }
 X_FRAME_OPTIONS = "DENY"  # Wagtail lets its own preview through
