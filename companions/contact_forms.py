@@ -54,9 +54,7 @@ class MessageForm(forms.Form):
             "max_length": "Pesan ini terlalu panjang. Ringkas sedikit.",
         },
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs, use_required_attribute=False)
+    use_required_attribute = False
 
 
 class VisitForm(forms.Form):
