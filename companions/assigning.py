@@ -25,8 +25,9 @@ class HouseholdPlan:
         return Counter(self.standings.values())
 
     @property
-    def changes(self) -> bool:
-        return bool({Standing.NEW, Standing.CHANGED} & set(self.standings.values()))
+    def to_give(self) -> list[UUID]:
+        """The modules of which it gets something new."""
+        return [key for key, place in self.standings.items() if place in (Standing.NEW, Standing.CHANGED)]
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,11 @@ class Plan:
 
     @property
     def changing(self) -> list[HouseholdPlan]:
-        return [one for one in self.households if one.changes]
+        return [one for one in self.households if one.to_give]
 
     @property
     def staying(self) -> list[HouseholdPlan]:
-        return [one for one in self.households if not one.changes]
+        return [one for one in self.households if not one.to_give]
 
 
 def plan(households: list[Household], modules: list[UUID], gets: Terms, content: Outline, *, again: bool) -> Plan:
@@ -80,7 +81,6 @@ def assign(plan: Plan, *, by: User) -> int:
     """Carries the plan out. Returns how many households got something new."""
     given: dict[UUID, list[Household]] = {}
     for one in plan.changing:
-        for key, place in one.standings.items():
-            if place in (Standing.NEW, Standing.CHANGED):
-                given.setdefault(key, []).append(one.household)
+        for key in one.to_give:
+            given.setdefault(key, []).append(one.household)
     return ModuleAssignment.objects.assign_all(given, by=by, **asdict(plan.gets))
