@@ -1,6 +1,5 @@
 """What a companion's practice screens show. Nothing here writes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -101,7 +100,7 @@ class Task:
 def task_of(submission: PracticeSubmission) -> Task:
     lesson = LessonPage.objects.original().filter(translation_key=submission.lesson_key).first()
     module = ModulePage.objects.original().filter(translation_key=submission.module_key).first()
-    task: Mapping = lesson.practice[0].value if lesson and lesson.practice else {}
+    task = lesson.task if lesson else {}
     return Task(
         title=lesson.title if lesson else GONE,
         module=module.title if module else "",

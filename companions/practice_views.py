@@ -113,7 +113,7 @@ def record(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     module_key = next((key for key, module in modules.items() if lesson.translation_key in module.tasks), None)
     if module_key is None:
         raise Http404
-    task = lesson.practice[0].value
+    task = lesson.task
     kinds = list(dict.fromkeys(["note", *task["evidence"]]))  # what she saw and heard can always be told
     form = RecordForm(request, learner=learner, kinds=kinds, unit=task["unit"])
     if request.method == "POST" and (stored := store(request, form, lesson, module_key)):

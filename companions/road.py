@@ -78,7 +78,7 @@ def _practices(user: User, content: Outline) -> list[dict]:
     found = list(waiting(user).select_related("learner").prefetch_related("evidence")[:PER_PAGE])
     keys = {submission.lesson_key for submission in found}
     lessons = {page.translation_key: page for page in LessonPage.objects.original().filter(translation_key__in=keys)}
-    figures = figures_in(lesson.practice[0].value["instruction"] for lesson in lessons.values() if lesson.practice)
+    figures = figures_in(lesson.task["instruction"] for lesson in lessons.values() if lesson.task)
     return [
         _practice(
             submission, lessons.get(submission.lesson_key), content.module_pages.get(submission.module_key), figures
@@ -94,7 +94,7 @@ def _practice(
     figures: dict[str, Figure],
 ) -> dict:
     """A voice stays behind, and only that there is one goes along: what she cannot hear she must not judge."""
-    task = lesson.practice[0].value if lesson and lesson.practice else {}
+    task = lesson.task if lesson else {}
     number = submission.number
     return {
         "id": str(submission.pk),

@@ -20,10 +20,6 @@ class Sheet:
     def key_points(self) -> list[str]:
         return [point for block in self.lesson.body if block.block_type == "key_points" for point in block.value]
 
-    @property
-    def task(self) -> str:
-        return self.lesson.practice[0].value["instruction"] if self.lesson.practice else ""
-
 
 @require_GET
 @companion_only

@@ -299,6 +299,11 @@ class LessonPage(UnderItsLanguage, PhonePreviews, Page):
     class Meta:
         verbose_name = verbose_name_plural = "pelajaran"
 
+    @property
+    def task(self) -> dict:
+        """The practice task that it ends in; empty where there is none."""
+        return self.practice[0].value if self.practice else {}
+
     def clean(self):
         if self.slug == QUIZ_SLUG:
             raise ValidationError({"slug": "Alamat ini untuk kuis modulnya. Pilih yang lain, misalnya «tentang-kuis»."})

@@ -202,6 +202,6 @@ def number_and_note(lesson_key: UUID, typed: str, note: str) -> tuple[Decimal | 
     if not typed:
         return None, note
     lesson = LessonPage.objects.original().filter(translation_key=lesson_key).first()
-    unit = lesson.practice[0].value.get("unit", "") if lesson and lesson.practice else ""
+    unit = lesson.task.get("unit", "") if lesson else ""
     number = amount(typed, unit)
     return number, note if number is not None else f"{note}\n{typed}".strip()

@@ -58,7 +58,7 @@ def module_files(request: HttpRequest, key: UUID, language: str = ORIGINAL) -> d
 
 def tasks_of(lessons: Iterable[LessonPage]) -> list[dict | None]:
     """The practice task at the end of each lesson, in plain values; None where it has none."""
-    tasks = [lesson.practice[0].value if lesson.practice else None for lesson in lessons]
+    tasks = [lesson.task or None for lesson in lessons]
     figures = figures_in(task["instruction"] for task in tasks if task)
     return [
         task

@@ -436,7 +436,7 @@ def practice_screen(request: HttpRequest, learner: Learner, lesson: LessonPage) 
     language = language_of(request)
     if language != ORIGINAL and (told := told_in(lesson, language)) and told.practice:
         lesson, told.language = told, language
-    return PracticeScreen(lesson, lesson.get_url(request), lesson.practice[0].value, list(history))
+    return PracticeScreen(lesson, lesson.get_url(request), lesson.task, list(history))
 
 
 @dataclass(frozen=True)
