@@ -171,12 +171,8 @@ def module_lines(content: Outline, facts: Facts) -> list[ModuleLine]:
 
 @dataclass(frozen=True)
 class AssignmentLine:
-    id: int
+    given: ModuleAssignment
     title: str
-    due_on: date | None
-    word: str
-    spoken: UUID | None
-    is_own_choice: bool
     is_done: bool
 
 
@@ -205,6 +201,7 @@ def household_screen(household: Household, content: Outline, user: User) -> Hous
     current = ModuleAssignment.objects.current().filter(household=household)
     current = current.with_choice().order_by(F("due_on").asc(nulls_last=True), "pk")
     [situation] = situations([household], content)
+    done = situation.case.known.done
     return HouseholdScreen(
         situation=situation,
         needs=need_lines(situation, situation.case.needs, content, facts),
@@ -215,21 +212,10 @@ def household_screen(household: Household, content: Outline, user: User) -> Hous
             for sent in waiting(user).filter(learner__household=household).select_related("learner")
         ],
         assignments=sorted(
-            (_assignment_line(row, situation, content) for row in current), key=lambda line: line.is_done
+            (AssignmentLine(row, _title(content, row.module_key), row.module_key in done) for row in current),
+            key=lambda line: line.is_done,
         ),
         suggestions=suggestion_lines(situation, content),
-    )
-
-
-def _assignment_line(row: ModuleAssignment, situation: Situation, content: Outline) -> AssignmentLine:
-    return AssignmentLine(
-        id=row.pk,
-        title=_title(content, row.module_key),
-        due_on=row.due_on,
-        word=row.word,
-        spoken=row.spoken_id,
-        is_own_choice=row.is_own_choice,
-        is_done=row.module_key in situation.case.known.done,
     )
 
 
