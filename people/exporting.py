@@ -9,17 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from . import spreadsheets
-from .importing.batches import ImportBatch
 from .importing.rows import FORMS
-from .models import Companion, Coordinator, Household, HouseholdGroup, Learner
+from .models import Learner
 
-KINDS = {
-    Companion: ImportBatch.Kind.COMPANIONS,
-    Coordinator: ImportBatch.Kind.COORDINATORS,
-    HouseholdGroup: ImportBatch.Kind.GROUPS,
-    Household: ImportBatch.Kind.HOUSEHOLDS,
-    Learner: ImportBatch.Kind.LEARNERS,
-}
+KINDS = {form.model: kind for kind, form in FORMS.items()}
 AT_ONCE = 1000
 
 

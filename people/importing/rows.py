@@ -47,6 +47,7 @@ class Writing:
 
 
 class RowForm(forms.Form):
+    model: type[Model]
     key: tuple[str, ...]  # the fields that tell two rows apart
     stored: Model | None = None
 
@@ -130,7 +131,6 @@ class StaffRow(RowForm):
     last_name = Column("Nama belakang", example="Marlina", required=False)
 
     key = ("username",)
-    role: type[Model]
     user_fields = ("first_name", "last_name")
 
     @classmethod
@@ -140,7 +140,7 @@ class StaffRow(RowForm):
     @classmethod
     def facts_for(cls, rows):
         names = {_username(cells.get("username", "")) for cells in rows}
-        stored = {one.user.username: one for one in cls.for_export(cls.role.objects.filter(user__username__in=names))}
+        stored = {one.user.username: one for one in cls.for_export(cls.model.objects.filter(user__username__in=names))}
         usernames = set(User.objects.filter(username__in=names).values_list("username", flat=True))
         return Facts(stored=stored, usernames=usernames, regions=_regions(rows, "scope_region_id"))
 
@@ -157,11 +157,11 @@ class StaffRow(RowForm):
     def write(cls, writings, *, by):
         for row in writings:
             if row.stored is None:
-                cls.role.objects.appoint(password=row.password, **row.values)
+                cls.model.objects.appoint(password=row.password, **row.values)
             elif row.changed:
                 changes = {name: row.values[name] for name in row.changed}
                 of_user = {name: changes.pop(name) for name in cls.user_fields if name in changes}
-                cls.role.objects.correct(row.stored, user_fields=of_user, **changes)
+                cls.model.objects.correct(row.stored, user_fields=of_user, **changes)
 
     def clean_username(self):
         name = _username(self.cleaned_data["username"])
@@ -179,13 +179,13 @@ class CompanionRow(StaffRow):
     type = ChoiceColumn("Jenis", choices=Companion.CompanionType.choices, example="Pendamping PKH", required=False)
     phone = PhoneColumn("Nomor HP", example="081234567890", required=False)
 
-    role = Companion
+    model = Companion
 
 
 class CoordinatorRow(StaffRow):
     scope_region_id = Column("Kode wilayah", example="36.71", note=f"{REGION} Termasuk semua di bawahnya.")
 
-    role = Coordinator
+    model = Coordinator
 
     def clean_scope_region_id(self):
         return self.place(self.cleaned_data["scope_region_id"])
@@ -196,6 +196,7 @@ class GroupRow(RowForm):
     name = Column("Nama kelompok", example="Melati 1", max_length=120)
     region_id = Column("Kode wilayah", example="36.71.01", note=REGION)
 
+    model = HouseholdGroup
     key = ("reference",)
 
     @classmethod
@@ -239,6 +240,7 @@ class HouseholdRow(RowForm):
         max_length=300,
     )
 
+    model = Household
     key = ("reference",)
 
     @classmethod
@@ -317,6 +319,7 @@ class LearnerRow(RowForm):
     last_name = Column("Nama belakang", example="Wulandari", required=False)
     address_form = ChoiceColumn("Sapaan", choices=Learner.AddressForm.choices, example="Ibu", required=False)
 
+    model = Learner
     key = ("household", "reference", "first_name", "last_name")
 
     @classmethod

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from people import spreadsheets
 from people.access import administrator_only
-from people.exporting import KINDS, download, export_csv, export_xlsx
+from people.exporting import download, export_csv, export_xlsx
 from people.spreadsheets import UnreadableFile
 
 from . import steps
@@ -19,7 +19,6 @@ from .rows import FORMS
 
 PER_PAGE = 20
 EXPORTS = {"xlsx": export_xlsx, "csv": export_csv}
-MODELS = {kind.value: model for model, kind in KINDS.items()}
 
 
 class FileForm(forms.Form):
@@ -156,9 +155,9 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @administrator_only
 def export(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     """Everything of one kind, as the import reads it."""
-    if kind not in MODELS or form not in EXPORTS:
+    if kind not in FORMS or form not in EXPORTS:
         raise Http404
-    return EXPORTS[form](MODELS[kind].objects.all())
+    return EXPORTS[form](FORMS[kind].model.objects.all())
 
 
 def _batch(request: HttpRequest, pk: int) -> ImportBatch:
