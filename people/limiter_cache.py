@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
-from django.db import connections, router
+from django.db import connection
 from django.utils import timezone
 
 
@@ -22,19 +22,17 @@ class LimiterCache(DatabaseCache):
 
     def forget_expired(self) -> None:
         """Deletes the counts that are over: nothing else ever does."""
-        connection = self._connection()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"DELETE FROM {self._quoted(connection)} WHERE expires < %s",  # noqa: S608  a name of our own
-                [_stored(connection, timezone.now())],
+                f"DELETE FROM {self._quoted} WHERE expires < %s",  # noqa: S608  a name of our own
+                [_stored(timezone.now())],
             )
 
     def _base_set(self, mode, key, value, timeout=DEFAULT_TIMEOUT):
-        connection = self._connection()
-        table, now = self._quoted(connection), _stored(connection, timezone.now())
+        table, now = self._quoted, _stored(timezone.now())
         lasts = self.get_backend_timeout(timeout)
         until = datetime.max.replace(tzinfo=UTC) if lasts is None else datetime.fromtimestamp(lasts, tz=UTC)
-        row = [key, b64encode(pickle.dumps(value, self.pickle_protocol)).decode(), _stored(connection, until)]
+        row = [key, b64encode(pickle.dumps(value, self.pickle_protocol)).decode(), _stored(until)]
         keep = (
             f"INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s) "  # noqa: S608
             "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires"
@@ -44,17 +42,16 @@ class LimiterCache(DatabaseCache):
             "add": (f"{keep} WHERE {table}.expires < %s", [*row, now]),
             "touch": (f"UPDATE {table} SET expires = %s WHERE cache_key = %s AND expires >= %s", [row[2], key, now]),  # noqa: S608
         }[mode]
-        return self._written(connection, sql, values) == 1
+        return self._written(sql, values) == 1
 
     def _base_delete_many(self, keys):
         if not keys:
             return False
-        connection = self._connection()
         places = ", ".join(["%s"] * len(keys))
-        sql = f"DELETE FROM {self._quoted(connection)} WHERE cache_key IN ({places})"  # noqa: S608
-        return self._written(connection, sql, list(keys)) > 0
+        sql = f"DELETE FROM {self._quoted} WHERE cache_key IN ({places})"  # noqa: S608
+        return self._written(sql, list(keys)) > 0
 
-    def _written(self, connection, sql: str, values: list) -> int:
+    def _written(self, sql: str, values: list) -> int:
         """How many rows; not waiting for the disk, unless it is part of a transaction, which keeps its own care."""
         alone = not connection.in_atomic_block
         if alone and connection.vendor == "postgresql":
@@ -71,12 +68,10 @@ class LimiterCache(DatabaseCache):
                 if on_sqlite:
                     cursor.execute("PRAGMA synchronous=FULL")
 
-    def _connection(self):
-        return connections[router.db_for_write(self.cache_model_class)]
-
-    def _quoted(self, connection) -> str:
+    @property
+    def _quoted(self) -> str:
         return connection.ops.quote_name(self._table)
 
 
-def _stored(connection, moment: datetime):
+def _stored(moment: datetime):
     return connection.ops.adapt_datetimefield_value(moment.replace(microsecond=0))
