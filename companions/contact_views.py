@@ -80,13 +80,12 @@ def proposed_text(request: HttpRequest, household: Household, kind: Kind | None,
     lines = need_lines(situation, chosen[:1], content, facts_for(chosen[:1], [situation]))
     line = lines[0] if lines else None
     person = (line and line.person) or next(iter(situation.learners.values()), None)
+    about = {"step": line.step, "title": line.title, "when": _when(line, situation)} if line else {}
     return ready_text(
         line.need.kind if line else None,
         greeting=person.greeting_name if person else household.name,
         companion=request.user.first_name or str(request.user.companion),
-        step=line.step if line else None,
-        title=line.title if line else "",
-        when=_when(line, situation) if line else "",
+        **about,
     )
 
 
