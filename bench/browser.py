@@ -10,7 +10,7 @@ from functools import partial
 from playwright.sync_api import Browser, CDPSession, Page
 
 from bench.traffic import Line, Traffic
-from tests.browser.conftest import PHONE
+from tests.browser.chromium import PHONE
 
 SLOWER = 4  # times, the CPU
 QUIET, PATIENCE = 2.0, 60.0  # seconds: so long nothing moves, and nothing more is to come

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from bench.phone import LEARNERS, LESSON, MODULE, PIN, ready, site
 from bench.report import HERE, RESULTS, keep, print_tables
 from bench.traffic import Line
-from tests.browser.conftest import FLAGS, chromium
+from tests.browser.chromium import FLAGS, chromium
 
 RUNS = 3
 CATEGORIES = {

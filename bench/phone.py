@@ -15,7 +15,7 @@ from bench.browser import SEEN, Phone, phone
 from bench.report import QUICK, RESULTS, keep, print_tables
 from bench.traffic import Asked, Line, carried, until_loaded
 from tests import databases
-from tests.browser.conftest import FLAGS, PHONE, chromium
+from tests.browser.chromium import FLAGS, PHONE, chromium
 from tests.browser.learner import answer, key_of, press
 from tests.server import RealServer, manage, run, running
 

@@ -31,6 +31,10 @@ class Air:
         self.there, self._instead = True, answer
         asyncio.run_coroutine_threadsafe(self._listen(self._refuse), self._loop).result()
 
+    def close(self) -> None:
+        self.signal(False)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
     async def _listen(self, meet=None) -> None:
         self._listener = await asyncio.start_server(meet or self._meet, "127.0.0.1", self.port)
         self.port = self._listener.sockets[0].getsockname()[1]

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import leave, sign_in
+from .door import leave, sign_in
 from .learner import press
 
 PIN, PASSWORD = "274951", "belajar-bersama"

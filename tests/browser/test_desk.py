@@ -13,7 +13,8 @@ from quizzes.formats.excel import write as as_excel
 from tests.desk.documents import lesson as word_lesson
 from tests.desk.english import english_in
 
-from .conftest import DESKTOP, new_page, sign_in
+from .chromium import DESKTOP, new_page
+from .door import sign_in
 
 PASSWORD = "belajar-bersama"
 LONG = "Nama yang baik itu pendek dan mudah diucap oleh semua orang di pasar pada hari apa saja."

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from people import spreadsheets
 from people.importing.steps import STEP
 
-from .conftest import sign_in
+from .door import sign_in
 from .learner import press
 
 PASSWORD = "belajar-bersama"

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.desk.english import english_in
 
-from .conftest import sign_in
+from .door import sign_in
 from .test_desk import PASSWORD, choose, open_form
 
 LESSON = "/modul/merek/memilih-nama/"

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import OLD, leave, sign_in, sign_in_by_form
+from .chromium import OLD
+from .door import leave, sign_in, sign_in_by_form
 from .learner import answer_all, key_of, press, understand_all
 
 PIN, PASSWORD = "274951", "belajar-bersama"

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .conftest import sign_in
+from .door import sign_in
 from .learner import press
 
 LEARNER, COMPANION, COORDINATOR = (

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import leave, sign_in
+from .door import leave, sign_in
 from .learner import press
 
 PIN, PASSWORD = "274951", "belajar-bersama"

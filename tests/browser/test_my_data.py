@@ -5,7 +5,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import leave, sign_in, sign_in_by_form
+from .door import leave, sign_in, sign_in_by_form
 from .learner import press
 from .test_looks import faults
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import PHONE, new_page, sign_in, sign_in_by_form
+from .chromium import PHONE, new_page
+from .door import sign_in, sign_in_by_form
 from .learner import press
 from .test_looks import faults
 

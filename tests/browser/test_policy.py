@@ -8,7 +8,8 @@ import pytest
 from django.urls import resolve
 from playwright.sync_api import Browser, Page
 
-from .conftest import PHONE, sign_in_by_form
+from .chromium import PHONE
+from .door import sign_in_by_form
 
 PIN, PASSWORD = "274951", "belajar-bersama"
 BEYOND = ("/kelola/", "/django-admin/", "/media/", "/static/")  # the desks have a policy of their own

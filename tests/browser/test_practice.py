@@ -8,7 +8,8 @@ from playwright.sync_api import Page, Route, expect
 from tests.practice.files import picture, written
 from tests.server import RealServer
 
-from .conftest import OLD, PHONE, new_page, sign_in
+from .chromium import OLD, PHONE, new_page
+from .door import sign_in
 from .learner import press
 from .test_looks import faults
 

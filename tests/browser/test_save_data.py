@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import PHONE, new_page
+from .chromium import PHONE, new_page
 from .test_looks import faults
 
 LESSON = "/modul/merek/melindungi-merek/"

@@ -4,7 +4,7 @@ import pytest
 from lokal import terbilang
 from playwright.sync_api import Page, expect
 
-from .conftest import sign_in
+from .door import sign_in
 from .test_desk import PASSWORD, choose, open_form, record_lesson
 
 LESSON = "/modul/merek/memilih-nama/"
