@@ -196,10 +196,12 @@ customElements.define("road-caseload", class extends HTMLElement {
     const idle = buttons.length > 1 ? [make("button", { disabled: true, hidden: true })] : []; // for Enter in a sentence
     const form = make("form", { className: "flow far", noValidate: true }, ...idle, ...parts,
       make("div", { className: buttons.length > 1 ? "verdict" : "actions" }, ...buttons));
+    let pressed; // Safari before 15.4 does not say it of what was sent
+    form.addEventListener("click", ({ target }) => (pressed = target.closest("button")));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const data = new FormData(form);
-      if (event.submitter && event.submitter.name) data.set(event.submitter.name, event.submitter.value);
+      if (pressed && pressed.name) data.set(pressed.name, pressed.value);
       for (const [name, value] of [["owner", this.owner], ["title", title], ["id", (form.made = form.made || outbox.newId())]]) data.set(name, value);
       complete(data);
       const missing = keptForms.missing(path, data);

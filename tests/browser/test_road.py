@@ -50,6 +50,21 @@ def test_on_the_road_the_enter_key_in_a_sentence_gives_no_verdict(telephone):
     assert page.title() != "sent"
 
 
+def test_on_the_road_a_browser_that_does_not_say_what_was_pressed_keeps_the_verdict(telephone):
+    page = telephone.page
+    page.add_init_script("delete SubmitEvent.prototype.submitter")
+    take_the_road(telephone)
+    page.get_by_role("link", name="Cek praktik").click()
+    page.locator(".rows a").first.click()
+    page.locator("label.tap", has_text="Rapi dan lengkap.").click()
+    page.locator("label.tap", has_text="Coba foto lebih terang.").click()
+    telephone.signal(False)
+    page.get_by_role("button", name="Sudah benar").click()
+    expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    [row] = telephone.waiting()
+    assert row["item"]["work"]["verdict"] == "right"
+
+
 def test_what_is_written_on_the_road_stays_while_photos_are_still_on_their_way(telephone):
     page, kept = telephone.page, "async () => (await outbox.notes('own:photo:')).length > 0"
     take_the_road(telephone)
