@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import post_delete
 from django.test import Client
 from django.utils import timezone
 
@@ -90,6 +91,22 @@ def test_who_came_back_or_never_withdrew_stays():
     User.objects.filter(pk=back.user_id).update(is_active=False)
     assert apply_retention().endswith("0 pelajar dihapus.")
     assert Learner.objects.count() == 2
+
+
+def test_who_comes_back_while_others_are_erased_stays():
+    two = [withdrawn(WITHDRAWN_KEPT + A_DAY) for _ in range(2)]
+    by = make.companion().user
+
+    def comes_back(instance, **of_django):
+        [other] = [one for one in two if one.user_id != instance.pk]
+        Consent.objects.give(other, method=Consent.Method.AT_THE_DOOR, by=by)
+
+    post_delete.connect(comes_back, sender=User)
+    try:
+        apply_retention()
+    finally:
+        post_delete.disconnect(comes_back, sender=User)
+    assert Learner.objects.active().count() == 1
 
 
 def test_who_withdrew_twice_is_kept_from_the_last_time_on():

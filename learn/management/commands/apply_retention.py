@@ -57,7 +57,8 @@ class Command(BaseCommand):
             refused.delete()
             keys.delete()
             for learner in learners:
-                rights.erase(learner)
+                if long_withdrawn(now).filter(pk=learner.pk).exists():  # and has not come back since she was counted
+                    rights.erase(learner)
         self.stdout.write(f"{counts} {'akan dihapus' if dry_run else 'dihapus'}.")
 
 
