@@ -39,17 +39,25 @@ const outbox = (() => {
     const base = await open();
     return new Promise((resolve, reject) => {
       const transaction = base.transaction(names, mode, { durability: "strict" });
-      begun.add(transaction);
+      if (mode === "readonly") readings.add(transaction);
       const request = work(...names.map((name) => transaction.objectStore(name)));
-      transaction.oncomplete = () => begun.delete(transaction) && resolve(request && request.result);
-      transaction.onabort = () => begun.delete(transaction) && reject(transaction.error || (request && request.error));
+      transaction.oncomplete = () => {
+        readings.delete(transaction);
+        resolve(request && request.result);
+      };
+      transaction.onabort = () => {
+        const wasPutAside = readings.delete(transaction) && !transaction.error;
+        if (wasPutAside) addEventListener("pageshow", () => resolve(within(names, mode, work)), { once: true });
+        else reject(transaction.error || (request && request.error));
+      };
     });
   }
 
-  // Safari keeps a page for «Back» with what it has begun, and all other pages would wait for that.
-  const begun = new Set();
+  // Safari keeps a page for «Back» with what it has begun, and who would write waits for that. What is being read is ended
+  // then, and read anew when she comes back; what is being written may be her work, and goes on.
+  const readings = new Set();
   addEventListener("pagehide", ({ persisted }) => {
-    for (const transaction of persisted ? begun : []) {
+    for (const transaction of persisted ? readings : []) {
       try {
         transaction.abort();
       } catch {

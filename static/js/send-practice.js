@@ -21,10 +21,14 @@ customElements.define("send-practice", class extends HTMLElement {
     this.form = this.querySelector("form");
     this.bar = this.querySelector("progress");
     this.more = this.form.appendChild(Object.assign(document.createElement("div"), { hidden: true }));
+    // Safari before 15.4 does not say it of what is sent.
+    this.form.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (button && button.type === "submit") this.pressed = button;
+    });
     this.form.addEventListener("submit", (event) => {
       if (!this.busy && !this.keeps && !this.parts.some((part) => part.files.length || part.waiting)) return;
       event.preventDefault();
-      this.pressed = event.submitter;
       this.send();
     });
     addEventListener("online", () => this.waits && this.send());

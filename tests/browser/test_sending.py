@@ -145,15 +145,27 @@ FULL_WHILE_PHOTOS_ARE_KEPT = """
         };
     }
 """
-# She goes on in the middle of a transaction, and the browser keeps the page for «Back». Then the next one reads.
-LEAVE_AND_READ = """
+# She goes on while something is read, and the browser keeps the page for «Back». Then the next one writes.
+LEAVE_AND_WRITE = """
     async () => {
         const goOn = (profiles) => { profiles.get(0).onsuccess = () => goOn(profiles); };
-        outbox.within(["profiles"], "readwrite", goOn).catch(() => {});
+        outbox.within(["profiles"], "readonly", goOn);
         await new Promise((later) => setTimeout(later, 100));
         dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
         const late = new Promise((done) => setTimeout(done, 3000, "late"));
-        return Promise.race([outbox.all("profiles").then(() => "read"), late]);
+        const writing = outbox.within(["profiles"], "readwrite", (profiles) => profiles.delete(0));
+        return Promise.race([writing.then(() => "written"), late]);
+    }
+"""
+LEAVE_AND_COME_BACK = """
+    async () => {
+        await outbox.all("profiles");
+        const [reading, writing] = [outbox.all("profiles"), outbox.note("aside", "written")];
+        await new Promise(queueMicrotask);
+        dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+        await writing;
+        dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+        return [(await reading).length, await outbox.noted("aside")];
     }
 """
 
@@ -433,9 +445,14 @@ def test_a_key_that_is_asked_for_and_never_comes_holds_up_neither_the_page_nor_w
 
 
 def test_a_page_that_the_browser_puts_aside_holds_up_no_other(telephone):
-    """Safari puts it aside with all that it has begun; nothing on the phone could be read or sent any more."""
+    """Safari puts it aside with all that it has begun; nothing could be kept on the phone or sent any more."""
     telephone.go("/luring/")
-    assert telephone.page.evaluate(LEAVE_AND_READ) == "read"
+    assert telephone.page.evaluate(LEAVE_AND_WRITE) == "written"
+
+
+def test_what_a_page_was_writing_as_it_was_put_aside_is_kept_and_what_it_read_comes_once_she_is_back(telephone):
+    telephone.sign_in(SARI)
+    assert telephone.page.evaluate(LEAVE_AND_COME_BACK) == [1, "written"]
 
 
 def test_a_clock_that_was_put_right_holds_up_no_work(telephone):
