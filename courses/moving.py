@@ -28,7 +28,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.models import Locale, Orderable, Page
+from wagtail.models import Locale, Orderable, Page, Revision
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import AbstractMediaChooserBlock
 from wagtailmedia.models import MediaType
@@ -241,11 +241,13 @@ def import_module(path: Path) -> Load:
 
 
 def _hold_pages() -> None:
-    """Until the transaction ends editors wait who publish or move: a page that was read before it moved, and is written
-    afterwards, goes back to a place that no page above it counts. SQLite has one writer at a time anyway."""
+    """Until the transaction ends editors wait who save, publish or move: a page that was read before it moved, and is
+    written afterwards, goes back to a place that no page above it counts. Revisions first, as an editor's form writes
+    them; pages so that nobody holds one of them and waits for the rest. SQLite has one writer at a time anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {Page._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {Revision._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {Page._meta.db_table} IN EXCLUSIVE MODE")
 
 
 def _read(file: zipfile.ZipFile, name: str) -> bytes:

@@ -119,7 +119,7 @@ def test_the_path_badge_comes_with_the_last_of_the_five_modules(sari):
     assert len(names(sari)) == 7
 
 
-def test_badges_are_awarded_in_a_constant_number_of_queries(sari, django_assert_num_queries):
+def test_where_no_module_is_done_no_query_asks_for_badges(sari, django_assert_num_queries):
     content, facts = outline(), facts_of([sari])[sari.pk]
-    with django_assert_num_queries(0):  # where no module is done, no badge is due
+    with django_assert_num_queries(0):
         assert BadgeAward.objects.award_due(sari, content, facts) == []

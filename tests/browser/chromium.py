@@ -1,4 +1,4 @@
-"""Chromium as people's phones and an editor's desk. A page that complains on its console fails its test."""
+"""Chromium as people's phones and an editor's desk."""
 
 import shutil
 import subprocess
@@ -12,10 +12,6 @@ expect.set_options(timeout=20_000)  # milliseconds: two walks, their servers and
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
-    # As on a phone with little memory: one process for all pages, and none that stands ready for the next.
-    "--renderer-process-limit=1",
-    "--disable-site-isolation-trials",
-    "--disable-features=SpareRendererForSitePerProcess,IsolateOrigins,site-per-process",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
