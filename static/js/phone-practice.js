@@ -20,7 +20,7 @@ customElements.define("phone-practice", class extends HTMLElement {
       this.querySelector(`[name=${kind}]`).closest("form > fieldset, form > .field").hidden = !evidence.includes(kind);
     }
     if (unit === "rupiah") {
-      this.querySelector("#bantu-number").textContent = "Rupiah. Boleh 7500, 7.500, atau 7rb.";
+      this.querySelector("#bantu-number").textContent = "Rupiah. Boleh 7.500 atau 7rb.";
       elements.number.inputMode = "text";
     }
     sending.hidden = false;

@@ -4,6 +4,7 @@ const { make, say } = learning;
 
 customElements.define("phone-quiz", class extends HTMLElement {
   async connectedCallback() {
+    this.aloud = document.querySelector("read-aloud");
     this.profile = await outbox.current();
     if (!this.profile) return this.end("Masuk dulu", "Kuis dikerjakan setelah masuk. Cari sinyal, lalu masuk.");
     this.paper = await this.find(decodeURIComponent(location.hash.slice(1)));
@@ -60,8 +61,8 @@ customElements.define("phone-quiz", class extends HTMLElement {
       await this.answer(form, question, place, last);
       button.disabled = false;
     });
-    this.replaceChildren(make("div", { className: "flow near" },
-      make("p", { className: "soft", textContent: `${this.paper.title} · Soal ${place + 1} dari ${total}` }), progress), form);
+    const where = make("div", { className: "line aloud" }, make("p", { textContent: `Soal ${place + 1} dari ${total}` }), this.aloud);
+    this.replaceChildren(make("div", { className: "flow near" }, make("p", { className: "soft", textContent: this.paper.title }), where, progress), form);
     scrollTo(0, 0);
     heading.focus();
   }
@@ -71,7 +72,7 @@ customElements.define("phone-quiz", class extends HTMLElement {
     if (kind === "numeric") {
       const input = make("input", { className: "big", id: "id_answer", name: "answer", inputMode: unit === "rupiah" ? "text" : "decimal", autocomplete: "off", value: given[0] || "" });
       input.setAttribute("aria-label", heading.textContent);
-      const help = unit === "rupiah" ? "Boleh ditulis 7500, 7.500, atau 7,5rb." : "Tulis angkanya saja.";
+      const help = unit === "rupiah" ? "Boleh ditulis 7.500 atau 7,5rb." : "Tulis angkanya saja.";
       set.append(make("p", { className: "soft", textContent: help }), make("div", { className: "unit" }, input, make("b", { textContent: unit })));
     } else if (labels.length) {
       const list = make(kind === "ordering" ? "order-list" : "match-pairs", { className: "flow" });

@@ -3,7 +3,7 @@
 const phone = window.speechSynthesis;
 const CODES = { id: "id|in", jv: "jv|jw" }; // phones know old ones too
 const voice = (language) => phone.getVoices().find((one) => new RegExp(`^(${CODES[language] || language})\\b`, "i").test(one.lang.replace("_", "-")));
-const TEXTS = "h1, h2, h3, p, li, th, td, figcaption, summary";
+const TEXTS = "h1, h2, h3, p, li, th, td, figcaption, summary, legend, .field > label, .choice > span";
 
 const ONES = ["", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"];
 const SIZES = [[1e12, "triliun"], [1e9, "miliar"], [1e6, "juta"], [1000, "ribu", "seribu"], [100, "ratus", "seratus"], [10, "puluh"]];
@@ -33,6 +33,7 @@ export function spoken(text) {
   rule("(^|[^\\d.,])(0\\d{2,}(?:[ -]?\\d{2,})*)", (_, before, phone) => before + digits(phone.replace(/\D/g, "")));
   rule("\\b(\\d{1,2})[/-](\\d{1,2})[/-](\\d{4})\\b", (same, day, month, year) => (MONTHS[month - 1] ? `${day} ${MONTHS[month - 1]} ${year}` : same));
   rule("\\b(\\d{1,2}) (Jan|Feb|Mar|Apr|Jun|Jul|Agu|Sep|Okt|Nov|Des)\\b\\.?", (_, day, short) => `${day} ${MONTHS.find((name) => name.startsWith(short))}`);
+  rule("(\\b\\d{4}), (?=\\d{1,2}[.:]\\d{2}\\b)", "$1, pukul ");
   rule("\\b([Pp]ukul|[Jj]am) (\\d{1,2})[.:](\\d{2})\\b", (_, at, hour, minute) => `${at} ${hour}${Number(minute) ? ` lewat ${Number(minute)}` : ""}`);
   rule("\\b(\\d{1,2})[.:](\\d{2})(?= WI(?:B|TA|T)\\b)", (_, hour, minute) => `${hour}${Number(minute) ? ` lewat ${Number(minute)}` : ""}`);
   rule("(\\d(?: ?(?:rb|jt|ribu|juta|%))?) ?[–-] ?(?=(?:Rp)?\\d)", "$1 sampai ");
@@ -56,10 +57,12 @@ function texts(root) {
 
 customElements.define("read-aloud", class extends HTMLElement {
   connectedCallback() {
-    if (!phone) return;
+    if (!phone || this.button) return; // it moves with the questions of a quiz
     this.button = this.querySelector("button");
+    this.root = document.getElementById(this.getAttribute("for"));
     this.button.addEventListener("click", () => (this.reading ? this.stop() : this.read()));
     addEventListener("pagehide", () => this.stop());
+    new MutationObserver(() => this.stop()).observe(this.root, { childList: true });
     const show = () => (this.hidden = !voice("id"));
     phone.addEventListener("voiceschanged", show); // phones load their voices late
     show();
@@ -67,7 +70,7 @@ customElements.define("read-aloud", class extends HTMLElement {
 
   read() {
     // Sentence by sentence: some phones stop by themselves in a long text.
-    const all = texts(document.getElementById(this.getAttribute("for")));
+    const all = texts(this.root);
     this.say("Berhenti");
     this.reading = all.flatMap(([text, lang]) => {
       const own = voice(lang);

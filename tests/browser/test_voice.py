@@ -5,6 +5,8 @@ from lokal import terbilang
 from playwright.sync_api import Page, expect
 
 from .door import sign_in
+from .learner import answer, key_of, press
+from .telephone import SARI, save_module
 from .test_desk import PASSWORD, choose, open_form, record_lesson
 
 LESSON = "/modul/merek/memilih-nama/"
@@ -21,6 +23,7 @@ SAID = {
     "99/99/2026": "sembilan puluh sembilan per sembilan puluh sembilan per dua ribu dua puluh enam",
     "per November 2026": "per November dua ribu dua puluh enam",
     "10.00 WIB": "sepuluh WIB",
+    "Dikirim 1 Des 2026, 14.05.": "Dikirim satu Desember dua ribu dua puluh enam, pukul empat belas lewat lima.",
     "Pukul 07.30": "Pukul tujuh lewat tiga puluh",
     "12.500 dan 0,3 %": "dua belas ribu lima ratus dan nol koma tiga persen",
     "3–4 kali": "tiga sampai empat kali",
@@ -42,9 +45,11 @@ Object.defineProperty(window, "speechSynthesis", { value: Object.assign(new Even
 
 
 def said(page: Page, texts: list[str]) -> list[str]:
-    script = (
-        "async (texts) => { const { spoken } = await import('/static/js/read-aloud.js'); return texts.map(spoken) }"
-    )
+    script = """async (texts) => {
+        const on_page = document.querySelector("script[src*='js/read-aloud']");
+        const { spoken } = await import(on_page ? on_page.src : "/static/js/read-aloud.js");
+        return texts.map(spoken);
+    }"""
     return page.evaluate(script, texts)
 
 
@@ -63,10 +68,59 @@ def test_a_phone_without_an_indonesian_voice_shows_no_button_and_one_with_it_rea
     phone.reload()
     phone.get_by_role("button", name="Dengarkan").click()
     expect(phone.get_by_role("button", name="Berhenti")).to_be_visible()
-    heard = phone.evaluate("heard.map(([voice, lang, text]) => text).join('\\n')")
+    heard = phone.evaluate("heard.map(([voice, lang, text]) => text).join(' ')")
     assert "Memilih nama" in heard and "Praktik di rumah" in heard
     for silent in ("Berhenti", "Sudah paham", "Belum tepat", "Masuk"):
         assert silent not in heard, heard
+
+
+def listen(page: Page) -> str:
+    page.evaluate("heard.length = 0")
+    page.get_by_role("button", name="Dengarkan").click()
+    return page.evaluate("heard.map(([voice, lang, text]) => text).join(' ')")
+
+
+def options_of(page: Page) -> list[str]:
+    return page.locator(".choice > span, match-pairs legend, order-list li p").all_inner_texts()
+
+
+def test_a_phone_reads_each_question_with_all_that_can_be_chosen_and_then_why(real_server, phone):
+    key = key_of("01-pengenalan-motivasi.yaml")
+    phone.add_init_script(VOICES % ["id-ID"])
+    sign_in(phone, real_server, "SAR1PENA", "274951")
+    phone.goto(f"{real_server}/modul/pengenalan-motivasi/kuis/")
+    press(phone.locator("main button.main"))
+    kinds = set()
+    while "/soal/" in phone.url:
+        question = key[phone.locator("h1").inner_text()]
+        kinds.add(question["type"])
+        heard = listen(phone)
+        for text in said(phone, [question["question"], *options_of(phone)]):
+            assert text in heard, heard
+        for button in ("Lanjut", "Kembali", "Nanti saja"):
+            assert button not in heard, heard
+        answer(phone, question, right=False, javascript=True)
+        press(phone.locator("main button.main"))
+    assert len(kinds) > 1
+    heard = listen(phone)
+    explanations = said(phone, [one["explanation"] for one in key.values()])
+    assert sum(text in heard for text in explanations) > 1, heard
+
+
+def test_a_phone_falls_silent_as_a_quiz_without_a_signal_comes_to_its_next_question(telephone):
+    page, key = telephone.page, key_of("01-pengenalan-motivasi.yaml")
+    page.add_init_script(VOICES % ["id-ID"])
+    telephone.sign_in(SARI)
+    save_module(telephone, "pengenalan-motivasi")
+    telephone.signal(False)
+    telephone.go("/modul/pengenalan-motivasi/kuis/")
+    question = page.locator("phone-quiz form h1").inner_text()
+    heard = listen(page)
+    assert all(text in heard for text in said(page, [question, *options_of(page)])), heard
+    expect(page.get_by_role("button", name="Berhenti")).to_be_visible()
+    answer(page, key[question], right=True, javascript=True)
+    page.get_by_role("button", name="Lanjut").click()
+    expect(page.get_by_role("button", name="Dengarkan")).to_be_visible()
 
 
 @pytest.mark.parametrize(

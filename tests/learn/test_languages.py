@@ -420,7 +420,7 @@ def test_a_task_is_told_as_its_lesson_is(client, sari, lesson):
     assert "Tulis telung jeneng." not in text(soup(client.get(task)).main)
     choose(client, "jv")
     page = soup(client.get(task))
-    assert text(page.select_one("section[aria-label=Tugas] [lang=jv]")) == "Tulis telung jeneng."
+    assert text(page.select_one("section[aria-labelledby=tugas] [lang=jv]")) == "Tulis telung jeneng."
     assert (text(page.select_one("main a.link")), page.select_one("main a.link")["href"]) == (
         "Milih jeneng",
         f"/jv{LESSON}",
