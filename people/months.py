@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-A_YEAR = 12
+MONTHS = 13  # in January, when it is reported, the year that has ended is whole
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def chosen(value: str | None, months: list[Month]) -> Month | None:
 
 
 def last_months(today: date) -> list[Month]:
-    """This month and the eleven before it."""
+    """This month and the year before it."""
     months = [Month(today.replace(day=1))]
-    while len(months) < A_YEAR:
+    while len(months) < MONTHS:
         months.append(months[-1].before)
     return months
