@@ -208,6 +208,13 @@ def days_between(earlier: datetime, later: datetime) -> int:
     return (later.date() - earlier.astimezone(later.tzinfo).date()).days
 
 
+def days_told(need: Need, now: datetime) -> int:
+    """How many days to tell of a need, negative where its moment is still to come: of silence as it is judged, else
+    those of the calendar."""
+    is_quiet = need.kind in (Kind.QUIET, Kind.LONG_QUIET)
+    return (now - need.at).days if is_quiet else days_between(need.at, now)
+
+
 def _quiet(known: Known, now: datetime) -> list[Need]:
     since = quiet_since(known)
     if since is None or now - since < QUIET:

@@ -30,7 +30,7 @@ from .rules import (
     Stage,
     WaitingPin,
     Worked,
-    days_between,
+    days_told,
     going,
     is_done,
     needs,
@@ -80,7 +80,7 @@ class Case:
     def days_quiet(self) -> int:
         """0 where it is not quiet. Who was given something and never began is quiet, too, as in Hari ini."""
         quiet = next((need for need in self.needs if need.kind in (Kind.QUIET, Kind.LONG_QUIET)), None)
-        return days_between(quiet.at, self.now) if quiet else 0
+        return days_told(quiet, self.now) if quiet else 0
 
     @property
     def has_stopped(self) -> bool:
@@ -265,7 +265,7 @@ def need_lines(situation: Situation, wanted: list[Need], content: Outline, facts
             need,
             situation.learners.get(need.learner),
             *_stopped_at(need, content, facts),
-            days_between(need.at, situation.case.now),
+            days_told(need, situation.case.now),
         )
         for need in wanted
         if need.learner is None or need.learner in situation.learners

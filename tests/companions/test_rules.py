@@ -25,6 +25,7 @@ from companions.rules import (
     WaitingPin,
     Worked,
     days_between,
+    days_told,
     needs,
     quiet_since,
     rests,
@@ -214,6 +215,13 @@ def test_a_phone_that_sent_nothing_all_the_while_may_have_no_signal(sent, doubtf
 )
 def test_days_are_those_of_the_calendar(earlier, days):
     assert days_between(earlier, NOW) == days
+
+
+@pytest.mark.parametrize("days", [7, 13, 13.5, 13.9, 14, 14.9])
+def test_whoever_is_told_to_be_quiet_for_14_days_stands_under_that_heading(days):
+    """«Diam 14 hari» stood under «Diam 7 hari lebih» until the hour of her last work."""
+    [need] = needs(Known(begun=(begun(days),)), NOW)
+    assert (days_told(need, NOW) >= 14) is (need.kind == Kind.LONG_QUIET)
 
 
 moments = some.floats(0, 60, allow_nan=False)
