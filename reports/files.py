@@ -1,5 +1,8 @@
 """A report as a file: the table of the page, and what happened in the month on a second sheet."""
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from people.spreadsheets import to_xlsx
 
 from .numbers import IN_MONTH, TODAY, Report
@@ -30,4 +33,5 @@ def _month(report: Report) -> list[tuple[str, str | float]]:
         ("Praktik dijawab", one.answered),
         ("Praktik sudah benar", one.was_right),
         ("Hari menunggu jawaban, rata-rata", one.days_waited),
+        ("Dibuat", date_format(timezone.localdate(), "j F Y")),  # the month may not have been over yet
     ]

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from openpyxl import load_workbook
 
 from people.months import last_months
@@ -65,6 +66,12 @@ def test_the_file_is_of_the_region_and_the_month_that_were_asked_for(client, pla
     assert response["Content-Disposition"] == f'attachment; filename="laporan-36.71-{last.value}.xlsx"'
     _, month = sheets(client, wilayah="36.71", bulan=last.value)
     assert (month[0], month[2]) == (("Kota Tangerang", str(last)), ("Pelajaran selesai", 0))
+
+
+def test_the_file_says_on_which_day_it_was_made(client, places, hadi):
+    """A month that was not over yet looked like a whole one."""
+    _, month = sheets(client)
+    assert ("Dibuat", date_format(timezone.localdate(), "j F Y")) in month
 
 
 def test_no_label_is_cut_off_by_its_neighbour(client, places, hadi):
