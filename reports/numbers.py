@@ -59,10 +59,7 @@ class Figures:
 
     @property
     def waiting_since(self) -> str:
-        if self.since is None:
-            return ""
-        since = timezone.localtime(self.since)
-        return date_format(since, "j M" if since.year == timezone.localdate().year else "j M Y")
+        return date_format(timezone.localtime(self.since), "j M Y") if self.since else ""
 
     @property
     def days_waited(self) -> float | str:

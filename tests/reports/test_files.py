@@ -74,6 +74,14 @@ def test_the_file_says_on_which_day_it_was_made(client, places, hadi):
     assert ("Dibuat", date_format(timezone.localdate(), "j F Y")) in month
 
 
+def test_the_day_since_when_a_practice_waits_bears_its_year(client, places, hadi):
+    """Whoever opens the file next year does not know which."""
+    sari = make.learner(make.household(place=places["36"]), pin=None)
+    make.practised(sari)
+    [header, total, *_], _ = sheets(client)
+    assert total[header.index("Sejak")] == date_format(timezone.localdate(), "j M Y")
+
+
 def test_no_label_is_cut_off_by_its_neighbour(client, places, hadi):
     """«Dihubungi atau dikunjungi (November 2026)» ended before its month."""
     table, month = load_workbook(BytesIO(client.get(WORKBOOK).content)).worksheets
