@@ -1,7 +1,9 @@
 """What docs/production.md and deploy/ tell operators is what the product reads, takes and has."""
 
+import os
 import re
 import subprocess
+import time
 
 from django.core.management import get_commands
 
@@ -11,6 +13,7 @@ from tests.server import ROOT
 GUIDE = (ROOT / "docs/production.md").read_text()
 ROWS = re.findall(r"^\| (`[A-Z].*?) \|", GUIDE, re.MULTILINE)  # the first cells of the table of variables
 TABLE = {name for row in ROWS for name in re.findall(r"`([A-Z_]+)`", row)}
+A_DAY = 24 * 3600  # seconds
 INSIDE = {"DEBUG", "DEMO", "STATIC_STORAGE", "APPLICATION", "PYTHON"}  # for developers and tests
 
 
@@ -49,6 +52,17 @@ def test_an_update_leads_to_what_was_copied_once():
     update = GUIDE.partition("## A new version")[2].partition("\n## ")[0]
     assert "diff /etc/cron.d/belajar deploy/crontab" in update
     assert "git diff ORIG_HEAD -- deploy" in update
+
+
+def test_old_backups_go_also_where_no_new_one_can_be_made(tmp_path):
+    """On a full disk they stayed past their 90 days, and the disk stayed full."""
+    [line] = [line for line in deployed("crontab").splitlines() if "manage.py backup" in line]
+    command = line.split(maxsplit=6)[6].replace("/backup/belajar", str(tmp_path))
+    for name, days in (("old", 91), ("young", 88)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, times=(time.time() - days * A_DAY,) * 2)
+    made = subprocess.run(["bash", "-c", command], env={"IN": "false"}, capture_output=True)
+    assert (made.returncode, [one.name for one in tmp_path.iterdir()]) == (1, ["young"])
 
 
 def test_the_proxy_lets_through_the_largest_file_that_the_product_takes():
