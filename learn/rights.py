@@ -232,8 +232,8 @@ def _end_consent(learner: Learner, *, by: User) -> None:
 
 
 def erase(learner: Learner) -> bool:
-    """Everything of hers goes, at once and for good. What stays: her part in her region's counts, and one line in the
-    household's history that says no name, nor who did it. False where she is gone."""
+    """Everything of hers goes, at once and for good. What stays: her part in her region's counts, where she has one,
+    and one line in the household's history that says no name, nor who did it. False where she is gone."""
     with transaction.atomic():
         # Before her account: a phone that sends holds its key first, and then her.
         list(SendingKey.objects.select_for_update().filter(user=learner.user_id).order_by("pk").values_list("pk"))
@@ -242,7 +242,8 @@ def erase(learner: Learner) -> bool:
             return False
         # Not Learner.objects.hold(): here, rows that point to her must not be written meanwhile.
         learner = Learner.objects.select_for_update().get(user=user)
-        ErasedLearnerCount.objects.add(learner)
+        if user.is_active:  # who withdrew counts no more
+            ErasedLearnerCount.objects.add(learner)
         traces = traces_of(learner)
         # Of two who are erased at once, and have lived together, the second finds what is left of the first.
         lock(Household.objects.filter(pk__in=traces.households))

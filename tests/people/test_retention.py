@@ -20,7 +20,6 @@ from learn.management.commands.apply_retention import (
 )
 from learn.models import RefusedWork
 from people.models import Consent, ErasedKey, HouseholdEvent, ImportBatch, Learner, Session, TemporaryPin, User
-from progress.models import ErasedLearnerCount
 from tests import factories as make
 from tests.factories import A_DAY
 
@@ -80,7 +79,6 @@ def test_who_withdrew_long_ago_is_erased():
         == "0 sesi, 0 PIN sementara, 0 berkas impor, 0 foto atau rekaman, 0 kiriman, 0 kunci, 1 pelajar dihapus."
     )
     assert list(Learner.objects.all()) == [recent]
-    assert ErasedLearnerCount.objects.get().lessons_done == 5
     assert old.household.events.first().kind == HouseholdEvent.Kind.LEARNER_ERASED
 
 

@@ -153,6 +153,17 @@ def test_modules_done_do_not_shrink_when_a_learners_data_is_erased(client, place
     assert counts(page(client))["modul selesai"] == expected
 
 
+def test_modules_done_do_not_grow_when_a_learner_is_erased_who_had_withdrawn(client, places):
+    """Three years later they did, and nobody had learned anything."""
+    sari = make.learner(make.household(place=places["36.71"]), pin=None)
+    make.finished(sari, FIRST)
+    rights.withdraw(sari, by=sari.user)
+    client.force_login(make.coordinator(places["36"]).user)
+    before = counts(page(client))
+    rights.erase(sari)
+    assert counts(page(client)) == before
+
+
 def test_no_name_of_a_family_is_in_the_report(client, places):
     home = make.household(named("Rina"), place=places["36.71"])
     sari = make.learner(home, pin=None)
