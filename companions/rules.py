@@ -183,6 +183,11 @@ def stage(known: Known, now: datetime) -> Stage:
     return Stage.QUIET if now - since >= QUIET else Stage.LEARNING
 
 
+def may_go_on(known: Known, now: datetime, published: Collection[UUID]) -> bool:
+    """Whether all is done that was begun or given, and there is another module to give."""
+    return stage(known, now) == Stage.DONE and not known.done.issuperset(published)
+
+
 def needs(known: Known, now: datetime) -> list[Need]:
     """All that asks for the companion now, the most pressing first, resting or not. ``now`` bears the time zone in
     which days are counted."""

@@ -13,7 +13,7 @@ from practice.models import PracticeSubmission
 from progress.facts import Outline
 
 from .caseload import PLACES
-from .rules import ORDER, Kind, Need
+from .rules import ORDER, Kind, Need, may_go_on
 from .situations import Case, NeedLine, Situation, cases, facts_for, need_lines, situated
 
 ROWS_OF_A_BLOCK = 8
@@ -59,6 +59,7 @@ class Today:
     oldest_practice: datetime | None
     households: int
     without_module: int
+    may_go_on: int  # who have done all they had, and could be given more
     resting: list[Situation]  # in need, and reached lately; up to RESTING_SHOWN of them
     resting_total: int
 
@@ -111,6 +112,7 @@ def today(user: User, content: Outline) -> Today:
         oldest_practice=oldest,
         households=len(every),
         without_module=sum(case.waits_for_module for case in every),
+        may_go_on=sum(may_go_on(case.known, case.now, content.modules.keys()) for case in every),
         resting=[known[case.household] for case in resting[:RESTING_SHOWN] if case.household in known],
         resting_total=len(resting),
     )

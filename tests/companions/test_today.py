@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from courses.models import ModulePage
 from learn import intake, rights
 from people.models import Consent, Household, HouseholdEvent, Learner
 from progress.models import ModuleAssignment, QuizOpening
@@ -108,6 +109,26 @@ def test_families_without_a_module_are_counted_and_one_tap_from_being_given_one(
 def test_a_family_that_began_by_itself_needs_no_first_module(client, rina):
     make.read(make.learner(make.household(rina), pin=None))
     assert "Semua baik hari ini" in text(page(client).main)
+
+
+def test_families_that_have_done_all_they_had_are_counted_and_one_tap_from_the_next_module(client, rina):
+    """Nobody learned any more, and all was well for months."""
+    done, begun = (make.learner(make.household(rina), pin=None) for _ in range(2))
+    make.finished(done, FIRST)
+    make.read(begun)
+    card = page(client).find(id="selesai").parent
+    assert text(card.h2) == "1 keluarga sudah selesai semua"
+    [home] = soup(client.get(card.a["href"])).main.select("ul.grid > li")
+    assert done.household.name in text(home)
+    assigned(done.household, rina, "merek")
+    assert "selesai semua" not in text(page(client).main)
+
+
+def test_who_has_done_all_there_is_waits_for_no_other_module(client, rina):
+    make.finished(make.learner(make.household(rina), pin=None), FIRST)
+    for other in ModulePage.objects.live().exclude(slug=FIRST):
+        other.unpublish()
+    assert "selesai semua" not in text(page(client).main)
 
 
 def test_it_is_never_kept_in_a_cache(client, rina):
