@@ -1,10 +1,12 @@
-"""The page for whoever is refused; all other error pages are Django's own views of ``templates/``. They touch no
-database and no session: either may be what is broken."""
+"""The pages for whoever is refused, and at an address that only takes a form; all other error pages are Django's own
+views of ``templates/``. They ask no database and no session for anything that is not known by then: either may be what
+is broken."""
 
 import logging
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.encoding import escape_uri_path
 
 log = logging.getLogger("lms.errors")
@@ -16,3 +18,16 @@ def permission_denied(request: HttpRequest, exception=None) -> HttpResponse:
     response = render(request, "403.html", status=403)
     response._has_been_logged = bool(user)  # by Django it would be once more, with a traceback
     return response
+
+
+class NotAllowedPage:
+    """A page where Django sends an empty one: a phone that was short of memory asks for the address of a form anew."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            response.content = render_to_string("405.html", request=request)
+        return response

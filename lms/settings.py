@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "people.middleware.OwnPasswordMiddleware",
     "people.middleware.SecondFactorMiddleware",
     "people.middleware.TimeZoneMiddleware",
+    "lms.errors.NotAllowedPage",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -1,5 +1,7 @@
 """Error pages: in Indonesian, in words that help, and without anything that may be broken."""
 
+from uuid import uuid4
+
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -93,6 +95,19 @@ def test_a_screen_of_another_role_gets_the_page(client, path):
     response = client.get(path)
     assert response.status_code == 403
     reads_well(response, HEADINGS[403])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/belajar/pelajaran/{0}/paham/", "/dampingan/pertemuan/{0}/batal/", "/bahasa/{0}/"])
+@pytest.mark.parametrize("who", ["visitor", "learner"])
+def test_an_address_that_only_takes_a_form_gets_the_page(client, who, path):
+    """A phone that was short of memory asks for it anew, without what was sent."""
+    if who == "learner":
+        client.force_login(make.learner().user)
+    response = client.get(path.format(uuid4()))
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    reads_well(response, "Halaman ini hanya untuk mengirim")
 
 
 @pytest.mark.django_db
