@@ -32,8 +32,7 @@ def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             except (Http404, ObjectDoesNotExist):  # another's, not there, or erased while this was written
                 log.warning("user %s found nothing at %s", request.user.pk, escape_uri_path(request.path))
-                told = {"written": written_in(request), "is_staff": not request.user.is_learner}
-                return render(request, "404.html", told, status=404)
+                return render(request, "404.html", {"written": written_in(request)}, status=404)
 
         return guarded
 

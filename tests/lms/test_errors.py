@@ -41,12 +41,12 @@ CSRF = "Halaman ini sudah lama terbuka"
 ENGLISH = ["Bad Request", "Forbidden", "Not Found", "Server Error", "rahasia", "Error", "error", "gagal", "Gagal"]
 
 
-def reads_well(response, heading: str) -> None:
+def reads_well(response, heading: str, *, names_companion: bool = True) -> None:
     page = soup(response)
     assert page.html["lang"] == "id"
     assert text(page.h1) == heading
     assert text(page.title).startswith(heading)
-    assert "Masih bingung? Tanya pendamping." in text(page.main)
+    assert ("Masih bingung? Tanya pendamping." in text(page.main)) == names_companion
     assert [word for word in ENGLISH if word in text(page)] == []
     assert page.main.select("a.btn.main[href]"), "a way on"
     assert ERROR_PAGE_TEMPLATE.partition("%")[0] not in response.text
@@ -94,7 +94,7 @@ def test_a_screen_of_another_role_gets_the_page(client, path):
     client.force_login(make.staff())
     response = client.get(path)
     assert response.status_code == 403
-    reads_well(response, HEADINGS[403])
+    reads_well(response, HEADINGS[403], names_companion=False)
 
 
 @pytest.mark.django_db
@@ -108,6 +108,15 @@ def test_an_address_that_only_takes_a_form_gets_the_page(client, who, path):
     assert response.status_code == 405
     assert response["Allow"] == "POST"
     reads_well(response, "Halaman ini hanya untuk mengirim")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/tidak/ada/", "/belajar/", "/bahasa/3f2504e0-4f89-41d3-9a0c-0305e82c3301/"])
+def test_staff_are_not_sent_to_a_companion(client, path):
+    client.force_login(make.staff())
+    page = soup(client.get(path))
+    assert "Masih bingung?" not in text(page.main)
+    assert page.main.select("a.btn.main[href]"), "a way on"
 
 
 @pytest.mark.django_db
