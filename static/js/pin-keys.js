@@ -15,6 +15,9 @@ customElements.define("pin-keys", class extends HTMLElement {
     this.code = document.getElementById(this.getAttribute("code"));
     this.field = this.fields[0];
     const focused = document.activeElement; // where something is wrong with it
+    this.said = make("span", {});
+    this.said.setAttribute("role", "status");
+    this.append(this.said);
     for (const field of this.fields) this.adopt(field);
     for (const digit of "123456789") this.append(this.key(digit, `Angka ${digit}`, () => this.type(digit)));
     this.eye = this.key("Lihat PIN", "", () => this.look(this.fields[0].type === "password"));
@@ -62,6 +65,7 @@ customElements.define("pin-keys", class extends HTMLElement {
   write(value) {
     this.field.value = value;
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
+    this.said.textContent = `${value.length} dari ${LENGTH} angka`; // to whoever cannot see the dots
   }
 
   look(open) {

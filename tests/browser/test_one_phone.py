@@ -172,6 +172,15 @@ def test_the_keys_the_keyboard_and_the_dots_go_together(real_server, phone):
     expect(phone.get_by_role("button", name="Lihat PIN", pressed=True)).to_be_visible()
 
 
+def test_the_keys_say_how_many_digits_there_are(real_server, phone):
+    """Who sees no dots hears it; the digits themselves are nobody else's to hear."""
+    phone.goto(f"{real_server}/masuk/#SAR1PENA")
+    type_pin(phone, "27")
+    expect(phone.locator("pin-keys").get_by_role("status")).to_have_text("2 dari 6 angka")
+    phone.get_by_role("button", name="Hapus", exact=True).click()
+    expect(phone.locator("pin-keys").get_by_role("status")).to_have_text("1 dari 6 angka")
+
+
 def test_a_pin_has_no_seventh_digit(real_server, phone):
     phone.goto(f"{real_server}/masuk/#SAR1PENA")
     type_pin(phone, "1234567")
