@@ -19,6 +19,7 @@ async function again(id) {
 customElements.define("outbox-list", class extends HTMLElement {
   connectedCallback() {
     this.button = this.querySelector("button");
+    this.list = this.querySelector("ul");
     this.status = this.querySelector("[role=status]");
     this.button.addEventListener("click", () => this.send());
     news.addEventListener("message", () => this.show());
@@ -26,9 +27,10 @@ customElements.define("outbox-list", class extends HTMLElement {
   }
 
   async send() {
-    this.button.disabled = true;
+    if (this.busy) return;
+    this.busy = true; // not disabled: that would take the focus away
     const clean = await outbox.send().catch(() => false);
-    this.button.disabled = false;
+    this.busy = false;
     const troubles = (await outbox.all("profiles")).map((one) => one.trouble).filter(Boolean);
     const refused = (await outbox.unsent()).some((row) => row.refused);
     this.status.textContent = !clean ? troubles[0] || learning.kept
@@ -38,8 +40,9 @@ customElements.define("outbox-list", class extends HTMLElement {
   async show() {
     const names = new Map((await outbox.all("profiles")).map((one) => [one.owner, one.nickname]));
     const rows = await outbox.unsent();
+    const focused = this.contains(document.activeElement) && document.activeElement;
     this.button.hidden = !rows.some((row) => !row.refused);
-    this.querySelector("ul").replaceChildren(...rows.map((row) => {
+    this.list.replaceChildren(...rows.map((row) => {
       const words = make("span", {}, make("b", { textContent: row.label || "Pelajaran" }), make("br"),
         make("span", { className: "soft", textContent: [names.get(row.owner) || "Pelajar", row.at && `${day(row.at)}, ${clock(row.at)}`, row.files && `${row.files} foto atau suara`].filter(Boolean).join(" · ") }));
       const item = make("li", { className: "card flow" }, make("div", {}, words),
@@ -57,6 +60,7 @@ customElements.define("outbox-list", class extends HTMLElement {
       });
       return item;
     }));
-    if (!rows.length) this.querySelector("ul").append(make("li", { className: "card", textContent: "Tidak ada yang menunggu." }));
+    if (!rows.length) this.list.append(make("li", { className: "card", textContent: "Tidak ada yang menunggu." }));
+    if (focused && (focused.hidden || !focused.isConnected)) this.list.focus(); // the button that was pressed is gone
   }
 });

@@ -349,6 +349,20 @@ def test_beside_refused_work_nothing_says_that_all_was_sent(telephone):
     expect(page.get_by_text("Ada yang perlu dilihat.")).to_be_hidden()
 
 
+def test_whoever_sends_by_the_keyboard_is_not_thrown_back_to_the_top(telephone):
+    page = telephone.page
+    telephone.sign_in(WATI)
+    telephone.go("/belajar/kiriman/")
+    button = page.get_by_role("button", name="Kirim sekarang")
+    with telephone.sending_held_up():
+        page.evaluate(KEEP_A_LESSON)
+        button.press("Enter")
+        page.wait_for_timeout(200)  # the browser takes the focus away a little later
+        expect(button).to_be_focused()
+    expect(page.get_by_text("Ada yang perlu dilihat.")).to_be_visible()
+    expect(page.locator("outbox-list ul")).to_be_focused()  # the button is gone
+
+
 def test_with_a_sending_key_nothing_can_be_read(telephone):
     """R9"""
     telephone.sign_in(DEDI)
