@@ -73,6 +73,10 @@ customElements.define("take-photos", class extends HTMLElement {
   }
 
   limit() {
+    [...this.list.children].forEach((item, place) => {
+      item.querySelector("img").alt = `Foto ${place + 1} yang akan dikirim`;
+      item.querySelector("button").setAttribute("aria-label", `Hapus foto ${place + 1}`);
+    });
     for (const input of this.inputs) input.disabled = this.room < 1;
     this.say(this.files.length ? `${this.files.length} foto siap dikirim.` : "");
   }

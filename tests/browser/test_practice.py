@@ -217,6 +217,18 @@ def test_of_several_photos_the_one_that_is_none_says_so(real_server, browser, ph
     context.close()
 
 
+def test_of_several_photos_each_is_called_by_its_number(real_server, phone, photo):
+    sign_in(phone, real_server, *WATI)
+    open_task(phone, real_server, PROTECTION)
+    phone.locator("#id_gallery").set_input_files([photo, photo, photo])
+    expect(phone.get_by_text("3 foto siap dikirim.")).to_be_visible()
+    phone.get_by_role("button", name="Hapus foto 2").click()
+    expect(phone.get_by_text("2 foto siap dikirim.")).to_be_visible()
+    for number in (1, 2):
+        expect(phone.get_by_role("img", name=f"Foto {number} yang akan dikirim")).to_be_visible()
+        expect(phone.get_by_role("button", name=f"Hapus foto {number}")).to_be_visible()
+
+
 def test_a_voice_is_recorded_heard_and_sent(real_server, phone):
     """Into a microphone that Chromium makes up."""
     sign_in(phone, real_server, *SARI)
