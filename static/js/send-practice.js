@@ -102,8 +102,10 @@ customElements.define("send-practice", class extends HTMLElement {
       }
       this.waits = false;
       this.say("Tulis, foto, atau rekam dulu. Belum bisa? Tanya pendamping.");
-    } catch {
-      this.say("Memori HP penuh. Ini belum tersimpan. Jangan tutup halaman ini.");
+    } catch ({ name }) {
+      // Safari's private window keeps no files.
+      const why = name === "QuotaExceededError" ? "Memori HP penuh. Ini belum tersimpan." : "HP ini tidak bisa menyimpannya.";
+      this.say(`${why} Jangan tutup halaman ini.`);
     }
   }
 

@@ -42,6 +42,15 @@ KEEP_ITS_FORM_TWICE = """
         return Promise.all(["waiting", "files"].map((store) => outbox.all(store).then((rows) => rows.length)));
     }
 """
+KEEPS_NO_FILES = """
+    () => {
+        const { add } = IDBObjectStore.prototype;
+        IDBObjectStore.prototype.add = function (row) {
+            if (row.blob) throw new DOMException("BlobURLs are not yet supported.", "DataCloneError");
+            return add.call(this, row);
+        };
+    }
+"""
 # Safari before 14.1, and so every iPhone before iOS 14.5, has this in its service workers and always refuses.
 READ_NO_FORM = """
     () => { Request.prototype.formData = () => Promise.reject(new DOMException("", "NotSupportedError")); }
@@ -115,6 +124,22 @@ def test_practice_that_was_made_while_the_session_ended_leaves_with_its_photo(te
     press(page.get_by_role("button", name="Kirim praktik"))
     expect(page.get_by_text("Waktu masuk habis. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
     telephone.until("async () => !(await outbox.unsent()).length && (await outbox.all('files')).length === 1")
+
+
+def test_a_phone_that_keeps_no_photos_does_not_call_itself_full(telephone, tmp_path):
+    """As Safari's private window does."""
+    photo = tmp_path / "foto.jpg"
+    photo.write_bytes(written(picture(1200, 800), "JPEG"))
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    telephone.go("/modul/merek/logo-dan-warna/")
+    press(page.get_by_role("link", name="Kirim praktik"))
+    page.locator("#id_gallery").set_input_files(photo)
+    expect(page.get_by_text("1 foto siap dikirim.")).to_be_visible()
+    page.evaluate(KEEPS_NO_FILES)
+    telephone.signal(False)
+    page.get_by_role("button", name="Kirim praktik").click()
+    expect(page.get_by_text("HP ini tidak bisa menyimpannya. Jangan tutup halaman ini.")).to_be_visible()
 
 
 def test_what_is_typed_into_a_form_of_one_who_has_signed_out_is_not_kept_as_hers(telephone):
