@@ -20,6 +20,10 @@ customElements.define("record-voice", class extends HTMLElement {
     });
     if (!this.fills) return;
     this.field.addEventListener("change", () => this.show(this.field.files[0]));
+    this.field.form.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (button && button.type === "submit") this.pressed = button;
+    });
     this.field.form.addEventListener("submit", (event) => this.finish(event), true);
   }
 
@@ -42,7 +46,8 @@ customElements.define("record-voice", class extends HTMLElement {
     event.preventDefault();
     event.stopImmediatePropagation();
     await this.ready;
-    event.target.requestSubmit(event.submitter);
+    if (event.target.requestSubmit) event.target.requestSubmit(event.submitter);
+    else this.pressed.click(); // Safari before 16
   }
 
   byPage(yes) {

@@ -7,6 +7,6 @@ customElements.define("whatsapp-link", class extends HTMLElement {
     text.addEventListener("input", follow);
     follow(); // the browser may have kept what was typed before
     this.querySelector("[name=ubah]").hidden = true;
-    link.addEventListener("click", () => setTimeout(() => form.requestSubmit(this.querySelector("[name=catat]"))));
+    link.addEventListener("click", () => setTimeout(() => this.querySelector("[name=catat]").click()));
   }
 });
