@@ -151,6 +151,14 @@ def test_text_twice_as_large_keeps_the_words_of_buttons_and_answers_whole(real_s
     assert found == {path: [] for path in paths}
 
 
+@pytest.mark.parametrize("width", [360, 640, 1280])
+def test_the_name_of_a_face_stands_in_one_piece(real_server, phone, width):
+    sign_in(phone, real_server, *LEARNER)
+    phone.set_viewport_size({"width": width, "height": 640})
+    phone.goto(f"{real_server}/belajar/data/perbaiki/")
+    assert phone.evaluate(BROKEN) == []
+
+
 def test_a_sentence_for_a_practice_is_not_written_beneath_its_verdicts(real_server, phone):
     sign_in(phone, real_server, *COMPANION)
     phone.goto(f"{real_server}/dampingan/praktik/")
