@@ -204,6 +204,13 @@ def test_the_recorder_of_an_answer_does_not_stand_beneath_its_verdicts(real_serv
     assert box["y"] + box["height"] <= bar.bounding_box()["y"]
 
 
+def test_a_report_does_not_scroll_sideways_for_a_long_name(real_server, phone):
+    sign_in(phone, real_server, *COORDINATOR)
+    phone.goto(f"{real_server}/laporan/?wilayah=36.71")
+    phone.locator(".figures tbody th").first.evaluate("(name) => name.prepend('Sitikhodijahnurlaila'.repeat(3))")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_a_field_that_was_filled_in_wrongly_is_marked(server, phone):
     phone.goto(f"{server.base_url}/masuk/")
     phone.locator("input[name=login]").fill("SAR1PENB")
