@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from .chromium import OLD
 from .door import leave, sign_in, sign_in_by_form
-from .learner import answer_all, key_of, press, understand_all
+from .learner import answer, answer_all, key_of, press, understand_all
 
 PIN, PASSWORD = "274951", "belajar-bersama"
 
@@ -94,3 +94,17 @@ def test_an_editor_changes_a_sentence_and_the_learner_reads_it(site, desktop):
     sign_in(desktop, site, "DED1PENA", PIN)
     desktop.goto(f"{site}/modul/merek/kenapa-perlu-merek/")
     expect(desktop.get_by_text("Merek itu wajah usaha kita.")).to_be_visible()
+
+
+def test_a_number_that_was_typed_is_there_again_by_the_way_back(site, phone):
+    sign_in(phone, site, "SAR1PENA", PIN)
+    phone.goto(f"{site}/modul/pengenalan-motivasi/kuis/")
+    press(phone.locator("main button.main"))
+    key = key_of("01-pengenalan-motivasi.yaml")
+    while not phone.locator("#id_answer").count():
+        answer(phone, key[phone.locator("h1").inner_text().strip()], right=True, javascript=True)
+        press(phone.locator("button.main"))
+    phone.locator("#id_answer").fill("12.345")
+    phone.goto(f"{site}/modul/")
+    phone.go_back()
+    expect(phone.locator("#id_answer")).to_have_value("12.345")
