@@ -75,12 +75,12 @@ def level(typed: str) -> str:
 
 def database(typed: str) -> dict:
     is_known = Env.DB_SCHEMES.get(typed.partition("://")[0]) in ENGINES
-    return Env.db_url_config(_checked(typed, is_known and _is_whole(typed)))
+    return Env.db_url_config(_checked(_without_fragment(typed), is_known and _is_whole(typed)))
 
 
 def mail(typed: str) -> dict:
     """EMAIL_BACKEND, EMAIL_HOST and so on."""
-    typed = typed.strip().replace("#", "%23")  # no address of a server has a fragment, but a password may have one
+    typed = _without_fragment(typed.strip())
     is_found = urlsplit(typed).hostname or not typed.startswith("smtp")
     return _checked(Env.email_url_config(typed), is_found and _is_whole(typed))
 
@@ -89,6 +89,11 @@ def sender(typed: str) -> str:
     """Of mails: an address, with or without a name before it."""
     name, at, host = parseaddr(typed)[1].partition("@")
     return _checked(typed.strip(), name and at and host and typed.strip().isprintable())
+
+
+def _without_fragment(url: str) -> str:
+    """No address of a server has one, but a password may hold what begins it."""
+    return url.replace("#", "%23")
 
 
 def _is_whole(url: str) -> bool:

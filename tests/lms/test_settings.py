@@ -123,6 +123,13 @@ def test_a_password_for_the_mail_may_hold_a_hash():
     assert list(json.loads(told).values()) == ["mail.example.id", 587, "surat", "12#34"]
 
 
+def test_a_password_for_the_database_may_hold_a_hash_beside_a_mark_that_is_written_out():
+    """It was then taken as it was typed, and the database refused who signs in."""
+    code = SHOW % (["DATABASES"],)
+    told = python(code, DATABASE_URL="postgresql://belajar:1%2F2%3F3#4@127.0.0.1:5432/belajar")
+    assert json.loads(told)["DATABASES"]["default"]["PASSWORD"] == "1/2?3#4"
+
+
 def test_mails_may_come_from_a_name_with_its_address():
     told = python(SHOW % (["DEFAULT_FROM_EMAIL"],), DEFAULT_FROM_EMAIL="Belajar PENA <belajar@example.id>")
     assert json.loads(told) == {"DEFAULT_FROM_EMAIL": "Belajar PENA <belajar@example.id>"}
