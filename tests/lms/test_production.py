@@ -80,3 +80,12 @@ def test_while_the_server_is_away_the_proxy_says_so_in_words_and_with_a_number_t
 
     assert known == {numbers.replace(" ", ", ")}
     assert number in numbers.split()
+
+
+def test_only_who_asks_by_our_name_gets_through_the_proxy():
+    """Whoever goes through addresses left a traceback of fourteen lines in the log each time."""
+    servers = deployed("nginx.conf").split("\nserver {")[1:]
+    [others] = [server for server in servers if "443 ssl http2 default_server;" in server]
+    assert "ssl_reject_handshake on;" in others
+    assert "server_name" not in others
+    assert "proxy_pass" not in others
