@@ -89,3 +89,9 @@ def test_only_who_asks_by_our_name_gets_through_the_proxy():
     assert "ssl_reject_handshake on;" in others
     assert "server_name" not in others
     assert "proxy_pass" not in others
+
+
+def test_the_database_that_the_guide_makes_holds_every_letter():
+    """Where a server was set up without a language, PostgreSQL makes SQL_ASCII, and the first lesson does not go in."""
+    [command] = re.findall(r"createdb .*belajar\"", GUIDE)
+    assert "-E UTF8 -T template0" in command
