@@ -6,6 +6,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from django.template.loader import get_template
 from django.test import Client
 from django.utils import timezone
 
@@ -65,6 +66,12 @@ def test_everything_that_is_kept_is_there_in_words(client, sari, rina):
         "PIN sementara", "Pelajar ditambahkan", "Persetujuan diberikan",
     ):  # fmt: skip
         assert words in page
+
+
+@pytest.mark.parametrize("field", [field.name for field in Household._meta.concrete_fields if not field.primary_key])
+def test_each_field_of_her_household_has_its_place_there(field):
+    """A new one is easily forgotten: its own number was."""
+    assert f"learner.household.{field}" in get_template("learn/data_parts.html").template.source
 
 
 def test_who_stood_by_and_who_agreed_for_a_minor_are_said(client, sari, rina):
