@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from courses.models import LessonPage, ModulePage
 from people.models import Learner
@@ -60,8 +60,8 @@ def queue(user, *, module: UUID | None = None, after: UUID | None = None) -> Que
     page = waiting(user).select_related("learner__household__group")
     if module:
         page = page.filter(module_key=module)
-    if after:
-        page = _after(page, PracticeSubmission.objects.for_companion(user).filter(pk=after).first())
+    if last := after and PracticeSubmission.objects.for_companion(user).filter(pk=after).first():
+        page = page.filter(Q(handed_in_at__gt=last.handed_in_at) | Q(handed_in_at=last.handed_in_at, pk__gt=last.pk))
     found = list(page[: PER_PAGE + 1])
     lessons = LessonPage.objects.titles(one.lesson_key for one in found)
     rows = [QueueRow(one, lessons.get(one.lesson_key, GONE)) for one in found[:PER_PAGE]]
@@ -72,13 +72,6 @@ def queue(user, *, module: UUID | None = None, after: UUID | None = None) -> Que
         only=module,
         more_after=found[PER_PAGE - 1].pk if len(found) > PER_PAGE else None,
     )
-
-
-def _after(page: QuerySet, last: PracticeSubmission | None) -> QuerySet:
-    if last is None:
-        return page
-    later = page.filter(handed_in_at__gt=last.handed_in_at)
-    return later | page.filter(handed_in_at=last.handed_in_at, pk__gt=last.pk)
 
 
 def next_waiting(user, after: PracticeSubmission) -> PracticeSubmission | None:
