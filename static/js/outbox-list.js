@@ -1,6 +1,5 @@
 // The whole outbox in plain words. What the server refused stays until somebody has looked.
 const { make, clock, day } = learning;
-const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : document; // which hears none
 
 // Somebody has read why it was refused: the item, or files of it.
 async function looked(id) {
@@ -22,7 +21,7 @@ customElements.define("outbox-list", class extends HTMLElement {
     this.list = this.querySelector("ul");
     this.status = this.querySelector("[role=status]");
     this.button.addEventListener("click", () => this.send());
-    news.addEventListener("message", () => this.show());
+    outbox.whenChanged(() => this.show());
     this.show();
   }
 

@@ -5,7 +5,9 @@ const outbox = (() => {
   const BATCH = 100;
   const ASKED = 24 * 3600e3; // after so long it asks whether the server still has its work
   const PATIENCE = 300e3; // with one request: a photo takes its time, but some networks take it and never answer
-  const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : { postMessage() {} };
+  const channel = () => self.BroadcastChannel ? new BroadcastChannel("kiriman") : { postMessage() {}, addEventListener() {} };
+  const news = channel();
+  const whenChanged = (listen) => channel().addEventListener("message", listen); // a channel does not hear itself
   let opening;
 
   function open() {
@@ -331,5 +333,5 @@ const outbox = (() => {
     return [...cards.values()];
   }
 
-  return { current, isHere, become, askForKey, erase, add, send, all, drop, within, done, unsent, note, noted, notes, digest, newId };
+  return { current, isHere, become, askForKey, erase, add, send, all, drop, within, done, unsent, note, noted, notes, digest, newId, whenChanged };
 })();

@@ -1,7 +1,6 @@
 // What a learner's page does with the phone: tells it who is here, sends what waits, and says how much that is.
 const { make, say, clock } = learning;
 const link = (href, text, kind = "btn") => make("a", { href, className: kind, textContent: text });
-const news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : document; // which hears none
 
 if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {}); // without it: a plain site
 
@@ -62,7 +61,7 @@ known.then(askForKey).catch(() => {}).then(() => sendUntilClean(5e3)); // the pa
 // «3 menunggu dikirim · terakhir terkirim 10.05»
 customElements.define("outbox-state", class extends HTMLElement {
   connectedCallback() {
-    news.addEventListener("message", () => this.show());
+    outbox.whenChanged(() => this.show());
     this.show();
   }
 

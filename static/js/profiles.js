@@ -64,8 +64,7 @@ customElements.define("phone-profiles", class extends HTMLElement {
       const isThere = profiles().some((one) => one.code === this.code.value);
       if (this.state === "faces" || (this.state === "chosen" && !isThere)) this.faces();
     };
-    this.news = self.BroadcastChannel ? new BroadcastChannel("kiriman") : document; // which hears none
-    this.news.addEventListener("message", () => look().catch(() => {}));
+    outbox.whenChanged(() => look().catch(() => {}));
     await look();
     await outbox.send(true);
     await look();
