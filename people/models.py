@@ -437,13 +437,9 @@ class CompanionshipQuerySet(models.QuerySet):
         )
         return len(due)
 
-    def end(self, household: Household, companion: Companion, *, by) -> bool:
-        """From now on the companion no longer sees the household. False where she did not."""
-        return bool(self.end_all([household], companion, by=by))
-
     @transaction.atomic
     def end_all(self, households: list[Household], companion: Companion, *, by) -> list[Household]:
-        """As ``end`` for many. Returns those that she saw until now."""
+        """From now on the companion no longer sees the households. Returns those that she saw until now."""
         ids = [household.pk for household in households]
         lock(Household.objects.filter(pk__in=ids))
         hers = self.current().filter(household__in=ids, companion=companion)

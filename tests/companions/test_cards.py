@@ -147,7 +147,7 @@ def test_a_strangers_household_has_no_cards_for_her(client):
 def test_a_household_that_changed_hands_has_none_for_her_either(client, rina, home, sari):
     """Z4"""
     assert [client.get(address).status_code for address in addresses(sari)] == [200] * 3
-    Companionship.objects.end(home, rina, by=rina.user)
+    Companionship.objects.end_all([home], rina, by=rina.user)
     assert [client.get(address).status_code for address in addresses(sari)] == [404] * 3
 
 

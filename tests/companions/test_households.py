@@ -656,7 +656,7 @@ def test_a_foreign_household_or_learner_is_not_found(phone, rina, path, whose):
     home = factories.household(by={"another companion's": factories.companion(), "handed over": rina}.get(whose))
     foreign = factories.learner(home)
     if whose == "handed over":
-        home.companionships.current().end(home, rina, by=rina.user)
+        home.companionships.current().end_all([home], rina, by=rina.user)
     pk = 0 if whose == "not there" else foreign.household_id if path in HOUSEHOLD_PATHS else foreign.pk
     filled = {"own": own.pk, "module": factories.module().translation_key}
     data = {name: value.format(**filled) for name, value in SENT.items()}

@@ -74,7 +74,7 @@ def test_a_household_that_was_given_to_another_is_not_told_any_more(client, rina
     home = make.household(rina)
     make.practised(make.learner(home, pin=None))
     assert len(client.get(ROAD).json()["households"]) == 1
-    Companionship.objects.end(home, rina, by=rina.user)
+    Companionship.objects.end_all([home], rina, by=rina.user)
     told = client.get(ROAD).json()
     assert (told["households"], told["practices"], told["groups"]) == ([], [], [])
 

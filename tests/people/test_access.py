@@ -153,7 +153,7 @@ def test_what_was_written_of_a_household_that_was_handed_over_meanwhile_is_shown
     path = f"/dampingan/keluarga/{world.own['household']}/kunjungan/"
     phone, form = opened(world.users["companion"], path)
     home, rina = Household.objects.get(pk=world.own["household"]), world.users["companion"]
-    Companionship.objects.end(home, rina.companion, by=rina)
+    Companionship.objects.end_all([home], rina.companion, by=rina)
     response = phone.post(path, form | {"text": "Sudah punya label.\n<Bagus>"})
     assert response.status_code == 404
     assert "Sudah punya label.<br>&lt;Bagus&gt;" in response.text

@@ -337,5 +337,5 @@ def test_a_companion_has_the_time_zone_of_the_households_that_are_hers_now():
     factories.household(rina, place=factories.region("91.71", "Kota Jayapura"))
     lent = factories.household(rina)
     assert User.objects.get(pk=rina.user_id).time_zone == "Asia/Jakarta"
-    Companionship.objects.end(lent, rina, by=rina.user)
+    Companionship.objects.end_all([lent], rina, by=rina.user)
     assert User.objects.get(pk=rina.user_id).time_zone == "Asia/Jayapura"

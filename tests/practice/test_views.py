@@ -20,7 +20,7 @@ def people(sari, rina):
     """Everybody around one photo."""
     former = make.companion()
     Companionship.objects.start(sari.household, former, by=rina.user)
-    Companionship.objects.end(sari.household, former, by=rina.user)
+    Companionship.objects.end_all([sari.household], former, by=rina.user)
     return {
         "owner": sari.user,
         "companion": rina.user,

@@ -113,7 +113,7 @@ def test_a_household_that_has_got_a_companion_meanwhile_keeps_only_her(hadi, rin
 
 def test_a_household_whose_companion_has_left_is_one_of_them(client, hadi, rina, places):
     left = factories.household(by=factories.companion(), place=places["36"])
-    Companionship.objects.end(left, left.companions.get(), by=hadi.user)
+    Companionship.objects.end_all([left], left.companions.get(), by=hadi.user)
     client.force_login(hadi.user)
     client.post(PATH, {"new": rina.pk, "pasti": "ya"})
     assert left.pk in caseload(rina)
