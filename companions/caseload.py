@@ -64,7 +64,7 @@ def list_page(households: QuerySet[Household], wanted: Wanted, content: Outline)
     if wanted.group:
         found = found.filter(group=wanted.group)
     following = found
-    if last := households.filter(pk=wanted.after).first():
+    if last := wanted.after and households.filter(pk=wanted.after).first():
         following = found.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
     if wanted.place:  # a rule decides this, not the database; a caseload is a few hundred
         every = cases(list(found.values_list("pk", flat=True)), content)

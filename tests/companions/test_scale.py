@@ -20,10 +20,10 @@ KB = 1024
 ANSWERS = 1000
 QUERIES = {
     "": 20,
-    "keluarga/": 21,
-    "keluarga/?cari=sari": 21,
-    "keluarga/?keadaan=diam-7": 21,
-    "keluarga/?kelompok={group}&keadaan=diam-7&cari=keluarga": 21,
+    "keluarga/": 20,
+    "keluarga/?cari=sari": 20,
+    "keluarga/?keadaan=diam-7": 20,
+    "keluarga/?kelompok={group}&keadaan=diam-7&cari=keluarga": 20,
     "keluarga/?sesudah={pk}": 21,
     "keluarga/{pk}/": 28,
     "keluarga/{pk}/pesan/": 17,
