@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from bench.phone import LEARNERS, LESSON, MODULE, PIN, ready, site
+from bench.phone import LESSON, enrolled, ready, site
 from bench.report import HERE, RESULTS, keep, print_tables
 from bench.traffic import Line
 from tests.browser.chromium import FLAGS, chromium
@@ -67,9 +67,7 @@ def wanting(reports: list[dict]) -> set[str]:
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="belajar-lighthouse-") as name, site(Path(name)) as server:
-        code = LEARNERS.format(module=MODULE, sessions=0, left=0, pin=PIN)
-        printed = server.manage("shell", "-v", "0", "-c", code)
-        [reader] = [line.split()[1] for line in printed.splitlines() if line.startswith("code ")]
+        [reader] = enrolled(server)
         with sync_playwright() as playwright:
             program = chromium() or playwright.chromium.executable_path
             browser = playwright.chromium.launch(executable_path=program, args=FLAGS)

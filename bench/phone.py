@@ -32,7 +32,6 @@ SERVICE_WORKER = "/sw.js"  # Chromium looks after each page whether it has chang
 # it at full speed.
 BEFORE = "/modul/merek/"
 
-# Learners whose quiz is open, and then for each session one who has LESSONS lessons before her.
 LEARNERS = """
 from courses.models import ModulePage
 from learn import intake
@@ -192,6 +191,13 @@ def site(folder: Path) -> Iterator[RealServer]:
         yield server
 
 
+def enrolled(server: RealServer, sessions: int = 0) -> list[str]:
+    """The codes of a learner whose quiz is open, and then for each session one who has LESSONS lessons before her."""
+    code = LEARNERS.format(module=MODULE, sessions=sessions, left=LESSONS, pin=PIN)
+    printed = server.manage("shell", "-v", "0", "-c", code)
+    return [line.split()[1] for line in printed.splitlines() if line.startswith("code ")]
+
+
 def ready(browser: Browser, line: Line, code: str, quick: bool) -> tuple[list[dict], dict[str, str]]:
     """The cookies of one who has signed in, and the screens, each of which the server has shown once."""
     base_url = f"http://127.0.0.1:{line.port}"
@@ -216,10 +222,7 @@ def main() -> None:
     asked.networks = dict(list(NETWORKS.items())[-1:]) if asked.quick else NETWORKS
     asked.runs = 1 if asked.quick else RUNS
     with tempfile.TemporaryDirectory(prefix="belajar-phone-") as folder, site(Path(folder)) as server:
-        sessions = len(asked.networks) * asked.runs
-        code = LEARNERS.format(module=MODULE, sessions=sessions, left=LESSONS, pin=PIN)
-        printed = server.manage("shell", "-v", "0", "-c", code)
-        reader, *codes = [line.split()[1] for line in printed.splitlines() if line.startswith("code ")]
+        reader, *codes = enrolled(server, sessions=len(asked.networks) * asked.runs)
         line = Line(server.port)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
