@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_GET, require_POST
 
 from people.access import learner_of, learner_only
-from people.ids import key_in
+from people.ids import id_in, key_in
 from people.models import ErasedKey, Household, Learner, SendingKey, User
 from people.sending import TooOften
 from practice.models import PracticeSubmission
@@ -126,7 +126,7 @@ def send_file(request: HttpRequest, key: SendingKey, sender: Sender, id: UUID) -
     A companion says of which learner it is («pelajar»)."""
     learner = sender.learner if isinstance(sender, OfLearner) else learner_of_companion(request, key.user)
     response = receive_file(request, learner, id)
-    if response.status_code == 200 and (practice := as_uuid(request.GET.get("praktik", ""))):
+    if response.status_code == 200 and (practice := id_in(request.GET.get("praktik", ""))):
         PracticeSubmission.objects.attach(learner, practice, id)
     return response
 
@@ -155,10 +155,6 @@ def read_ids(body: bytes) -> list[int] | None:
 def learner_of_companion(request: HttpRequest, user: User) -> Learner:
     learners = Learner.objects.agreed().for_companion(user)
     return get_object_or_404(learners, pk=key_in(request.GET.get("pelajar", "")))
-
-
-def as_uuid(text: str) -> UUID | None:
-    return UUID(text) if items.is_key(text) else None
 
 
 def read_batch(body: bytes) -> dict | None:
