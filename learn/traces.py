@@ -108,18 +108,11 @@ def take_out(traces: Traces) -> None:
         if traces.in_text(household.name):
             blank_staff_logs(household)
             Household.objects.filter(pk=household.pk).update(name=_name_without(household, traces.user_id))
-    for row in ModuleAssignment.objects.filter(household__in=traces.households).exclude(word=""):
-        if traces.in_text(row.word):
-            ModuleAssignment.objects.filter(pk=row.pk).update(word=traces.without(row.word)[:300])
-    for answer in Feedback.objects.filter(submission__learner__household__in=traces.households):
-        said = {"praise": answer.praise, "suggestion": answer.suggestion}
-        if any(map(traces.in_text, said.values())):
-            said = {name: traces.without(text)[:300] for name, text in said.items()}
-            Feedback.objects.filter(pk=answer.pk).update(**said)
+    _take_out_of(ModuleAssignment.objects.filter(household__in=traces.households), traces, "word")
+    answers = Feedback.objects.filter(submission__learner__household__in=traces.households)
+    _take_out_of(answers, traces, "praise", "suggestion")
     # That a guardian agreed, when, how and before whom stays proven; her name was hers.
-    for consent in Consent.objects.filter(learner__household__in=traces.households).exclude(guardian_name=""):
-        if traces.in_text(consent.guardian_name):
-            Consent.objects.filter(pk=consent.pk).update(guardian_name=traces.without(consent.guardian_name)[:120])
+    _take_out_of(Consent.objects.filter(learner__household__in=traces.households), traces, "guardian_name")
     groups = HouseholdGroup.objects.filter(households__in=traces.households)
     for group in (groups | HouseholdGroup.objects.filter(leader__user=traces.user_id)).distinct():
         is_leader = group.leader_id and group.leader.user_id == traces.user_id
@@ -129,15 +122,23 @@ def take_out(traces: Traces) -> None:
     # What was said may name her, and nobody can search it.
     ModuleAssignment.objects.filter(household__in=traces.households).update(spoken=None)
     places = GroupSession.objects.filter(group__households__in=traces.households)
-    for session in (places | GroupSession.objects.filter(attendance__learner__user=traces.user_id)).distinct():
-        if traces.in_text(session.place):
-            GroupSession.objects.filter(pk=session.pk).update(place=traces.without(session.place)[:120])
+    places |= GroupSession.objects.filter(attendance__learner__user=traces.user_id)
+    _take_out_of(places.distinct(), traces, "place")
     # The rows of a file that waits to be saved are somebody's work: they go within the week, with the file.
     rows = ImportRow.objects.exclude(batch__saved_at=None).iterator()
     named = [row.pk for row in rows if traces.in_text(" ".join(map(str, row.cells.values())))]
     ImportRow.objects.filter(pk__in=named).delete()
     works = RefusedWork.objects.exclude(content="").iterator()
     RefusedWork.objects.filter(pk__in=[work.pk for work in works if _may_name(traces, work.content)]).blank()
+
+
+def _take_out_of(rows: QuerySet, traces: Traces, *names: str) -> None:
+    for row in rows:
+        for name in names:
+            text = getattr(row, name)
+            if traces.in_text(text):
+                room = row._meta.get_field(name).max_length  # without her name it may be longer
+                rows.model.objects.filter(pk=row.pk).update(**{name: traces.without(text)[:room]})
 
 
 def _may_name(traces: Traces, content: str) -> bool:

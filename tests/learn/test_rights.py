@@ -467,6 +467,14 @@ def test_her_name_goes_from_what_her_companion_wrote_to_the_family(zul, rina):
     assert ModuleAssignment.objects.get(module_key=key).word == f"Ayo Bu {GONE}!"
 
 
+def test_what_is_full_of_a_short_name_still_fits_without_it(rina):
+    ani = make.learner(make.household(rina), pin=None, first_name="Ani")
+    key = make.module().translation_key
+    ModuleAssignment.objects.assign([ani.household], key, by=rina.user, word="Ani " * 75)
+    rights.erase(ani)
+    assert ModuleAssignment.objects.get(module_key=key).word == f"{GONE} " * 30
+
+
 def test_her_name_goes_from_what_her_companion_answered_others_of_the_family(zul, rina):
     """P4"""
     child = make.learner(zul.household, first_name="Nia", last_name="")
