@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.models import Locale, Page, Revision, Site
@@ -148,6 +148,7 @@ def load(folder: Path) -> Load:
     if isinstance(figures, Mapping):
         raise ContentError(figures.place, "di sini seharusnya daftar angka.")
     load_figures(figures)
+    hold_pages()
     index = site_tree()
     for file in files.values():
         if not isinstance(file, Mapping):
@@ -156,6 +157,16 @@ def load(folder: Path) -> Load:
     for file in sorted(files.values(), key=lambda file: file.take("module", Mapping).take("order", int)):
         _load_module(run, index, file)
     return run
+
+
+def hold_pages() -> None:
+    """Until the transaction ends editors wait who save, publish or move: a page that was read before it moved, and is
+    written afterwards, goes back to a place that no page above it counts. Revisions first, as an editor's form writes
+    them; pages so that nobody holds one of them and waits for the rest. SQLite has one writer at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {Revision._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {Page._meta.db_table} IN EXCLUSIVE MODE")
 
 
 def site_tree() -> ModuleIndexPage:

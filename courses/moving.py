@@ -20,7 +20,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.html import escape
 from modelcluster.models import get_all_child_relations
@@ -28,7 +28,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.models import Locale, Orderable, Page, Revision
+from wagtail.models import Locale, Orderable, Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import AbstractMediaChooserBlock
 from wagtailmedia.models import MediaType
@@ -37,7 +37,16 @@ from . import carried
 from .content_files import MAX_BYTES, ContentError, Mapping, Part, Sequence, placed
 from .figures import Figure
 from .html import FIGURE_TOKEN, HtmlTooLong, clean_html
-from .loader import FIGURE_FIELDS, Load, check_block, load_figures, load_sections, site_tree, told_sections
+from .loader import (
+    FIGURE_FIELDS,
+    Load,
+    check_block,
+    hold_pages,
+    load_figures,
+    load_sections,
+    site_tree,
+    told_sections,
+)
 from .media_forms import LIMITS, MAX_VIDEO
 from .models import LessonPage, ModulePage
 from .picture_intake import UnusablePicture, take_in
@@ -229,7 +238,7 @@ def import_module(path: Path) -> Load:
             taking = _Taking(file, path.name, arrived)
             taking.files()  # before the transaction: while voices and sizes are made, others write
             with transaction.atomic():
-                _hold_pages()
+                hold_pages()
                 return taking.module()
     except zipfile.BadZipFile:
         raise ContentError(Part(path.name), BROKEN) from None
@@ -238,16 +247,6 @@ def import_module(path: Path) -> Load:
             carried.CarriedFile.objects.filter(stored_as=owner.file.name).delete()
             owner.delete()  # and its files, those of its sizes too
         raise
-
-
-def _hold_pages() -> None:
-    """Until the transaction ends editors wait who save, publish or move: a page that was read before it moved, and is
-    written afterwards, goes back to a place that no page above it counts. Revisions first, as an editor's form writes
-    them; pages so that nobody holds one of them and waits for the rest. SQLite has one writer at a time anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {Revision._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
-            cursor.execute(f"LOCK TABLE {Page._meta.db_table} IN EXCLUSIVE MODE")
 
 
 def _read(file: zipfile.ZipFile, name: str) -> bytes:

@@ -1,5 +1,6 @@
 """Several requests at the same moment, each on its own database connection, as in production."""
 
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from contextlib import suppress
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -18,6 +20,7 @@ from badges.consequences import answer_practice, follow_lessons
 from badges.models import BadgeAward
 from courses import search
 from courses.content_files import ContentError
+from courses.loader import load
 from courses.models import LessonPage, ModulePage
 from courses.moving import export_module, import_module
 from learn import intake, rights
@@ -650,4 +653,15 @@ def test_a_module_arrives_while_an_editor_moves_one_of_its_lessons(tmp_path):
 
     while_held(lambda: lesson.move(make.module("merek"), pos="last-child"), take_in, lambda: None)
     assert LessonPage.objects.get(pk=lesson.pk).get_parent().slug == "merek"
+    assert not any(Page.find_problems())
+
+
+def test_the_products_lessons_are_loaded_while_an_editor_moves_one_of_them(tmp_path):
+    lesson = make.lessons(SLUG)[0]
+    folder = shutil.copytree(settings.BASE_DIR / "content", tmp_path / "content")
+    file = folder / f"01-{SLUG}.yaml"
+    file.write_text(file.read_text().replace(lesson.goal, "Warung buka tiap pagi."))
+    while_held(lambda: lesson.move(make.module("merek"), pos="last-child"), lambda: load(folder), lambda: None)
+    moved = LessonPage.objects.get(pk=lesson.pk)
+    assert (moved.goal, moved.get_parent().slug) == ("Warung buka tiap pagi.", "merek")
     assert not any(Page.find_problems())
