@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -199,6 +200,24 @@ def test_a_lesson_is_taken_back_at_its_hour(reviewer, lesson):
     later(lesson, hours=2)
     call_command("publish_scheduled")
     assert Client().get(lesson.url).status_code == 404
+
+
+def test_a_lesson_goes_out_although_the_run_of_its_hour_was_cut_off(reviewer, lesson):
+    lesson.goal, lesson.go_live_at = NEW, timezone.now() + AN_HOUR
+    lesson.save_revision(user=reviewer).publish(user=reviewer)
+    later(lesson, hours=2)
+
+    def cut_off(**kwargs):
+        raise KeyboardInterrupt
+
+    pre_save.connect(cut_off, sender=LessonPage)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            call_command("publish_scheduled")
+    finally:
+        pre_save.disconnect(cut_off, sender=LessonPage)
+    call_command("publish_scheduled")
+    assert NEW in Client().get(lesson.url).text
 
 
 # --- Who changed what --------------------------------------------------------------------------------------------
