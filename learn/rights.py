@@ -231,14 +231,15 @@ def _end_consent(learner: Learner, *, by: User) -> None:
 # --- Erase -------------------------------------------------------------------------------------------------------
 
 
-def erase(learner: Learner) -> bool:
+def erase(learner: Learner, *, among: QuerySet[Learner] | None = None) -> bool:
     """Everything of hers goes, at once and for good. What stays: her part in her region's counts, where she has one,
-    and one line in the household's history that says no name, nor who did it. False where she is gone."""
+    and one line in the household's history that says no name, nor who did it. False where she is gone, or no more
+    ``among`` those who are to be erased: that is asked when she is held, and cannot agree anew."""
     with transaction.atomic():
         # Before her account: a phone that sends holds its key first, and then her.
         list(SendingKey.objects.select_for_update().filter(user=learner.user_id).order_by("pk").values_list("pk"))
         user = User.objects.select_for_update().filter(pk=learner.user_id).first()
-        if user is None:
+        if user is None or not (among is None or among.filter(pk=learner.pk).exists()):
             return False
         # Not Learner.objects.hold(): here, rows that point to her must not be written meanwhile.
         learner = Learner.objects.select_for_update().get(user=user)

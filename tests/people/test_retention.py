@@ -101,10 +101,11 @@ def test_who_comes_back_while_others_are_erased_stays():
 
     post_delete.connect(comes_back, sender=User)
     try:
-        apply_retention()
+        told = apply_retention()
     finally:
         post_delete.disconnect(comes_back, sender=User)
     assert Learner.objects.active().count() == 1
+    assert told.endswith("1 pelajar dihapus.")
 
 
 def test_who_withdrew_twice_is_kept_from_the_last_time_on():

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from wagtail.models import Page
 
 from badges import meetings
@@ -24,11 +25,13 @@ from courses.loader import load
 from courses.models import LessonPage, ModulePage
 from courses.moving import export_module, import_module
 from learn import intake, rights
+from learn.management.commands.apply_retention import WITHDRAWN_KEPT
 from people.importing import steps
 from people.importing.rows import HouseholdRow, LearnerRow, Writing
 from people.models import (
     Companion,
     Companionship,
+    Consent,
     Household,
     HouseholdEvent,
     HouseholdGroup,
@@ -665,3 +668,15 @@ def test_the_products_lessons_are_loaded_while_an_editor_moves_one_of_them(tmp_p
     moved = LessonPage.objects.get(pk=lesson.pk)
     assert (moved.goal, moved.get_parent().slug) == ("Warung buka tiap pagi.", "merek")
     assert not any(Page.find_problems())
+
+
+def test_who_agrees_anew_at_the_moment_of_being_erased_stays(pair):
+    rina, sari, _ = pair
+    Consent.objects.withdraw(sari, by=sari.user)
+    Consent.objects.filter(learner=sari).update(withdrawn_at=timezone.now() - 2 * WITHDRAWN_KEPT)
+
+    def agree():
+        Consent.objects.give(sari, method=Consent.Method.AT_THE_DOOR, by=rina.user)
+
+    while_held(agree, lambda: call_command("apply_retention"), lambda: None)
+    assert Learner.objects.active().filter(pk=sari.pk).exists()

@@ -46,7 +46,8 @@ class Command(BaseCommand):
         learners = long_withdrawn(now)
         counts = f"{sessions.count()} sesi, {pins.count()} PIN sementara, {imports.count()} berkas impor, "
         counts += f"{unsent.count() + unsaid.count()} foto atau rekaman, {refused.count()} kiriman, "
-        counts += f"{keys.count()} kunci, {len(learners)} pelajar"
+        counts += f"{keys.count()} kunci"
+        gone = len(learners)
         if not dry_run:
             cache.forget_expired()  # the limiter's counts: nobody's data for longer than a day
             sessions.delete()
@@ -56,10 +57,8 @@ class Command(BaseCommand):
             forget_files(stray_files(now - timedelta(days=1)))
             refused.delete()
             keys.delete()
-            for learner in learners:
-                if long_withdrawn(now).filter(pk=learner.pk).exists():  # and has not come back since she was counted
-                    rights.erase(learner)
-        self.stdout.write(f"{counts} {'akan dihapus' if dry_run else 'dihapus'}.")
+            gone = sum(rights.erase(learner, among=long_withdrawn(now)) for learner in learners)
+        self.stdout.write(f"{counts}, {gone} pelajar {'akan dihapus' if dry_run else 'dihapus'}.")
 
 
 def old_sessions(now: datetime) -> QuerySet[Session]:
