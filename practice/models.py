@@ -1,7 +1,9 @@
 """Practice done at home: what a learner hands in, what shows it, and what her companion answers."""
 
+import logging
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,6 +19,8 @@ from people.history import A_MOMENT
 from people.models import Learner, PeopleQuerySet
 
 from . import rules
+
+log = logging.getLogger("practice.models")
 
 
 class TakenId(ValueError):
@@ -187,11 +191,17 @@ def file_name(evidence: "Evidence", _client_name: str) -> str:
     return f"{name[:2]}/{name}.{Evidence.SUFFIXES[evidence.kind]}"
 
 
-def forget_files(names: Iterable[str]) -> None:
-    """Deletes files whose rows are gone. Call it after the transaction that took the rows. What a power cut leaves
-    behind, ``apply_retention`` finds."""
+def forget_files(names: Iterable[str]) -> list[str]:
+    """Deletes files whose rows are gone; returns those that the disk does not let go. Call it after the transaction
+    that took the rows. What stays, or a power cut leaves behind, ``apply_retention`` finds."""
+    left = []
     for name in names:
-        private_storage().delete(name)
+        try:
+            private_storage().delete(name)
+        except OSError:
+            log.exception("%s is nobody's and stays.", name)
+            left.append(name)
+    return left
 
 
 def private_files() -> Iterator[tuple[type[models.Model], str]]:
@@ -210,7 +220,13 @@ def stray_files(before: datetime) -> list[str]:
     folders, _ = storage.listdir("")
     stored = [f"{folder}/{name}" for folder in folders for name in storage.listdir(folder)[1]]
     named = {name for model, field in private_files() for name in model.objects.values_list(field, flat=True)}
-    return [name for name in stored if name not in named and storage.get_modified_time(name) < before]
+    return [name for name in stored if name not in named and _is_older(name, before)]
+
+
+def _is_older(name: str, before: datetime) -> bool:
+    with suppress(FileNotFoundError):  # its learner, or another run, has deleted it just now
+        return private_storage().get_modified_time(name) < before
+    return False
 
 
 class EvidenceQuerySet(FileQuerySet, PeopleQuerySet):

@@ -1,11 +1,15 @@
 """``manage.py apply_retention`` deletes what is past its time, and nothing else."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models.signals import post_delete
 from django.test import Client
@@ -15,11 +19,13 @@ from learn.management.commands.apply_retention import (
     ERASED_KEYS_KEPT,
     REFUSED_KEPT,
     TEMPORARY_PINS_KEPT,
+    UNSENT_KEPT,
     WITHDRAWN_KEPT,
     old_sessions,
 )
 from learn.models import RefusedWork
 from people.models import Consent, ErasedKey, HouseholdEvent, ImportBatch, Learner, Session, TemporaryPin, User
+from practice.models import Evidence, private_storage, stray_files
 from tests import factories as make
 from tests.factories import A_DAY
 
@@ -185,3 +191,45 @@ def test_a_dry_run_only_counts():
     assert (Session.objects.count(), TemporaryPin.objects.count()) == (1, 1)
     assert apply_retention() == f"{words} dihapus."
     assert apply_retention().startswith("0 sesi, 0 PIN sementara")
+
+
+def kept_from_going(photo: Evidence) -> None:
+    """As a disk would that has become read-only: where the file was, nothing can be deleted."""
+    path = Path(photo.file.path)
+    path.unlink()
+    (path / "inside").mkdir(parents=True)
+
+
+@pytest.fixture
+def two_old_photos() -> Iterator[list[Evidence]]:
+    """The first cannot be deleted."""
+    photos = sorted((make.photo(make.learner()) for _ in range(2)), key=lambda photo: photo.pk)
+    Evidence.objects.update(stored_at=timezone.now() - UNSENT_KEPT - A_DAY)
+    kept_from_going(photos[0])
+    yield photos
+    shutil.rmtree(photos[0].file.path)
+
+
+def test_a_file_that_cannot_be_deleted_keeps_no_other_from_going_and_is_said(two_old_photos):
+    stays, goes = two_old_photos
+    with pytest.raises(CommandError, match=f"^1 berkas .* {stays.file.name}"):
+        apply_retention()
+    assert not private_storage().exists(goes.file.name)
+
+
+def test_who_withdrew_long_ago_is_erased_though_a_file_cannot_be_deleted(two_old_photos):
+    learner = withdrawn(WITHDRAWN_KEPT + A_DAY)
+    with pytest.raises(CommandError):
+        apply_retention()
+    assert not Learner.objects.filter(pk=learner.pk).exists()
+
+
+def test_a_file_that_another_run_deletes_just_now_is_no_hindrance():
+    name = private_storage().save("aa/nobodys.webp", ContentFile(b""))
+
+    def deleted_by_another(execute, *query):
+        private_storage().delete(name)
+        return execute(*query)
+
+    with connection.execute_wrapper(deleted_by_another):
+        assert name not in stray_files(timezone.now() + A_DAY)

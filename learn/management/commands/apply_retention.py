@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -53,12 +53,14 @@ class Command(BaseCommand):
             sessions.delete()
             pins.delete()
             ImportBatch.objects.forget_old()
-            forget_files(unsent.forget() + unsaid.forget())
-            forget_files(stray_files(now - timedelta(days=1)))
+            files = unsent.forget() + unsaid.forget()
             refused.delete()
             keys.delete()
             gone = sum(rights.erase(learner, among=long_withdrawn(now)) for learner in learners)
+            left = forget_files({*files, *stray_files(now - timedelta(days=1))})
         self.stdout.write(f"{counts}, {gone} pelajar {'akan dihapus' if dry_run else 'dihapus'}.")
+        if not dry_run and left:
+            raise CommandError(f"{len(left)} berkas di PRIVATE_ROOT belum bisa dihapus, seperti {left[0]}.")
 
 
 def old_sessions(now: datetime) -> QuerySet[Session]:
