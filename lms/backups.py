@@ -1,5 +1,6 @@
 """A copy of everything people did, consistent though the server goes on working; and the way back from it."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -7,7 +8,8 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -44,14 +46,30 @@ def back_up(folder: Path) -> Path:
             raise BadBackup(f"{folder} lies in {setting}: keep backups elsewhere, where nobody is served from.")
     name = _now()
     half = folder / f".{name}"  # nobody takes it for a backup before it is one
+    for old in folder.glob(".[0-9]*-*-[0-9]*"):
+        with suppress(BlockingIOError, FileNotFoundError), _held(old):  # another makes it, or has made it just now
+            shutil.rmtree(old)
     half.mkdir(parents=True, mode=0o700)
+    with _held(half):
+        try:
+            _fill(half)
+            check(half)
+        except BaseException:
+            shutil.rmtree(half)  # or each try on a full disk would leave less room for the next
+            raise
+        return half.rename(folder / name)
+
+
+@contextmanager
+def _held(half: Path) -> Iterator[None]:
+    """Raises BlockingIOError where another is making that backup. Whoever is cut off by a kill or a power cut lets
+    go of it, and it would only take the next one's room."""
+    handle = os.open(half, os.O_RDONLY)
     try:
-        _fill(half)
-        check(half)
-    except BaseException:
-        shutil.rmtree(half)  # or each try on a full disk would leave less room for the next
-        raise
-    return half.rename(folder / name)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _fill(folder: Path) -> None:

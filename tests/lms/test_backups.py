@@ -1,6 +1,7 @@
 """``manage.py backup`` and the way back from it. That phones fill the gap afterwards, tests/faults shows."""
 
 import errno
+import fcntl
 import json
 import os
 import re
@@ -90,6 +91,29 @@ def test_a_backup_that_found_no_room_takes_none(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         back_up(tmp_path / "backups")
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+def half_made(folder: Path) -> Path:
+    (half := folder / ".20261130-231528-705282").mkdir(parents=True)
+    (half / "media.tar").touch()
+    return half
+
+
+def test_what_a_power_cut_left_of_a_backup_takes_no_room_from_the_next(tmp_path):
+    half_made(tmp_path / "backups")
+    made = back_up(tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == [made]
+
+
+def test_a_backup_that_is_being_made_is_left_to_whoever_makes_it(tmp_path):
+    half = half_made(tmp_path / "backups")
+    handle = os.open(half, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        back_up(tmp_path / "backups")
+        assert (half / "media.tar").exists()
+    finally:
+        os.close(handle)
 
 
 @pytest.mark.parametrize(
