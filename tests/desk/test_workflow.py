@@ -1,9 +1,12 @@
 """From a writer's draft to what a learner reads; and what a learner has earned meanwhile stays hers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db.models.signals import pre_save
 from django.test import Client
 from django.urls import reverse
@@ -202,22 +205,42 @@ def test_a_lesson_is_taken_back_at_its_hour(reviewer, lesson):
     assert Client().get(lesson.url).status_code == 404
 
 
-def test_a_lesson_goes_out_although_the_run_of_its_hour_was_cut_off(reviewer, lesson):
+def due(lesson: LessonPage, reviewer: User, hours: int = 1) -> LessonPage:
+    """A lesson whose hour came so long ago."""
     lesson.goal, lesson.go_live_at = NEW, timezone.now() + AN_HOUR
     lesson.save_revision(user=reviewer).publish(user=reviewer)
-    later(lesson, hours=2)
+    later(lesson, hours=1 + hours)
+    return lesson
 
-    def cut_off(**kwargs):
-        raise KeyboardInterrupt
 
-    pre_save.connect(cut_off, sender=LessonPage)
+@contextmanager
+def saving_ends_in(error: type[BaseException], lesson: LessonPage) -> Iterator[None]:
+    def refuse(instance, **kwargs):
+        if instance.pk == lesson.pk:
+            raise error
+
+    pre_save.connect(refuse, sender=LessonPage)
     try:
-        with pytest.raises(KeyboardInterrupt):
-            call_command("publish_scheduled")
+        yield
     finally:
-        pre_save.disconnect(cut_off, sender=LessonPage)
+        pre_save.disconnect(refuse, sender=LessonPage)
+
+
+def test_a_lesson_goes_out_although_the_run_of_its_hour_was_cut_off(reviewer, lesson):
+    due(lesson, reviewer)
+    with saving_ends_in(KeyboardInterrupt, lesson), pytest.raises(KeyboardInterrupt):
+        call_command("publish_scheduled")
     call_command("publish_scheduled")
     assert NEW in Client().get(lesson.url).text
+
+
+def test_a_lesson_that_cannot_go_out_is_named_and_holds_up_no_other(reviewer, lesson):
+    first, second = due(lesson, reviewer, hours=2), due(factories.lessons("merek")[2], reviewer)
+    with saving_ends_in(ValidationError, first), pytest.raises(CommandError, match=f"Belum bisa terbit: {first.title}"):
+        call_command("publish_scheduled")
+    assert NEW in Client().get(second.url).text
+    call_command("publish_scheduled")
+    assert NEW in Client().get(first.url).text
 
 
 # --- Who changed what --------------------------------------------------------------------------------------------
