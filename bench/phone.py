@@ -2,6 +2,7 @@
 a slowed CPU and network; docs/speed.md says how. ``--quick`` only shows that it works."""
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.browser import SEEN, Phone, phone
+from bench.one import ENVIRONMENT
 from bench.report import QUICK, RESULTS, keep, print_tables
 from bench.traffic import Asked, Line, carried, until_loaded
 from tests import databases
@@ -178,16 +180,16 @@ def median(rows: list[dict]) -> dict:
 @contextmanager
 def site(folder: Path) -> Iterator[RealServer]:
     """The product with the demo's people, and one worker."""
+    os.environ |= ENVIRONMENT
     database, static = databases.new_name(folder, "phone"), folder / "static"
     environment = {
         "DATABASE_URL": databases.url(database),
         "PRIVATE_ROOT": str(folder / "private"),
-        "LOG_LEVEL": "ERROR",
     }
     run("scripts/prepare", **environment)
     manage("make_demo", **environment)
     manage("collectstatic", "--noinput", STATIC_ROOT=str(static))
-    with running(folder, database, static, WORKERS="1", LOG_LEVEL="ERROR") as server:
+    with running(folder, database, static, WORKERS="1") as server:
         yield server
 
 
