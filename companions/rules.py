@@ -183,9 +183,10 @@ def stage(known: Known, now: datetime) -> Stage:
     return Stage.QUIET if now - since >= QUIET else Stage.LEARNING
 
 
-def may_go_on(known: Known, now: datetime, published: Collection[UUID]) -> bool:
-    """Whether all is done that was begun or given, and there is another module to give."""
-    return stage(known, now) == Stage.DONE and not known.done.issuperset(published)
+def may_go_on(known: Known, now: datetime, modules: Mapping[UUID, Module]) -> bool:
+    """Whether all is done that was begun or given, and there is another module that can be."""
+    others = any(module.can_be_done for key, module in modules.items() if key not in known.done)
+    return others and stage(known, now) == Stage.DONE
 
 
 def needs(known: Known, now: datetime) -> list[Need]:

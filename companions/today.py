@@ -112,7 +112,7 @@ def today(user: User, content: Outline) -> Today:
         oldest_practice=oldest,
         households=len(every),
         without_module=sum(case.waits_for_module for case in every),
-        may_go_on=sum(may_go_on(case.known, case.now, content.modules.keys()) for case in every),
+        may_go_on=sum(may_go_on(case.known, case.now, content.modules) for case in every),
         resting=[known[case.household] for case in resting[:RESTING_SHOWN] if case.household in known],
         resting_total=len(resting),
     )

@@ -147,8 +147,8 @@ def load(folder: Path) -> Load:
     figures = files.pop("figures.yaml", Sequence([], Place(folder.name), []))
     if isinstance(figures, Mapping):
         raise ContentError(figures.place, "di sini seharusnya daftar angka.")
-    load_figures(figures)
     hold_pages()
+    load_figures(figures)
     index = site_tree()
     for file in files.values():
         if not isinstance(file, Mapping):

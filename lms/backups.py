@@ -44,13 +44,13 @@ def back_up(folder: Path) -> Path:
     for setting in (*FOLDERS.values(), "STATIC_ROOT"):
         if folder.resolve().is_relative_to(Path(getattr(settings, setting)).resolve()):
             raise BadBackup(f"{folder} lies in {setting}: keep backups elsewhere, where nobody is served from.")
-    name = _now()
-    half = folder / f".{name}"  # nobody takes it for a backup before it is one
-    for old in folder.glob(".[0-9]*-*-[0-9]*"):
-        with suppress(BlockingIOError, FileNotFoundError), _held(old):  # another makes it, or has made it just now
-            shutil.rmtree(old)
-    half.mkdir(parents=True, mode=0o700)
-    with _held(half):
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        for half in folder.glob(".[0-9]*-*-[0-9]*"):  # what a kill or a power cut left would take the next one's room
+            shutil.rmtree(half, ignore_errors=True)
+        name = _now()
+        half = folder / f".{name}"  # nobody takes it for a backup before it is one
+        half.mkdir(mode=0o700)
         try:
             _fill(half)
             check(half)
@@ -61,13 +61,14 @@ def back_up(folder: Path) -> Path:
 
 
 @contextmanager
-def _held(half: Path) -> Iterator[None]:
-    """Raises BlockingIOError where another is making that backup. Whoever is cut off by a kill or a power cut lets
-    go of it, and it would only take the next one's room."""
-    handle = os.open(half, os.O_RDONLY)
+def _alone(folder: Path) -> Iterator[None]:
+    """Raises BadBackup where another is being made there. Whoever is killed lets go of it."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
+    except BlockingIOError:
+        raise BadBackup(f"Another backup is being made in {folder}: wait until it is there.") from None
     finally:
         os.close(handle)
 

@@ -74,8 +74,9 @@ def level(typed: str) -> str:
 
 
 def database(typed: str) -> dict:
+    typed = _without_fragment(typed)
     is_known = Env.DB_SCHEMES.get(typed.partition("://")[0]) in ENGINES
-    return Env.db_url_config(_checked(_without_fragment(typed), is_known and _is_whole(typed)))
+    return Env.db_url_config(_checked(typed, is_known and _is_whole(typed)))
 
 
 def mail(typed: str) -> dict:

@@ -1,6 +1,5 @@
 """The pages for whoever is refused, and at an address that only takes a form; all other error pages are Django's own
-views of ``templates/``. They ask no database and no session for anything that is not known by then: either may be what
-is broken."""
+views of ``templates/``. Those views ask no database and no session: either may be what is broken."""
 
 import logging
 
@@ -28,6 +27,6 @@ class NotAllowedPage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if isinstance(response, HttpResponseNotAllowed):
+        if isinstance(response, HttpResponseNotAllowed) and "POST" in response["Allow"]:
             response.content = render_to_string("405.html", request=request)
         return response

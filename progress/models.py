@@ -368,8 +368,8 @@ class ErasedLearnerCountQuerySet(models.QuerySet):
 
 
 class ErasedLearnerCount(models.Model):
-    """What learners whose data is erased had done, in numbers, by region and the month of the erasure. Nobody's data:
-    it keeps a region's sums from shrinking."""
+    """What learners who counted until they were erased had done, in numbers, by region and the month of the erasure.
+    Nobody's data: it keeps a region's sums from shrinking."""
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     month = models.DateField()  # its first day

@@ -102,9 +102,9 @@ customElements.define("send-practice", class extends HTMLElement {
       }
       this.waits = false;
       this.say("Tulis, foto, atau rekam dulu. Belum bisa? Tanya pendamping.");
-    } catch ({ name }) {
+    } catch (error) {
       // Safari's private window keeps no files.
-      const why = name === "QuotaExceededError" ? "Memori HP penuh. Ini belum tersimpan." : "HP ini tidak bisa menyimpannya.";
+      const why = error && error.name === "QuotaExceededError" ? "Memori HP penuh. Ini belum tersimpan." : "HP ini tidak bisa menyimpannya.";
       this.say(`${why} Jangan tutup halaman ini.`);
     }
   }

@@ -107,10 +107,11 @@ def test_what_a_power_cut_left_of_a_backup_takes_no_room_from_the_next(tmp_path)
 
 def test_a_backup_that_is_being_made_is_left_to_whoever_makes_it(tmp_path):
     half = half_made(tmp_path / "backups")
-    handle = os.open(half, os.O_RDONLY)
+    handle = os.open(tmp_path / "backups", os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
     try:
-        back_up(tmp_path / "backups")
+        with pytest.raises(BadBackup, match="Another backup is being made"):
+            back_up(tmp_path / "backups")
         assert (half / "media.tar").exists()
     finally:
         os.close(handle)

@@ -45,7 +45,7 @@ def reads_well(response, heading: str, *, names_companion: bool = True) -> None:
     page = soup(response)
     assert page.html["lang"] == "id"
     assert text(page.h1) == heading
-    assert text(page.title).startswith(heading)
+    assert text(page.title) == f"{heading} · Belajar PENA"
     assert ("Masih bingung? Tanya pendamping." in text(page.main)) == names_companion
     assert [word for word in ENGLISH if word in text(page)] == []
     assert page.main.select("a.btn.main[href]"), "a way on"

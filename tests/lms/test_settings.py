@@ -107,6 +107,7 @@ def refusal(name: str, value: str) -> str:
         *[("EMAIL_URL", "smtp+tls://surat:12/34@mail.example.id"), ("EMAIL_URL", "smtp://surat:12?34@mail.example.id")],
         *[("DATABASE_URL", "postgresql://belajar:12/34@127.0.0.1/belajar")],
         *[("DATABASE_URL", "postgresql://belajar:12?34@127.0.0.1/belajar")],
+        *[("DATABASE_URL", "postgresql://belajar:12/3#4@127.0.0.1/belajar")],
     ],
 )
 def test_who_signs_in_is_never_taken_for_the_server(name, value):

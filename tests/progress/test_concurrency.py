@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -680,3 +681,16 @@ def test_who_agrees_anew_at_the_moment_of_being_erased_stays(pair):
 
     while_held(agree, lambda: call_command("apply_retention"), lambda: None)
     assert Learner.objects.active().filter(pk=sari.pk).exists()
+
+
+def test_a_lesson_goes_out_at_its_hour_while_an_editor_moves_it():
+    lesson = make.lessons(SLUG)[0]
+    lesson.goal = "Warung buka tiap pagi."
+    revision = lesson.save_revision(approved_go_live_at=timezone.now() - make.A_DAY)
+    asked = LessonPage.objects.get(pk=lesson.pk)
+    move = partial(asked.move, make.module("merek"), pos="last-child")
+    while_held(move, lambda: call_command("publish_scheduled"), lambda: None)
+    moved = LessonPage.objects.get(pk=lesson.pk)
+    assert (moved.live_revision, moved.goal) == (revision, "Warung buka tiap pagi.")
+    assert moved.get_parent().slug == "merek"
+    assert not any(Page.find_problems())

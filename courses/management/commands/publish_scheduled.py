@@ -1,7 +1,10 @@
 import logging
+from collections.abc import Callable
+from contextlib import suppress
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
@@ -19,22 +22,28 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         now = timezone.now()
-        for page in Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at"):
-            with transaction.atomic():
-                page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+        over = Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
         due = Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at")
-        failed = [revision.object_str for revision in due if not _is_published(revision)]
+        for revision in due:
+            with suppress(Exception):  # what is wrong with it, publishing it will tell
+                make_renditions(revision.as_object())  # before the transactions, for which others wait
+        failed = _each(over, lambda page: page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled"))
+        failed += _each(due, lambda revision: revision.publish(log_action="wagtail.publish.scheduled"))
         if failed:
-            raise CommandError(f"Belum bisa terbit: {', '.join(failed)}.")
+            raise CommandError(f"Belum bisa terbit, atau ditarik: {', '.join(failed)}.")
 
 
-def _is_published(revision: Revision) -> bool:
-    try:
-        make_renditions(revision.as_object())  # before the transaction, for which others wait
-        with transaction.atomic():
-            hold_pages()
-            revision.publish(log_action="wagtail.publish.scheduled")
-    except Exception:  # whatever its page is refused for: the others go out all the same
-        log.exception("%s could not be published at its hour", revision.object_str)
-        return False
-    return True
+def _each(rows: QuerySet, act: Callable) -> list[str]:
+    """Those that it failed with; whatever one is refused for, the others get their turn. Each is read as it is when
+    nobody else writes pages: an editor may have moved it, or changed its hour, since it was found."""
+    failed = []
+    for found in rows:
+        try:
+            with transaction.atomic():
+                hold_pages()
+                if row := rows.filter(pk=found.pk).first():
+                    act(row)
+        except Exception:
+            log.exception("%s stays as it was at its hour", found)
+            failed.append(str(found))
+    return failed
