@@ -258,11 +258,12 @@ const outbox = (() => {
     return false;
   }
 
-  // Photos and recordings, one by one; what became work meanwhile goes before the next.
+  // Photos and recordings, one by one; what became work meanwhile goes before the next. None goes ahead of its item, which
+  // may yet be weeks on its way: the server keeps a photo without one for a week.
   async function sendFilesOf(owner) {
-    const refused = new Set((await all("waiting")).filter((row) => row.refused).map((row) => row.id));
+    const waiting = new Set((await all("waiting")).map((row) => row.id));
     let clean = true;
-    for (const file of (await all("files")).filter((one) => one.owner === owner && !one.sentAt && !one.refused && !refused.has(one.of))) {
+    for (const file of (await all("files")).filter((one) => one.owner === owner && !one.sentAt && !one.refused && !waiting.has(one.of))) {
       const profile = await get("profiles", owner);
       if (!profile) return true; // erased meanwhile
       if (!maySend(profile)) return false;

@@ -278,6 +278,23 @@ def test_a_photo_that_the_server_forgot_before_its_practice_came_is_sent_again(t
     expect(page.get_by_role("link", name="Lihat foto")).to_have_count(1)
 
 
+def test_a_photo_waits_for_its_practice_that_the_server_could_not_take_and_is_there_after_weeks(telephone):
+    """The server keeps one without a practice for a week, and the phone takes what has arrived for kept."""
+    batches = re.compile("/belajar/kirim/$")
+    telephone.sign_in(WATI)
+    telephone.go("/belajar/kiriman/")
+    key = meanwhile(telephone, "Wati", "print(make.lessons('merek')[1].translation_key)").strip()
+    telephone.page.evaluate(KEEP_A_PHOTO.replace("f070", "f071"), key)
+    telephone.page.route(batches, lambda route: route.fulfill(status=503, json={"reason": "storage", "text": ""}))
+    telephone.page.evaluate("outbox.send()")
+    telephone.server.manage("shell", "-c", FORGET_WHAT_WAITS)
+    telephone.page.unroute(batches)
+    telephone.until("async () => (await outbox.send()) && !(await outbox.unsent()).length")
+    arrived = f"Evidence.objects.filter(learner=person, submission__lesson_key='{key}').count()"
+    told = meanwhile(telephone, "Wati", f"from practice.models import Evidence; print({arrived})")
+    assert told.strip() == "1"
+
+
 def test_each_learners_work_leaves_under_her_own_key_also_after_sign_out(telephone):
     """R8, P7"""
     telephone.sign_in(DEDI)
