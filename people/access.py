@@ -14,7 +14,7 @@ log = logging.getLogger("people.access")
 
 View = Callable[..., HttpResponseBase]
 # Fields in which people write words of their own: sentences, and what only the family at the door can tell again.
-WRITTEN = ["text", "note", "praise", "suggestion", "word", "name", "first_name", "last_name", "phone"]
+WRITTEN = ["text", "note", "praise", "suggestion", "word", "name", "first_name", "last_name", "guardian_name", "phone"]
 
 
 def _only(is_welcome: Callable[[object], bool]) -> Callable[[View], View]:

@@ -148,6 +148,16 @@ def test_a_phone_number_that_was_typed_while_the_session_ended_is_shown_to_be_co
     assert "0812-9876-5432" in phone.post(path, form | {"phone": "0812-9876-5432"}).text
 
 
+def test_a_guardians_name_that_was_typed_at_the_door_while_the_session_ended_is_shown_to_be_copied():
+    world = World()
+    phone, form = opened(world.users["companion"], "/dampingan/pelajar/{learner}/".format(**world.own))
+    Session.objects.all().delete()
+    path = "/dampingan/pelajar/{learner}/persetujuan/".format(**world.own)
+    typed = {"csrfmiddlewaretoken": form["csrfmiddlewaretoken"], "age": "anak", "guardian_name": "Pak Karyo"}
+    response = phone.post(path, typed)
+    assert [quote.text.strip() for quote in soup(response).select(".quote")] == ["Pak Karyo"]
+
+
 def test_what_was_written_of_a_household_that_was_handed_over_meanwhile_is_shown_to_be_copied():
     world = World()
     path = f"/dampingan/keluarga/{world.own['household']}/kunjungan/"
