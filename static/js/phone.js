@@ -1,5 +1,5 @@
 // What a learner's page does with the phone: tells it who is here, sends what waits, and says how much that is.
-const { make, say, clock } = learning;
+const { make, say, clock, day } = learning;
 const link = (href, text, kind = "btn") => make("a", { href, className: kind, textContent: text });
 
 if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => {}); // without it: a plain site
@@ -58,7 +58,7 @@ async function sendUntilClean(pause) { // an open page goes on by itself, ever m
 }
 known.then(askForKey).catch(() => {}).then(() => sendUntilClean(5e3)); // the page does not wait for it
 
-// «3 menunggu dikirim · terakhir terkirim 10.05»
+// «3 menunggu dikirim · terakhir terkirim 10.05», with its day where that is another.
 customElements.define("outbox-state", class extends HTMLElement {
   connectedCallback() {
     outbox.whenChanged(() => this.show());
@@ -72,7 +72,8 @@ customElements.define("outbox-state", class extends HTMLElement {
     const last = Math.max(0, ...(await outbox.all("profiles")).map((one) => one.sentAt || 0));
     const words = waiting ? [`${waiting} menunggu dikirim`] : refused ? [] : ["Semua sudah terkirim"];
     if (refused) words.push(`${refused} perlu dilihat`);
-    if (last) words.push(`terakhir terkirim ${clock(last)}`);
+    const date = day(last) === day(Date.now()) ? "" : `${day(last)}, `;
+    if (last) words.push(`terakhir terkirim ${date}${clock(last)}`);
     this.querySelector("[data-words]").textContent = words.join(" · ");
     this.hidden = !rows.length && !last;
   }

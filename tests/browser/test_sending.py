@@ -366,6 +366,15 @@ def test_beside_refused_work_nothing_says_that_all_was_sent(telephone):
     expect(page.get_by_text("Ada yang perlu dilihat.")).to_be_hidden()
 
 
+def test_what_was_sent_last_on_another_day_bears_its_day(telephone):
+    """Without it, a phone that was off for weeks says that it has sent today."""
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    page.evaluate("outbox.current().then(({ owner }) => outbox.become(owner, { sentAt: Date.UTC(2026, 9, 26, 5) }))")
+    telephone.go("/belajar/")
+    expect(page.get_by_text("terakhir terkirim 26 Okt 2026, ")).to_be_visible()
+
+
 def test_whoever_sends_by_the_keyboard_is_not_thrown_back_to_the_top(telephone):
     page = telephone.page
     telephone.sign_in(WATI)
