@@ -30,9 +30,11 @@ customElements.define("outbox-list", class extends HTMLElement {
     this.busy = true; // not disabled: that would take the focus away
     const clean = await outbox.send().catch(() => false);
     this.busy = false;
-    const troubles = (await outbox.all("profiles")).map((one) => one.trouble).filter(Boolean);
-    const refused = (await outbox.unsent()).some((row) => row.refused);
-    this.status.textContent = !clean ? troubles[0] || learning.kept
+    const rows = await outbox.unsent();
+    const refused = rows.some((row) => row.refused);
+    const stuck = (await outbox.all("profiles")).find((one) =>
+      one.trouble && rows.some((row) => row.owner === one.owner && !row.refused));
+    this.status.textContent = !clean ? (stuck ? `${stuck.nickname || "Pelajar"}: ${stuck.trouble}` : learning.kept)
       : refused ? "Ada yang perlu dilihat." : "Semua sudah terkirim.";
   }
 

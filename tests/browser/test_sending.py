@@ -375,6 +375,25 @@ def test_what_was_sent_last_on_another_day_bears_its_day(telephone):
     expect(page.get_by_text("terakhir terkirim 26 Okt 2026, ")).to_be_visible()
 
 
+# Another who learns on this phone, whose key has ended, and a lesson of hers.
+BESIDE = """
+    async () => {
+        const profile = { owner: 99999, nickname: "Bu Ani", key: "ended", epoch: null, serial: 0, askedAt: Date.now() };
+        await outbox.within(["profiles"], "readwrite", (all) => all.put(profile));
+        await outbox.add(profile.owner, "lesson", { lesson: outbox.newId() }, "Merek");
+    }
+"""
+
+
+def test_whose_work_cannot_leave_is_said_by_name(telephone):
+    """Whoever has just signed in, and whose own has left, is not told to sign in once more."""
+    telephone.sign_in(DEDI)
+    telephone.page.evaluate(BESIDE)
+    telephone.go("/belajar/kiriman/")
+    telephone.page.get_by_role("button", name="Kirim sekarang").click()
+    expect(telephone.page.get_by_text("Bu Ani: Masuk sekali lagi. Lalu kiriman berangkat.")).to_be_visible()
+
+
 def test_whoever_sends_by_the_keyboard_is_not_thrown_back_to_the_top(telephone):
     page = telephone.page
     telephone.sign_in(WATI)
