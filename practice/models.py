@@ -217,7 +217,7 @@ def stray_files(before: datetime) -> list[str]:
     storage = private_storage()
     if not storage.exists(""):
         return []
-    folders, _ = storage.listdir("")
+    folders = {*storage.listdir("")[0]} - {"lost+found"}  # the disk's own, which only root may list
     stored = [f"{folder}/{name}" for folder in folders for name in storage.listdir(folder)[1]]
     named = {name for model, field in private_files() for name in model.objects.values_list(field, flat=True)}
     return [name for name in stored if name not in named and _is_older(name, before)]

@@ -233,3 +233,9 @@ def test_a_file_that_another_run_deletes_just_now_is_no_hindrance():
 
     with connection.execute_wrapper(deleted_by_another):
         assert name not in stray_files(timezone.now() + A_DAY)
+
+
+def test_what_a_disk_keeps_in_a_folder_of_its_own_is_left_to_it():
+    """Only root may list it: whoever looks for files that nobody names ended there, and deleted none."""
+    name = private_storage().save("lost+found/#12", ContentFile(b""))
+    assert name not in stray_files(timezone.now() + A_DAY)
