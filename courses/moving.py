@@ -28,7 +28,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.models import Locale, Orderable, Page
+from wagtail.models import Locale, Orderable, Page, ReferenceIndex
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import AbstractMediaChooserBlock
 from wagtailmedia.models import MediaType
@@ -243,10 +243,18 @@ def import_module(path: Path) -> Load:
     except zipfile.BadZipFile:
         raise ContentError(Part(path.name), BROKEN) from None
     except BaseException:  # a full disk, or Ctrl+C
-        for owner in arrived:
+        _take_back(arrived)
+        raise
+
+
+@transaction.atomic
+def _take_back(arrived: list[carried.Picture | carried.Recording]) -> None:
+    """What another import has used meanwhile stays; whoever is about to publish it is waited for."""
+    hold_pages()
+    for owner in arrived:
+        if not ReferenceIndex.get_references_to(owner).exists():
             carried.CarriedFile.objects.filter(stored_as=owner.file.name).delete()
             owner.delete()  # and its files, those of its sizes too
-        raise
 
 
 def _read(file: zipfile.ZipFile, name: str) -> bytes:

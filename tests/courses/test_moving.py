@@ -20,7 +20,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 
 from badges.models import Badge
 from courses.carried import CarriedFile
-from courses.models import Figure, LessonPage, LoadedContent, ModulePage, Picture, Recording
+from courses.models import Figure, LessonPage, LoadedContent, ModulePage, Picture, PictureRendition, Recording
 from courses.moving import VERSION, page_fields
 from progress.models import LessonCompletion
 from quizzes.models import Attempt, QuizPage
@@ -412,6 +412,22 @@ def test_pictures_are_made_before_the_transaction_for_which_others_wait(foreign)
     finally:
         post_save.disconnect(note, sender=Picture)
     assert held and not any(held)
+
+
+def test_a_picture_that_another_import_has_published_by_now_stays(foreign):
+    """The same file, twice at once: the one that came first is interrupted after the other one has published."""
+    others = []
+
+    def interrupted(execute, sql, *rest):
+        if PictureRendition._meta.db_table in sql and not others:
+            others.append("begun")
+            others.append(taken(foreign))
+            raise KeyboardInterrupt
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(interrupted), pytest.raises(KeyboardInterrupt):
+        call_command("import_module", foreign)
+    assert "0 halaman baru, 0 diperbarui" in taken(foreign)
 
 
 def test_a_bomb_is_refused_before_it_unpacks(foreign):
