@@ -64,6 +64,7 @@ ID = re.compile(r"[0-9A-Za-z-]{1,36}")
 FILE_NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,5}")
 
 NOT_OURS = "berkas ini bukan modul dari Belajar PENA."
+UNREADABLE = "berkas ini tidak bisa dibaca ({})."
 BROKEN = "berkas ini rusak atau terpotong. Ambil lagi dari server asalnya."
 TOO_MUCH = "isi berkas ini terlalu besar."
 OTHER_VERSION = "berkas ini dari versi lain ({}). Samakan dulu versi kedua server."
@@ -234,17 +235,24 @@ def import_module(path: Path) -> Load:
     """Makes or updates the module of the file, and publishes it. Raises ContentError; then nothing has changed."""
     arrived: list[carried.Picture | carried.Recording] = []
     try:
-        with zipfile.ZipFile(path) as file:
+        with _opened(path) as file:
             taking = _Taking(file, path.name, arrived)
             taking.files()  # before the transaction: while voices and sizes are made, others write
             with transaction.atomic():
                 hold_pages()
                 return taking.module()
-    except zipfile.BadZipFile:
-        raise ContentError(Part(path.name), BROKEN) from None
     except BaseException:  # a full disk, or Ctrl+C
         _take_back(arrived)
         raise
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except zipfile.BadZipFile:
+        raise ContentError(Part(path.name), BROKEN) from None
+    except OSError as problem:
+        raise ContentError(Part(path.name), UNREADABLE.format(problem.strerror)) from None
 
 
 @transaction.atomic

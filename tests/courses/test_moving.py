@@ -430,6 +430,12 @@ def test_a_picture_that_another_import_has_published_by_now_stays(foreign):
     assert "0 halaman baru, 0 diperbarui" in taken(foreign)
 
 
+def test_a_disk_that_takes_no_picture_is_not_blamed_on_the_file(foreign, settings):
+    settings.MEDIA_ROOT = foreign  # no folder: nothing goes in
+    with pytest.raises(CommandError, match="tidak bisa disimpan"):
+        call_command("import_module", foreign)
+
+
 def test_a_bomb_is_refused_before_it_unpacks(foreign):
     """U1"""
     bomb = foreign.with_name("bom.zip")

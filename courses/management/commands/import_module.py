@@ -18,7 +18,7 @@ class Command(BaseCommand):
         except ContentError as error:
             raise CommandError(f"{error} Tidak ada yang diubah.") from None
         except OSError as problem:
-            raise CommandError(f"{file}: berkas ini tidak bisa dibaca ({problem.strerror}).") from None
+            raise CommandError(f"{file}: isinya tidak bisa disimpan di sini ({problem.strerror}).") from None
         self.stdout.write(f"Modul: {len(run.created)} halaman baru, {len(run.updated)} diperbarui, {run.same} sama.")
         for title in run.kept:
             self.stdout.write(f"Draf yang belum terbit sekarang ada di riwayat halaman: {title}")
