@@ -214,7 +214,7 @@ def export_module(slug: str, path: Path) -> int:
         ],
         "files": {name: carried.told(owner) for name, owner in sorted(telling.files.items())},
     } | {section: told for section, tell in told_sections.items() if (told := tell(module))}
-    unfinished = path.with_name(f"{path.name}.sebagian")
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.sebagian")  # another may be writing the same file
     try:
         with zipfile.ZipFile(unfinished, "w") as file:
             text = json.dumps(content, ensure_ascii=False, indent=1, default=str)

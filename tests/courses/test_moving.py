@@ -462,6 +462,13 @@ def test_a_module_that_is_not_published_is_not_exported(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_another_export_to_the_same_file_has_half_written_is_left_to_it(module, tmp_path):
+    others = tmp_path / "x.zip.sebagian"
+    others.write_bytes(b"half")
+    call_command("export_module", MODULE, tmp_path / "x.zip")
+    assert others.exists()
+
+
 def test_a_lost_picture_is_said_and_no_file_is_left(module, tmp_path):
     shutil.rmtree(default_storage.path("original_images"))
     with pytest.raises(CommandError, match="sudah hilang"):
