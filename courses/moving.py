@@ -178,7 +178,7 @@ class Telling:
     def _file(self, owner: models.Model | None) -> str:
         try:
             name = carried.name_of(owner)
-        except (AttributeError, FileNotFoundError):
+        except (KeyError, FileNotFoundError):  # nobody's, for its row is gone; or its file is
             raise ContentError(Part(self.title), "ada gambar atau rekaman yang sudah hilang.") from None
         self.files[name] = owner
         return name

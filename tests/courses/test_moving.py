@@ -476,6 +476,18 @@ def test_a_lost_picture_is_said_and_no_file_is_left(module, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_picture_that_its_editor_has_deleted_is_said_too(module, tmp_path):
+    Picture.objects.all().delete()
+    with pytest.raises(CommandError, match="sudah hilang"):
+        call_command("export_module", MODULE, tmp_path / "x.zip")
+
+
+def test_a_page_whose_picture_was_deleted_here_gets_it_again(module, file):
+    Picture.objects.all().delete()
+    assert "0 halaman baru, 0 diperbarui" not in taken(file)
+    assert "0 halaman baru, 0 diperbarui" in taken(file)
+
+
 def test_a_paragraph_that_grew_too_long_is_said_and_no_file_is_left(tmp_path):
     lesson = factories.lessons(MODULE)[0]
     link = f'<a linktype="page" id="{lesson.pk}">{"kata " * 1990}</a>'
