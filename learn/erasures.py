@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
+from django.db.models import Max
 
 from people.models import Consent, Learner, User
 
@@ -29,8 +29,11 @@ def note_erased(mark: str, at: datetime, keys: Iterable[str]) -> None:
     _note(ERASED, " ".join([mark, at.isoformat(), *keys]))
 
 
-def note_withdrawn(user: User) -> None:
-    _note(WITHDRAWN, f"{mark_of(user)} {timezone.now().isoformat()}")
+def note_withdrawn(learner: Learner) -> None:
+    """By when she had agreed, not by when she withdrew: a clock that is set back would end what she agrees to anew."""
+    given = learner.consents.aggregate(last=Max("given_at"))["last"]
+    if given:
+        _note(WITHDRAWN, f"{mark_of(learner.user)} {given.isoformat()}")
 
 
 def erased_and_back() -> list[Learner]:
@@ -53,7 +56,7 @@ def withdrawn_and_back() -> list[Learner]:
     found = _learners(set(ended))
     standing = Consent.objects.filter(withdrawn_at=None, learner__in=[learner.pk for learner in found.values()])
     given = dict(standing.order_by("-given_at").values_list("learner", "given_at"))  # the first, where there are two
-    return [one for mark, one in found.items() if one.pk in given and given[one.pk] < ended[mark]]
+    return [one for mark, one in found.items() if one.pk in given and given[one.pk] <= ended[mark]]
 
 
 def _note(name: str, line: str) -> None:

@@ -218,7 +218,7 @@ def _values(row: Model) -> dict[str, object]:
 def withdraw(learner: Learner, *, by: User) -> None:
     """Her consent ends, and with it every session of hers."""
     _end_consent(learner, by=by)
-    erasures.note_withdrawn(learner.user)
+    erasures.note_withdrawn(learner)
 
 
 def _end_consent(learner: Learner, *, by: User) -> None:

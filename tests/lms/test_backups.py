@@ -18,6 +18,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from learn import rights
 from learn.models import Epoch
@@ -26,6 +27,7 @@ from people.models import Consent, HouseholdEvent, Learner, Session, TemporaryPi
 from people.pins import choose_pin
 from tests import databases
 from tests import factories as make
+from tests.factories import A_DAY
 from tests.faults.crowd import inside, query
 from tests.learn.phone import phone_of
 from tests.server import ROOT
@@ -304,6 +306,18 @@ def test_whoever_agreed_anew_has_agreed_where_a_backup_from_before_was_put_back_
         restore(backup)
         call_command("prepare")
         assert Learner.objects.active().exists() == agrees
+
+
+def test_whoever_agreed_anew_after_the_clock_was_set_back_has_agreed(monkeypatch):
+    """Hers was the moment of a server whose clock had been a day ahead: each new version ended her consent again."""
+    sari = make.learner()
+    tomorrow = timezone.now() + A_DAY
+    with monkeypatch.context() as clock:
+        clock.setattr(timezone, "now", lambda: tomorrow)
+        rights.withdraw(sari, by=sari.user)
+    Consent.objects.give(sari, method=Consent.Method.AT_THE_DOOR, by=make.companion().user)
+    call_command("prepare")
+    assert sari in Learner.objects.active()
 
 
 def test_what_a_restore_says_leads_to_whoever_has_an_old_secret_again(tmp_path, capsys, caplog):
