@@ -211,6 +211,13 @@ def test_a_report_does_not_scroll_sideways_for_a_long_name(real_server, phone):
     assert phone.evaluate("document.documentElement.scrollWidth") == 360
 
 
+def test_a_report_shows_all_its_columns_on_a_desk(real_server, desktop):
+    sign_in(desktop, real_server, *COORDINATOR)
+    desktop.goto(f"{real_server}/laporan/")
+    hidden = "(tables) => tables.map((table) => table.scrollWidth - table.clientWidth)"
+    assert desktop.locator(".figures").evaluate_all(hidden) == [0, 0]
+
+
 def test_a_field_that_was_filled_in_wrongly_is_marked(server, phone):
     phone.goto(f"{server.base_url}/masuk/")
     phone.locator("input[name=login]").fill("SAR1PENB")
