@@ -218,6 +218,21 @@ def test_a_report_shows_all_its_columns_on_a_desk(real_server, desktop):
     assert desktop.locator(".figures").evaluate_all(hidden) == [0, 0]
 
 
+def test_a_short_and_a_long_name_begin_at_the_same_height_of_their_cards(real_server, phone):
+    sign_in(phone, real_server, *COMPANION)
+    phone.goto(f"{real_server}/dampingan/keluarga/")
+    heights = phone.locator(".card h2 .link").evaluate_all(
+        """(links) => links.map((link) => {
+            const words = document.createRange();
+            words.selectNodeContents(link);
+            const lines = [...words.getClientRects()].map(({ top }) => top);
+            return [lines.length, Math.round(lines[0] - link.closest(".card").getBoundingClientRect().top)];
+        })"""
+    )
+    assert {lines for lines, _ in heights} == {1, 2}
+    assert len({height for _, height in heights}) == 1, heights
+
+
 def test_a_field_that_was_filled_in_wrongly_is_marked(server, phone):
     phone.goto(f"{server.base_url}/masuk/")
     phone.locator("input[name=login]").fill("SAR1PENB")
