@@ -233,6 +233,23 @@ def test_a_short_and_a_long_name_begin_at_the_same_height_of_their_cards(real_se
     assert len({height for _, height in heights}) == 1, heights
 
 
+def test_the_lines_of_an_answer_begin_beneath_each_other(real_server, phone):
+    sign_in(phone, real_server, *LEARNER)
+    phone.goto(f"{real_server}/modul/pengenalan-motivasi/kuis/")
+    press(phone.get_by_role("link", name="Lihat jawaban"))
+    edges = phone.locator(".answer p:has(br)").evaluate_all(
+        """(answers) => answers.map((answer) => [...answer.childNodes]
+            .filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())
+            .map((node) => {
+                const words = document.createRange();
+                words.selectNodeContents(node);
+                return Math.round([...words.getClientRects()].find(({ width }) => width > 5).left);
+            }))"""
+    )
+    assert edges
+    assert [lefts for lefts in edges if len(set(lefts)) > 1] == []
+
+
 def test_a_field_that_was_filled_in_wrongly_is_marked(server, phone):
     phone.goto(f"{server.base_url}/masuk/")
     phone.locator("input[name=login]").fill("SAR1PENB")
