@@ -250,6 +250,21 @@ def test_the_lines_of_an_answer_begin_beneath_each_other(real_server, phone):
     assert [lefts for lefts in edges if len(set(lefts)) > 1] == []
 
 
+@pytest.mark.parametrize("path", ["/dampingan/", "/dampingan/keluarga/", "/dampingan/pelajar/1/"])
+def test_a_companions_buttons_end_where_the_others_do_on_a_phone(real_server, phone, path):
+    sign_in(phone, real_server, *COMPANION)
+    phone.goto(real_server + path)
+    short = phone.locator(".line:not(.apart) > .btn, .card > form > .btn").evaluate_all(
+        """(buttons) => buttons.filter((button) => {
+            const edge = (one) => one.getBoundingClientRect();
+            const after = button.nextElementSibling;
+            const is_last = !after || edge(after).top > edge(button).top;
+            return is_last && edge(button.parentElement).right - edge(button).right > 1;
+        }).map((button) => button.innerText.trim())"""
+    )
+    assert short == []
+
+
 def test_a_field_that_was_filled_in_wrongly_is_marked(server, phone):
     phone.goto(f"{server.base_url}/masuk/")
     phone.locator("input[name=login]").fill("SAR1PENB")
