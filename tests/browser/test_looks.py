@@ -265,6 +265,17 @@ def test_a_companions_buttons_end_where_the_others_do_on_a_phone(real_server, ph
     assert short == []
 
 
+def test_what_can_be_done_for_two_families_stands_at_one_height_on_a_desk(real_server, desktop):
+    sign_in(desktop, real_server, *COMPANION)
+    desktop.goto(f"{real_server}/dampingan/")
+    rows = desktop.locator(".grid:has(> .card + .card)").evaluate_all(
+        """(lists) => lists.map((list) => [...list.querySelectorAll(".pair")].slice(0, 2)
+            .map((pair) => Math.round(pair.getBoundingClientRect().bottom)))"""
+    )
+    assert rows
+    assert [row for row in rows if len(set(row)) > 1] == []
+
+
 def test_a_field_that_was_filled_in_wrongly_is_marked(server, phone):
     phone.goto(f"{server.base_url}/masuk/")
     phone.locator("input[name=login]").fill("SAR1PENB")
