@@ -328,3 +328,8 @@ def test_all_tasks_are_there_to_choose_from_with_their_states(client, rina, sari
 def test_the_learners_page_leads_there(client, rina, sari):
     page = soup(client.get(f"/dampingan/pelajar/{sari.pk}/"))
     assert page.find("a", href=f"/dampingan/pelajar/{sari.pk}/praktik/")
+
+
+def test_the_queue_leads_back_to_today_also_where_nothing_waits(client, rina):
+    client.force_login(rina.user)
+    assert [link["href"] for link in soup(client.get(QUEUE)).select("main > a.link:first-child")] == ["/dampingan/"]
