@@ -84,13 +84,6 @@ def test_where_she_has_no_group_only_the_region_is_asked_for(phone):
     assert Household.objects.get(name="Keluarga Erik").group is None
 
 
-def test_what_was_not_saved_is_heard_and_leads_to_what_is_missing(phone, melati):
-    refused = phone.post(NEW, household_form(group=melati.pk, name=""))
-    [summary, *_] = alerts(refused)
-    assert summary == "Belum tersimpan. Lihat apa yang kurang ."
-    assert pages.soup(refused).select_one("[role=alert] a")["href"] == "#id_name"
-
-
 def test_a_household_is_made_with_its_first_learner(phone, rina, melati):
     response = phone.post(NEW, household_form(group=melati.pk), follow=True)
     home = Household.objects.get(name="Keluarga Erik")
