@@ -148,14 +148,15 @@ def test_signing_in_takes_at_most_40_kb_with_all_it_loads(client):
     assert len(sent.content) + sum(len(file_of(url)) for url in files) <= 40 * KB
 
 
-def test_all_javascript_of_a_learners_page_is_at_most_12_kb(walk):
+def test_all_javascript_of_a_learners_page_is_at_most_12_and_a_half_kb(walk):
+    """The heaviest is a quiz without a signal, read aloud: its scripts are on the phone since the module was saved."""
     weights = {}
     for page in walk["learner"]:
         scripts = sorted(scripts_of(page))
         sent = [without_comments(file_of(url).decode()).encode() for url in scripts]
         weights[address(page)] = sum(len(gzip.compress(script, 6)) for script in sent)
     heaviest = max(weights, key=weights.get)
-    assert weights[heaviest] <= 12 * KB, heaviest
+    assert weights[heaviest] <= 12.5 * KB, heaviest
     assert weights[heaviest] > 0, "the scripts of the questions are found"
 
 
