@@ -131,7 +131,7 @@ def test_a_phone_that_keeps_no_photos_does_not_call_itself_full(telephone, tmp_p
     photo = tmp_path / "foto.jpg"
     photo.write_bytes(written(picture(1200, 800), "JPEG"))
     page = telephone.page
-    telephone.sign_in(DEDI)
+    telephone.sign_in(WATI)
     telephone.go("/modul/merek/logo-dan-warna/")
     press(page.get_by_role("link", name="Kirim praktik"))
     page.locator("#id_gallery").set_input_files(photo)
