@@ -39,8 +39,8 @@ class BadBackup(Exception):
 
 def back_up(folder: Path) -> Path:
     """Makes a new backup in ``folder``, and returns it as a folder of its own. First the database, then the files: each
-    file that a row of the copy names is there. Raises BadBackup where the copy is not whole, or would lie in a folder
-    that everyone is served from or that the next backup holds."""
+    file that a row of the copy names is there. Raises BadBackup where the copy is not whole, where another is being
+    made there, or where it would lie in a folder that everyone is served from or that the next backup holds."""
     for setting in (*FOLDERS.values(), "STATIC_ROOT"):
         if folder.resolve().is_relative_to(Path(getattr(settings, setting)).resolve()):
             raise BadBackup(f"{folder} lies in {setting}: keep backups elsewhere, where nobody is served from.")

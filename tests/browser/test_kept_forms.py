@@ -1,5 +1,6 @@
 """Forms that the network does not take: kept, or still on the screen with what was typed."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
@@ -15,6 +16,7 @@ from .telephone import (
     PIN,
     SARI,
     WATI,
+    Telephone,
     end_sessions,
     first_lesson,
     meanwhile,
@@ -111,15 +113,21 @@ def test_photos_that_the_server_refuses_once_the_session_has_ended_are_said_to_b
     expect(page.get_by_text("Ada foto yang belum tersimpan.")).to_be_visible()
 
 
-def test_practice_that_was_made_while_the_session_ended_leaves_with_its_photo(telephone, tmp_path):
+def choose_a_photo(telephone: Telephone, learner: str, tmp_path: Path) -> None:
+    """Signs in, and has a practice with a photo ready to be sent."""
     photo = tmp_path / "foto.jpg"
     photo.write_bytes(written(picture(1200, 800), "JPEG"))
     page = telephone.page
-    telephone.sign_in(DEDI)
+    telephone.sign_in(learner)
     telephone.go("/modul/merek/logo-dan-warna/")
     press(page.get_by_role("link", name="Kirim praktik"))
     page.locator("#id_gallery").set_input_files(photo)
     expect(page.get_by_text("1 foto siap dikirim.")).to_be_visible()
+
+
+def test_practice_that_was_made_while_the_session_ended_leaves_with_its_photo(telephone, tmp_path):
+    page = telephone.page
+    choose_a_photo(telephone, DEDI, tmp_path)
     end_sessions(telephone)
     press(page.get_by_role("button", name="Kirim praktik"))
     expect(page.get_by_text("Waktu masuk habis. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
@@ -128,14 +136,8 @@ def test_practice_that_was_made_while_the_session_ended_leaves_with_its_photo(te
 
 def test_a_phone_that_keeps_no_photos_does_not_call_itself_full(telephone, tmp_path):
     """As Safari's private window does."""
-    photo = tmp_path / "foto.jpg"
-    photo.write_bytes(written(picture(1200, 800), "JPEG"))
     page = telephone.page
-    telephone.sign_in(WATI)
-    telephone.go("/modul/merek/logo-dan-warna/")
-    press(page.get_by_role("link", name="Kirim praktik"))
-    page.locator("#id_gallery").set_input_files(photo)
-    expect(page.get_by_text("1 foto siap dikirim.")).to_be_visible()
+    choose_a_photo(telephone, WATI, tmp_path)
     page.evaluate(KEEPS_NO_FILES)
     telephone.signal(False)
     page.get_by_role("button", name="Kirim praktik").click()
