@@ -20,7 +20,7 @@ from courses.languages import ORIGINAL, OTHERS
 from . import offline
 
 SCRIPTS = ["outbox", "kept-forms", "learning", "phone", "save-module", "read-aloud", "play-voice", "show-picture"]
-SCRIPTS += ["outbox-list", "order-list", "match-pairs", "phone-quiz"]
+SCRIPTS += ["check-clock", "outbox-list", "order-list", "match-pairs", "phone-quiz"]
 SCRIPTS += ["road", "take-caseload", "tick-count", "ready-phrases"]  # the companion's
 SCRIPTS += ["take-photos", "record-voice", "send-practice", "phone-practice"]
 PAGES = {

@@ -215,6 +215,23 @@ def test_it_can_be_installed(telephone):
     assert tools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
 
 
+def test_a_phone_that_was_set_back_by_years_is_told_so_where_the_network_does_not_answer(telephone):
+    page = telephone.page
+    telephone.sign_in(DEDI)
+    save_module(telephone, "merek")
+    telephone.signal(False)
+    telephone.go("/belajar/")
+    expect(page.get_by_role("heading", name="Yang ada di HP ini")).to_be_visible()
+    told = page.get_by_text("Itu salah. Betulkan dulu di Pengaturan HP")
+    page.wait_for_timeout(500)
+    expect(told).to_have_count(0)
+
+    page.clock.set_fixed_time("2015-01-01T08:00:00+07:00")
+    telephone.go("/belajar/")
+    expect(page.get_by_text("Tanggal di HP ini 1 Jan 2015.")).to_be_visible()
+    expect(told).to_be_visible()
+
+
 def test_a_download_that_is_cut_goes_on_where_it_was(telephone):
     page = telephone.page
     telephone.sign_in(DEDI)
