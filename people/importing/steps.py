@@ -179,7 +179,7 @@ def _write(batch: ImportBatch, rows: list[ImportRow], writings: list[Writing], s
     refused_now = [row for row in rows if row.outcome == Outcome.REFUSED]
     ImportRow.objects.bulk_update(refused_now, ["outcome", "remarks"], batch_size=250)
     batch.rows.exclude(outcome=Outcome.REFUSED).delete()
-    batch.saved = dict(Counter(row.outcome for row in rows))
+    batch.saved = dict(Counter(str(row.outcome) for row in rows))
     log.info("import %s of %s by user %s: %s", batch.pk, batch.kind, by.pk, batch.saved)
     if names := [one.values["username"] for one in writings if one.password]:
         batch.saved["accounts"] = list(User.objects.filter(username__in=names).values_list("pk", flat=True))
