@@ -1,5 +1,6 @@
 """Forms with which a companion keeps her households."""
 
+from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django import forms
@@ -11,13 +12,23 @@ from people.forms import OnlyChanged, refuse_identity_number
 from people.ids import id_in
 from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, Region, inside
 
+NIGHT = timedelta(hours=3)  # past midnight: nobody is at a family's door
+
 
 def form_id(request: HttpRequest, learner: dict, *more) -> UUID:
-    """The same for the same words on one day: sent twice, or again after going back to the form, they count once, for
-    as long as the learner whom they added is called so."""
+    """The same for the same words on pages of one day: sent twice, or again after going back to the form, they count
+    once, for as long as the learner whom they added is called so."""
     page = id_in(request.POST.get("page", ""))
-    words = uuid5(NAMESPACE_OID, repr((timezone.localdate(), *more, learner)))
+    words = uuid5(NAMESPACE_OID, repr((day_of(page), *more, learner)))
     return HouseholdEvent.objects.id_of_form(words, page, by=request.user, **learner)
+
+
+def day_of(page: UUID | None) -> date:
+    """When the form's page was fetched, and not when it was sent: that may be the next morning, once more, where the
+    answer was lost in the evening. A day ends in the night, since one who goes back past midnight gets another page."""
+    now = timezone.now()
+    fetched = min(page.int >> 80, now.timestamp() * 1000) / 1000 if page else now.timestamp()  # a UUIDv7 begins with it
+    return timezone.localdate(datetime.fromtimestamp(fetched, UTC) - NIGHT)
 
 
 class HouseholdForm(forms.ModelForm):

@@ -1,6 +1,8 @@
 """The companion's help at the door: households, learners, names, moves, temporary PINs, consent, history."""
 
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -193,6 +195,42 @@ def test_a_new_household_sent_twice_is_one_with_one_card(phone, melati):
     assert first.redirect_chain == second.redirect_chain == [(f"/dampingan/keluarga/{home.pk}/kartu/", 302)]
     assert home.learners.count() == 1
     assert sorted(kinds(home)) == ["companion_started", "household_made", "learner_added"]
+
+
+def at(monkeypatch, *moment: int) -> None:
+    """From here on it is this moment in Jakarta."""
+    now = datetime(*moment, tzinfo=ZoneInfo("Asia/Jakarta"))
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    monkeypatch.setattr(time, "time_ns", lambda: int(now.timestamp()) * 10**9)
+
+
+@pytest.mark.parametrize("evening", [(2026, 11, 23, 20, 0), (2026, 11, 23, 23, 59)])
+def test_a_household_whose_answer_was_lost_in_the_evening_and_that_is_sent_again_the_next_day_is_one(
+    phone, melati, monkeypatch, evening
+):
+    """Without a signal its page stays open, with what was typed and «Coba lagi»."""
+    at(monkeypatch, *evening)
+    form = form_of(phone, NEW) | household_form(group=melati.pk)
+    phone.post(NEW, form)
+    at(monkeypatch, 2026, 11, 24, 8, 0)
+    phone.post(NEW, form)
+    assert [home.learners.count() for home in Household.objects.filter(name="Keluarga Erik")] == [1]
+
+
+def test_a_household_saved_again_after_going_back_past_midnight_is_one(phone, melati, monkeypatch):
+    """The page of the form comes anew."""
+    at(monkeypatch, 2026, 11, 23, 23, 58)
+    phone.post(NEW, form_of(phone, NEW) | household_form(group=melati.pk))
+    at(monkeypatch, 2026, 11, 24, 0, 2)
+    phone.post(NEW, form_of(phone, NEW) | household_form(group=melati.pk))
+    assert Household.objects.filter(name="Keluarga Erik").count() == 1
+
+
+def test_a_family_of_the_same_words_is_made_on_another_day(phone, melati, monkeypatch):
+    for day in (23, 24):
+        at(monkeypatch, 2026, 11, day, 10, 0)
+        phone.post(NEW, form_of(phone, NEW) | household_form(group=melati.pk))
+    assert Household.objects.filter(name="Keluarga Erik").count() == 2
 
 
 @pytest.mark.parametrize("other", [{}, {"last_name": ""}, {"business_type": ""}])
