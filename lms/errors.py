@@ -1,5 +1,6 @@
 """The pages for whoever is refused, and at an address that only takes a form; all other error pages are Django's own
-views of ``templates/``. Those views ask no database and no session: either may be what is broken."""
+views of ``templates/``. Those views ask no database and no session: either may be what is broken. One asks whose form
+it was, where the form tells."""
 
 import logging
 
@@ -7,6 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.encoding import escape_uri_path
+from django.views.decorators.cache import never_cache
+
+from people.access import written_in
 
 log = logging.getLogger("lms.errors")
 
@@ -17,6 +21,16 @@ def permission_denied(request: HttpRequest, exception=None) -> HttpResponse:
     response = render(request, "403.html", status=403)
     response._has_been_logged = bool(user)  # by Django it would be once more, with a traceback
     return response
+
+
+@never_cache
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """For a form from before somebody signed in or out. What was written goes to its writer alone, who has signed in
+    once more: another who has the phone by then could make the browser send it again, only to read it."""
+    owner = request.POST.get("owner")
+    is_hers = owner and owner == str(request.user.pk)
+    written = written_in(request) if is_hers else []
+    return render(request, "403_csrf.html", {"written": written}, status=403)
 
 
 class NotAllowedPage:

@@ -318,6 +318,7 @@ if not DEMO:
     SESSION_COOKIE_NAME = "__Host-sesi"
     CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "lms.errors.csrf_failure"
 
 vars().update(
     env.setting(

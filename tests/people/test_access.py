@@ -186,3 +186,18 @@ def test_a_form_that_was_left_open_is_nobodys_after_signing_out():
     phone, form = opened(world.users["companion"], path)
     phone.post("/keluar/", {"csrfmiddlewaretoken": form["csrfmiddlewaretoken"]})
     assert phone.post(path, form).status_code == 403
+
+
+@pytest.mark.parametrize(("comes_back", "shown"), [("companion", ["Sudah punya label."]), ("learner", []), (None, [])])
+def test_what_was_written_before_signing_in_once_more_is_shown_to_its_writer_alone(comes_back, shown):
+    """Whoever has the phone by then could have the browser send once more what another had written."""
+    world = World()
+    path = f"/dampingan/keluarga/{world.own['household']}/kunjungan/"
+    phone, form = opened(world.users["companion"], path)
+    phone.post("/keluar/", {"csrfmiddlewaretoken": form["csrfmiddlewaretoken"]})
+    if comes_back:
+        phone.force_login(world.users[comes_back])
+    response = phone.post(path, form | {"text": "Sudah punya label."})
+    assert response.status_code == 403
+    assert [quote.text.strip() for quote in soup(response).select(".quote")] == shown
+    assert "no-store" in response["Cache-Control"]
