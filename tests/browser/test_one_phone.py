@@ -38,7 +38,7 @@ SPILT = """() => [...document.querySelectorAll(".paper")].flatMap((card) => {
 
 @pytest.fixture(scope="module")
 def newcomers(server) -> Iterator[str]:
-    codes = [f"N1APEN{number:02}" for number in range(1, 6)]
+    codes = [f"N1APEN{number:02}" for number in range(1, 7)]
     server.manage(
         "shell",
         "-c",
@@ -99,6 +99,18 @@ def test_from_the_card_to_the_first_lesson(real_server, phone, newcomer):
     press(phone.get_by_role("button", name="Simpan dan masuk"))
     agree(phone)
     expect(phone.get_by_role("heading", name="Selamat datang, Kak Nia")).to_be_visible()
+
+
+def test_who_tried_to_sign_in_before_she_had_a_pin_is_led_to_make_one_and_her_code_comes_along(
+    real_server, phone, newcomer
+):
+    phone.goto(f"{real_server}/masuk/")
+    phone.get_by_label("Kode kartu").fill(f"{newcomer[:4]} {newcomer[4:]}")
+    type_pin(phone, NEW_PIN)
+    press(phone.get_by_role("button", name="Masuk"))
+    press(phone.get_by_role("link", name="Belum punya PIN? Buat dulu"))
+    expect(phone.get_by_label("Kode kartu")).to_have_value(newcomer)
+    assert phone.url == f"{real_server}/masuk/pertama/", "the code is not left in the phone's history"
 
 
 def test_the_same_without_javascript(real_server, phone_without_js, newcomer):
@@ -253,6 +265,7 @@ def test_a_wrong_pin_stays_with_the_face(family_phone):
     press(family_phone.get_by_role("button", name="Masuk"))
     expect(family_phone.get_by_text("Kode kartu atau PIN belum tepat.")).to_be_visible()
     expect(family_phone.get_by_label("Kode kartu")).to_be_hidden()
+    expect(family_phone.get_by_role("link", name="Belum punya PIN? Buat dulu")).to_be_hidden()  # this face has one
     type_pin(family_phone, PIN)
     press(family_phone.get_by_role("button", name="Masuk"))
     expect(family_phone.get_by_role("heading", name="Selamat datang, Pak Dedi")).to_be_visible()
