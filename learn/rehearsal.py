@@ -107,7 +107,7 @@ def _result(request: HttpRequest, rehearsal: Rehearsal) -> HttpResponse:
     quiz, score = rehearsal.quiz, rehearsal.score
     passed = score.passes(quiz.pass_mark)
     context = {
-        "attempt": {"right": score.right, "total": score.total, "passed": passed, "pass_mark": quiz.pass_mark},
+        "attempt": {"right": score.right, "total": score.total, "passed": passed, "right_needed": quiz.right_needed},
         "rows": result_rows(request, rehearsal.asked, rehearsal.answers),
         "home_url": f"{reverse('wagtailadmin_pages:view_draft', args=[quiz.pk])}?mode={LEARNER}",
     }

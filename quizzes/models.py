@@ -111,6 +111,10 @@ class QuizPage(PhonePreviews, Page):
         """How many questions an attempt asks."""
         return rules.asked_count(len(self.questions), self.draw)
 
+    @property
+    def right_needed(self) -> int:
+        return rules.right_needed(self.asked_count, self.pass_mark)
+
     def asked_in(self, lot: uuid.UUID | str) -> "list[AskedQuestion]":
         """The questions of one attempt, in its own order. Both depend on ``lot`` alone: the attempt's id, or the paper
         that a phone took along."""
@@ -293,6 +297,10 @@ class Attempt(models.Model):
             if question.id == question_id:
                 return question
         raise NotInAttempt(question_id)
+
+    @property
+    def right_needed(self) -> int:
+        return rules.right_needed(self.total, self.pass_mark)
 
     def judge(self, responses: dict[str, rules.Response]) -> None:
         """Sets what the attempt has come to, handed in now. Does not store it."""

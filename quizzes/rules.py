@@ -56,6 +56,11 @@ class Score:
         return self.total > 0 and self.right * 100 >= pass_mark * self.total
 
 
+def right_needed(total: int, pass_mark: int) -> int:
+    """How many of ``total`` have to be right."""
+    return -(-pass_mark * total // 100)
+
+
 def is_right(question: Question, response: Response) -> bool:
     if question.kind == Kind.NUMERIC:
         number = _stored_number(response)

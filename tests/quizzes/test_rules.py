@@ -18,6 +18,7 @@ from quizzes.rules import (
     drawn,
     is_possible,
     is_right,
+    right_needed,
     score,
     shuffled,
     shuffled_apart,
@@ -132,6 +133,14 @@ def test_the_key_is_a_possible_answer_and_right(question):
 def test_a_score_passes_at_the_mark(right, total, pass_mark, percent, passes):
     assert Score(right, total).percent == percent
     assert Score(right, total).passes(pass_mark) is passes
+
+
+@given(st.integers(1, 60), st.integers(1, 100))
+@steady
+def test_who_has_as_many_right_as_she_was_told_passes_and_with_one_less_does_not(total, pass_mark):
+    needed = right_needed(total, pass_mark)
+    assert Score(needed, total).passes(pass_mark)
+    assert not Score(needed - 1, total).passes(pass_mark)
 
 
 @given(st.integers(0, 60), st.integers(1, 60), st.integers(1, 100))
