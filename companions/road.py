@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from courses.figures import Figure, figures_in, in_words
 from courses.models import LessonPage, ModulePage
 from courses.numbers import number_words
-from people.models import Consent, Household, HouseholdGroup, User
+from people.models import Consent, Household, HouseholdEvent, HouseholdGroup, User
 from practice.models import Evidence, PracticeSubmission
 from progress.facts import GONE, Outline
 from progress.models import GroupSession
@@ -15,7 +15,7 @@ from progress.models import GroupSession
 from .caseload import PLACES, HouseholdRow, household_rows
 from .practice_forms import PRAISES, SUGGESTIONS
 from .practice_queue import PER_PAGE, waiting
-from .rules import Stage
+from .rules import Contact, Stage
 from .situations import situations
 
 
@@ -53,6 +53,7 @@ def _household(row: HouseholdRow, agreed: set[int]) -> dict:
         "place": home.region.name,
         "group": home.group_id,
         "state": PLACES[Stage.DONE] if row.situation.case.stage == Stage.DONE else quiet,
+        "reached": _reached(row.situation.case.last_contact),
         "tasks": row.assigned,
         "learners": [
             {
@@ -64,6 +65,13 @@ def _household(row: HouseholdRow, agreed: set[int]) -> dict:
             for one in row.learners
         ],
     }
+
+
+def _reached(contact: Contact | None) -> str:
+    if not contact:
+        return ""
+    kind = HouseholdEvent.Kind.VISITED if contact.is_visit else HouseholdEvent.Kind.CONTACTED
+    return f"{kind.label} {date_format(timezone.localtime(contact.at), 'j M Y')}"
 
 
 def _groups(user: User) -> list[dict]:

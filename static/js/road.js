@@ -56,6 +56,8 @@ customElements.define("road-caseload", class extends HTMLElement {
     this.caseload = caseload;
     const answered = new Set((await outbox.done(profile.owner, "feedback")).map((row) => row.item.work.practice));
     this.practices = caseload.practices.filter((practice) => !answered.has(practice.id));
+    const visits = (await outbox.done(profile.owner, "visit")).filter((row) => Date.now() - Date.parse(row.item.at) < OLD);
+    this.visited = new Map(visits.map((row) => [row.item.work.household, `Dikunjungi ${date(row.item.at)}`]));
     const [view, id] = location.hash.slice(1).split("/");
     const of = (rows) => rows.find((one) => String(one.id) === id);
     const [home, group, practice] = [of(caseload.households), of(caseload.groups), of(this.practices)];
@@ -85,7 +87,7 @@ customElements.define("road-caseload", class extends HTMLElement {
       const found = households.filter((home) => [home.name, ...home.learners.map((one) => one.name)].some((name) => name.toLowerCase().includes(wanted)));
       rows.replaceChildren(...found.map((home) => make("li", {}, make("a", { className: "row", href: `#keluarga/${home.id}` },
         make("span", {}, make("b", { textContent: home.name }), make("br"),
-          make("span", { className: "soft", textContent: [home.place, home.state].filter(Boolean).join(" · ") }))))));
+          make("span", { className: "soft", textContent: [home.place, home.state, this.visited.get(home.id) || home.reached].filter(Boolean).join(" · ") }))))));
       if (!found.length) rows.append(make("li", { className: "row", textContent: "Tidak ada keluarga seperti itu." }));
     };
     search.addEventListener("input", fill);

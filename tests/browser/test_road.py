@@ -95,6 +95,19 @@ def test_a_name_that_is_looked_for_on_the_road_stays_when_a_newer_list_has_come(
     expect(page.locator(".rows a")).to_have_count(1)
 
 
+def test_on_the_road_the_list_tells_whom_she_has_visited(telephone):
+    """Of thirty doors on one way she could not tell which were done: each stayed «Diam … hari»."""
+    page = telephone.page
+    take_the_road(telephone)
+    telephone.signal(False)
+    door = page.get_by_role("link", name="Keluarga Slamet Riyadi")
+    expect(door).not_to_contain_text("Dikunjungi")
+    door.click()
+    page.get_by_role("button", name="Simpan kunjungan").click()
+    expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP.")).to_be_visible()
+    expect(door).to_contain_text("Dikunjungi")
+
+
 def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(lasting_telephone):
     """Z4, P7"""
     page = lasting_telephone.page

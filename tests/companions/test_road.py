@@ -6,8 +6,10 @@ import json
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
-from people.models import Companionship, Household
+from people.models import Companionship, Household, HouseholdEvent
 from tests import factories as make
 from tests.pages import soup, text
 
@@ -43,6 +45,13 @@ def test_a_practice_says_whether_there_is_a_voice_and_what_to_check(client, rina
     assert spoken["rubric"] == make.module().rubric_points != []
 
 
+def test_a_household_that_was_visited_from_another_screen_is_told_as_visited(client, rina):
+    visited, _ = make.household(rina), make.household(rina)
+    HouseholdEvent.objects.note(visited, HouseholdEvent.Kind.VISITED, by=rina.user)
+    day = date_format(localtime(visited.events.get(kind=HouseholdEvent.Kind.VISITED).at), "j M Y")
+    assert [home["reached"] for home in client.get(ROAD).json()["households"]] == [f"Dikunjungi {day}", ""]
+
+
 def test_it_tells_no_more_than_its_screens_show(client, rina):
     """Z3, P6"""
     home = make.household(rina, in_group=make.group())
@@ -55,7 +64,7 @@ def test_it_tells_no_more_than_its_screens_show(client, rina):
     assert set(told) == {
         *("csrf", "owner", "nickname", "households", "groups", "modules", "practices", "praises", "suggestions"),
     }
-    assert set(told["households"][0]) == {"id", "name", "place", "group", "state", "tasks", "learners"}
+    assert set(told["households"][0]) == {"id", "name", "place", "group", "state", "reached", "tasks", "learners"}
     assert set(told["households"][0]["learners"][0]) == {"id", "name", "state", "agreed"}
     assert set(told["groups"][0]) == {"id", "name", "place"}
     assert set(told["practices"][0]) == {
