@@ -23,7 +23,8 @@ NO_GROUP = "tanpa"  # in place of a group's key
 def household_cards(request: HttpRequest, pk: int) -> HttpResponse:
     """The cards of one household, each on a page of A6."""
     household = own_household(request, pk)
-    cards = [Card(learner) for learner in household.learners.active().select_related("user")]
+    newest_first = household.learners.active().select_related("user").order_by("-pk")
+    cards = [Card(learner) for learner in newest_first]
     return render(request, "companions/cards.html", {"household": household, "cards": cards})
 
 

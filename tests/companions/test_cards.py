@@ -57,6 +57,12 @@ def test_a_household_has_a_card_for_each_learner(client, home, sari):
     assert pages.text(page.select_one(".paper .how")) == "Pindai Buat PIN Belajar"
 
 
+def test_the_card_of_whoever_was_added_last_comes_first(client, home, sari):
+    """It is the one that is to be handed over now: beneath another's, the wrong one was sent."""
+    factories.learner(home, first_name="Tini", code="T1N1PENA")
+    assert codes(client.get(f"/dampingan/keluarga/{home.pk}/kartu/")) == ["T1N1 PENA", "SAR1 PENA"]
+
+
 def test_no_card_bears_a_pin(client, sari):
     for address in addresses(sari)[:2]:
         assert factories.PIN not in client.get(address).content.decode()
