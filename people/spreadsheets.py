@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain, islice
+from textwrap import wrap
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
@@ -36,6 +38,10 @@ NO_TEXT = (OLD_OFFICE, b"PK\x03\x04", b"%PDF")  # these, .xlsx, and a PDF
 
 type_of_moment = date | datetime | time | timedelta
 Cell = str | type_of_moment
+Told = str | float | date  # what we write
+FORMATS = {int: "#,##0", float: "#,##0.0", date: "d mmm yyyy"}  # Excel writes each as its country does
+NARROW, WIDE, WIDEST = 12, 24, 60  # letters: a column of numbers, one of texts, and the longest name that it shows
+MEASURED = 1000  # rows that say how wide the columns are: of many, not all are held at once
 
 
 class Formula(str):
@@ -178,43 +184,52 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(
-    header: Sequence[str], rows: Iterable[Sequence[str | float]], *, notes: Iterable[Sequence[str | float]] = ()
-) -> bytes:
+def to_xlsx(header: Sequence[str], rows: Iterable[Sequence[Told]], *, notes: Iterable[Sequence[Told]] = ()) -> bytes:
     """A workbook of text cells, so that Excel leaves zeros and long numbers alone, with a second sheet of notes. What
-    is a number in Python is one there, to be added up."""
+    is a number or a day in Python is one there, to be added up and sorted."""
     book = Workbook(write_only=True)
     _write_sheet(book, "Isi", header, rows)
     if notes := [*notes]:
-        head, *lines = notes
-        _write_sheet(book, "Catatan", head, lines, width=max(len(str(first)) for first, *_ in notes))
+        _write_sheet(book, "Catatan", notes[0], notes[1:])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _write_sheet(
-    book: Workbook, title: str, header: Sequence[str | float], rows: Iterable[Sequence[str | float]], *, width: int = 0
-) -> None:
+def _write_sheet(book: Workbook, title: str, header: Sequence[Told], rows: Iterable[Sequence[Told]]) -> None:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
-    # LibreOffice makes no room for a header of several lines: it would lie over the first row.
-    sheet.row_dimensions[1].height = 15 * max(-(-len(str(text)) // 20) for text in header)
     # On paper, too, a row stands in one line.
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight = True, 0
     sheet.print_title_rows = "1:1"
-    for place in range(1, len(header) + 1):
+    rows = iter(rows)
+    first = [*islice(rows, MEASURED)]
+    widths = [_width([row[place] for row in first if place < len(row)]) for place in range(len(header))]
+    for place, width in enumerate(widths, start=1):
         column = sheet.column_dimensions[get_column_letter(place)]
-        column.number_format, column.width = "@", max(24, width)  # what is typed below is text too
+        column.number_format, column.width = "@", width  # what is typed below is text too
+    # LibreOffice makes no room for a header of several lines: it would lie over the first row.
+    lines = [len(wrap(str(text), width - 2)) for text, width in zip(header, widths, strict=True)]
+    sheet.row_dimensions[1].height = 15 * max(lines)
     sheet.append([_cell_of(sheet, text, bold=True) for text in header])
-    for row in rows:
+    for row in chain(first, rows):
         sheet.append([_cell_of(sheet, text) for text in row])
 
 
-def _cell_of(sheet, text: str | float, *, bold: bool = False) -> WriteOnlyCell:
+def _width(column: Sequence[Told]) -> int:
+    """A whole row is printed as wide as the page, so numbers get no more than they need."""
+    texts = [len(text) for text in column if isinstance(text, str) and text]
+    if not texts and any(not isinstance(text, str) for text in column):
+        return NARROW
+    return max(WIDE, min(max(texts, default=0) + 2, WIDEST))
+
+
+def _cell_of(sheet, text: Told, *, bold: bool = False) -> WriteOnlyCell:
     if not isinstance(text, str):
-        return WriteOnlyCell(sheet, value=text)
+        cell = WriteOnlyCell(sheet, value=text)
+        cell.number_format = FORMATS[type(text)]  # LibreOffice takes the column's otherwise, which is text
+        return cell
     cell = WriteOnlyCell(sheet, value=guarded(_CONTROL.sub(" ", text)))
     cell.data_type, cell.number_format = "s", "@"
     if bold:

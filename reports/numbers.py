@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from people.models import Companion, Companionship, Household, Region, inside
 from people.months import Month
@@ -58,15 +57,15 @@ class Figures:
     since: datetime | None = None  # when the first of those that wait was handed in
 
     @property
-    def waiting_since(self) -> str:
-        return date_format(timezone.localtime(self.since), "j M Y") if self.since else ""
+    def waiting_since(self) -> date | str:
+        return timezone.localdate(self.since) if self.since else ""
 
     @property
     def days_waited(self) -> float | str:
         """How many days a practice that was answered in the month had waited, on average."""
         return round(self.waited / A_DAY / self.answered, 1) if self.answered else ""
 
-    def cells(self) -> list[tuple[str, str | float]]:
+    def cells(self) -> list[tuple[str, str | float | date]]:
         """The labels of the table with their values."""
         return [(label, getattr(self, name)) for labels in (TODAY, IN_MONTH) for label, name in labels.items()]
 

@@ -160,7 +160,28 @@ def test_a_sheet_is_printed_with_whole_rows_under_a_header_that_hides_none():
         io.BytesIO(spreadsheets.to_xlsx(["Nama", "Dihubungi atau dikunjungi (November 2026)"], [["a", 1]]))
     )
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
-    assert (sheet.print_title_rows, sheet.row_dimensions[1].height) == ("$1:$1", 45)
+    assert (sheet.print_title_rows, sheet.row_dimensions[1].height) == ("$1:$1", 75)
+
+
+def widths(header, *rows) -> list[float]:
+    (sheet,) = load_workbook(io.BytesIO(spreadsheets.to_xlsx(header, rows)))
+    return [sheet.column_dimensions[letter].width for letter in "ABCD"[: len(header)]]
+
+
+def test_a_column_of_numbers_takes_no_more_room_than_they_need():
+    """Fifteen columns as wide as names were printed on one page in letters of four points."""
+    assert widths(["Nama", "Keluarga", "Sejak"], ["Rina", 12, date(2026, 12, 1)], ["Agus", 0, ""]) == [24, 12, 12]
+
+
+def test_a_long_name_is_not_cut_off_by_the_next_column():
+    name = "Keluarga Siti Nurhaliza Kusumaningrum"
+    assert widths(["Nama", "Kode wilayah"], ["Keluarga Sari", "36.71"], [name, "36.71"]) == [len(name) + 2, 24]
+
+
+def test_numbers_and_dates_say_what_they_are_whatever_is_typed_below_them():
+    """LibreOffice took the column's text for them, too, and set them as text."""
+    book = load_workbook(io.BytesIO(spreadsheets.to_xlsx(["A", "B", "C"], [[1200, 1.5, date(2026, 12, 1)]])))
+    assert [cell.number_format for cell in book.worksheets[0][2]] == ["#,##0", "#,##0.0", "d mmm yyyy"]
 
 
 def test_a_number_stays_a_number_and_a_text_of_digits_a_text():
