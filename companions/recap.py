@@ -1,7 +1,8 @@
 """A companion's month in numbers, for her report. It is pasted elsewhere: groups have names here, people have none.
 
-Everything is of the households that she accompanies today, also what they did before she did. Of contacts, visits and
-answers only what she did herself counts; of meetings also those of a colleague at which somebody of hers was."""
+What was learned is of the households that she accompanies today, also what they did before she did. Of contacts, visits
+and answers all that she did herself counts, and stays hers when she hands a household over: a month that was told is
+not told anew. Of meetings also those of a colleague count at which somebody of hers was."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -127,7 +128,7 @@ def recap(user: User, month: Month, today: date) -> Recap:
     quizzes = _by_learner(Attempt.objects.submitted().filter(month.has("submitted_at")), people)
     practices = _by_learner(PracticeSubmission.objects.current().filter(month.has("handed_in_at")), people)
     meetings, events = _meetings(user, month, people), _events(user, month)
-    answers = Feedback.objects.filter(month.has("given_at"), by=user, submission__learner__in=people)
+    answers = Feedback.objects.filter(month.has("given_at"), by=user, submission__learner__user__is_active=True)
     verdicts = Counter(answers.values_list("verdict", flat=True))
 
     def in_group(numbers: Mapping[int, int], group: int | None) -> int:
@@ -171,8 +172,6 @@ def _meetings(user: User, month: Month, people: QuerySet[Learner]) -> Mapping[in
 
 
 def _events(user: User, month: Month) -> dict[str, int]:
-    """How many of her households she did something to, by its kind."""
-    done = HouseholdEvent.objects.filter(
-        month.has("at"), by=user, household__in=Household.objects.for_companion(user).order_by()
-    )
+    """How many households she did something to, by its kind."""
+    done = HouseholdEvent.objects.filter(month.has("at"), by=user)
     return dict(done.order_by().values_list("kind").annotate(Count("household", distinct=True)))

@@ -5,6 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from people.access import companion_only
+from people.models import Companionship
 from people.months import chosen, last_months
 
 from .recap import recap
@@ -18,8 +19,11 @@ def month(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     months = last_months(today)
     month = chosen(request.GET.get("bulan"), months)
+    told = recap(request.user, month or months[0], today)
+    hers = Companionship.objects.filter(companion__user=request.user)
     context = {
-        "recap": recap(request.user, month or months[0], today),
+        "recap": told,
+        "has_accompanied": told.households or hers.exists(),
         "months": months,
         "month_is_unknown": month is None,
     }

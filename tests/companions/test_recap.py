@@ -199,7 +199,15 @@ def of_two(done: Callable, learned: int, **more) -> tuple[Callable, dict[str, st
                 "Pelajaran selesai": "1",
             },
         ),
-        (work_before_the_hand_over_to_a_colleague, {}),
+        (
+            work_before_the_hand_over_to_a_colleague,
+            {
+                "Keluarga dampingan": "1",
+                "Keluarga dikunjungi": "1",
+                "Praktik dijawab": "1",
+                "Praktik sudah benar": "1",
+            },
+        ),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
@@ -209,6 +217,17 @@ def test_what_is_counted(client, rina, agus, sari, dedi, done, expected):
     shown = figures(client)
     families = {"Keluarga dampingan": "2"} if shown else {}  # a month without anything has one sentence instead
     assert shown == families | expected
+
+
+def test_who_has_handed_over_all_her_families_still_has_what_she_did(client, rina, agus, sari):
+    reached(rina, sari, VISITED)
+    handed_over(sari, rina, agus)
+    assert figures(client) == {"Keluarga dikunjungi": "1"}
+
+
+def test_who_has_handed_over_all_her_families_can_choose_the_month_before(client, rina, agus, sari):
+    handed_over(sari, rina, agus)
+    assert page(client).main.select("select")
 
 
 def test_families_and_learners_of_others_are_not_counted(client, rina, agus, sari):
