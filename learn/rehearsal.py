@@ -16,7 +16,7 @@ from quizzes import rules
 from quizzes.forms import question_form
 from quizzes.models import Answer, AskedQuestion, QuizPage
 
-from .views import result_rows
+from .views import read_again, result_rows
 
 SEED = SALT = "pratinjau"
 A_DAY = 24 * 3600  # seconds
@@ -106,9 +106,11 @@ def _question(request: HttpRequest, rehearsal: Rehearsal, *, is_answer: bool) ->
 def _result(request: HttpRequest, rehearsal: Rehearsal) -> HttpResponse:
     quiz, score = rehearsal.quiz, rehearsal.score
     passed = score.passes(quiz.pass_mark)
+    rows = result_rows(request, rehearsal.asked, rehearsal.answers)
     context = {
         "attempt": {"right": score.right, "total": score.total, "passed": passed, "right_needed": quiz.right_needed},
-        "rows": result_rows(request, rehearsal.asked, rehearsal.answers),
+        "rows": rows,
+        "read_again": read_again(rows),
         "home_url": f"{reverse('wagtailadmin_pages:view_draft', args=[quiz.pk])}?mode={LEARNER}",
     }
     return render(request, "quizzes/result.html", context)

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from quizzes.models import Answer, AskedQuestion, Attempt, AttemptClosed, NotInA
 from quizzes.wording import words
 
 from . import intake, languages, states
+
+READ_AGAIN = 3  # lessons, of some five minutes each
 
 
 @never_cache
@@ -152,12 +155,14 @@ def result(request: HttpRequest, id: UUID) -> HttpResponse:
     hers = hers.filter(badge__required_modules__module__translation_key=attempt.module_key)
     awards = list(hers) if attempt.passed else []
     paths = (award for award in awards if award.badge.is_path and award.awarded_at >= attempt.submitted_at)
+    rows = result_rows(request, attempt.asked, attempt.given)
     return render(
         request,
         "quizzes/result.html",
         {
             "attempt": attempt,
-            "rows": result_rows(request, attempt.asked, attempt.given),
+            "rows": rows,
+            "read_again": read_again(rows),
             "entry": entry,
             "quiz": quiz,
             "award": next((award for award in awards if not award.badge.is_path), None),
@@ -189,3 +194,9 @@ def result_rows(request: HttpRequest, asked_in_order: list[AskedQuestion], given
             }
         )
     return rows
+
+
+def read_again(rows: list[dict]) -> list[tuple[LessonPage, str]]:
+    """The lessons of what was not right, with their addresses: those of most of it, no more than one sitting holds."""
+    missed = [(row["lesson"], row["lesson_url"]) for row in rows if row["lesson"] and not row["is_right"]]
+    return [lesson for lesson, _ in Counter(missed).most_common(READ_AGAIN)]

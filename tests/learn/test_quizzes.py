@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from collections import Counter
 from datetime import timedelta
 from itertools import count
 
@@ -489,6 +490,19 @@ def test_the_result_links_the_lesson_to_read_again_where_it_was_wrong(client, re
     for asked, row in zip(attempt.asked[6:], rows[6:], strict=True):
         lesson = lesson_of(asked)
         assert (row.a["href"], text(row.a)) == (lesson.url, f"Baca lagi: {lesson.title}")
+
+
+def test_a_result_not_yet_good_enough_names_first_what_to_read_again_and_where_most_was_wrong(client, reader):
+    attempt = make.tried(reader, FIRST, right=3)
+    wrong = Counter(lesson_of(asked).url for asked in attempt.asked[3:])
+    links = [link["href"] for link in result(client, attempt).select("[aria-labelledby=baca] a")]
+    assert len(set(links)) == 3
+    assert [wrong[url] for url in links] == sorted(wrong.values(), reverse=True)[:3]
+    assert len(set(wrong.values())) > 1
+
+
+def test_a_result_that_passes_names_nothing_to_be_read_first(client, reader):
+    assert not result(client, make.tried(reader, FIRST, right=9)).select("#baca")
 
 
 def lesson_of(asked) -> LessonPage:
