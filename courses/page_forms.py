@@ -5,11 +5,18 @@ from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminPageForm
 
 GONE_BY = "Waktu ini sudah lewat. Pilih waktu yang akan datang, atau kosongkan."
+CLOCK = "Jam {}. Zona waktu diatur di «Akun»."
 
 
 class PageForm(WagtailAdminPageForm):
-    """An hour that is set lies ahead: with one that is past Wagtail publishes at once. One that was set and has come
-    stays in the form."""
+    """It says by which clock an hour is set: Wagtail takes that of her account, whatever her computer's shows. An hour
+    that is set lies ahead: with one that is past Wagtail publishes at once. One that was set and has come stays in the
+    form."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in {"go_live_at", "expire_at"} & set(self.fields):
+            self.fields[name].help_text = CLOCK.format(timezone.localtime().tzname())
 
     def clean(self):
         cleaned = super().clean()

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Comment, Page, Revision, TaskState, Workflow, WorkflowState
+from wagtail.users.models import UserProfile
 
 from badges.models import BadgeAward
 from courses.models import GUIDE_FIELDS, LessonPage, ModulePrerequisite
@@ -177,6 +178,17 @@ def published_by_form(reviewer: User, module: Page, hour: str) -> str:
     words = {name: getattr(module, name) for name in ("outcome", *(field for field, _ in GUIDE_FIELDS.values()))}
     typed = {"summary": NEW, "go_live_at": hour, "action-publish": "action-publish"}
     return client.post(address, form | words | typed, follow=True).text
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"), [("", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT")], ids=["none", "WITA", "WIT"]
+)
+def test_the_form_says_by_which_clock_an_hour_is_set(reviewer, lesson, zone, name):
+    """Her computer may show another one than her account."""
+    UserProfile.get_for_user(reviewer)
+    UserProfile.objects.filter(user=reviewer).update(current_time_zone=zone)
+    form = browser(reviewer).get(f"/kelola/pages/{lesson.pk}/edit/").text
+    assert form.count(f"Jam {name}.") == len(["terbit", "berakhir"])
 
 
 def test_an_hour_that_has_gone_by_is_said_at_its_field_and_nothing_is_published(reviewer):
