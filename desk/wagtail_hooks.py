@@ -4,10 +4,11 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.templatetags.wagtailadmin_tags import user_display_name
 from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets import Button
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 
 from courses.languages import ORIGINAL, named
 from courses.models import ModulePage
@@ -66,6 +67,16 @@ def say_that_its_original_is_another(request, page):
         for finding in inspect_translations([page]).get(page, ()):
             changes = [messages.button(finding.changes, "Lihat yang berubah")] if finding.changes else None
             messages.warning(request, finding.sentence, buttons=changes)
+
+
+@hooks.register("before_edit_page")
+def say_what_a_reviewer_asks_for(request, page):
+    """Above the form, too: Wagtail tells it behind two buttons, and its mail reaches nobody without an address."""
+    review = page.current_workflow_state
+    if request.method == "GET" and review and review.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        asked = review.current_task_state
+        words = f": «{asked.comment}»" if asked.comment else "."
+        messages.warning(request, f"{user_display_name(asked.finished_by) or 'Peninjau'} minta diubah{words}")
 
 
 @hooks.register("after_delete_page")

@@ -129,6 +129,24 @@ def test_a_writer_is_told_by_mail_what_to_change(writer, reviewer, lesson, mailo
     assert WorkflowState.objects.get(object_id=str(lesson.pk)).status == WorkflowState.STATUS_NEEDS_CHANGES
 
 
+@pytest.mark.parametrize(
+    ("comment", "told"),
+    [("Tulis harga <Rp10.000.", "Maya minta diubah: «Tulis harga <Rp10.000.»"), ("", "Maya minta diubah.")],
+    ids=["with a comment", "without"],
+)
+def test_a_writer_reads_above_her_form_what_to_change(writer, reviewer, lesson, comment, told):
+    act(reviewer, hand_in(lesson, writer), "reject", comment=comment)
+    form = pages.soup(browser(writer).get(f"/kelola/pages/{lesson.pk}/edit/"))
+    assert [pages.text(message) for message in form.select(".messages li.warning")] == [told]
+
+
+def test_nothing_is_asked_for_above_the_form_once_it_is_handed_in_again(writer, reviewer, lesson):
+    act(reviewer, hand_in(lesson, writer), "reject", comment="Contohnya kurang dekat.")
+    WorkflowState.objects.get(object_id=str(lesson.pk)).resume(user=writer)
+    form = pages.soup(browser(writer).get(f"/kelola/pages/{lesson.pk}/edit/"))
+    assert "minta diubah" not in pages.text(form.select_one(".messages"))
+
+
 # --- What a learner has earned -----------------------------------------------------------------------------------
 
 
