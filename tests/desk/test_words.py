@@ -6,13 +6,14 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from wagtail.models import Workflow
 
 from courses.models import HomePage, LessonPage, ModuleIndexPage, ModulePage
 from quizzes.models import QuizPage
 from tests import factories
 from tests.desk.catalogues import entries
-from tests.desk.english import english_in
+from tests.desk.english import PACKAGES, english_in, words
 from tests.server import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,17 @@ def test_no_screen_has_an_english_word(client, things, group, at_least):
 )
 def test_it_is_found_where_it_is_read_and_where_it_is_heard(html, found):
     assert english_in(html) == found
+
+
+# What no field of ours is called, and what glossaries of computers say.
+@pytest.mark.parametrize("word", ["slug", "minimum", "maksimum"])
+def test_no_sentence_speaks_as_computers_do(word):
+    english = [
+        entry["msgid"] for path in PACKAGES[0].rglob("locale/en/LC_MESSAGES/django.po") for entry in entries(path)
+    ]
+    with translation.override("id"):
+        told = {text: str(translation.gettext(text)) for text in english if " " in text}
+    assert {text: said for text, said in told.items() if word in words(said)} == {}
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.name)
