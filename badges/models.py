@@ -31,8 +31,20 @@ class Badge(ClusterableModel):
     is_path = models.BooleanField("lencana jalur", default=False, help_text="Untuk beberapa modul sekaligus.")
 
     panels = [
-        FieldRowPanel([FieldPanel("name"), FieldPanel("art"), FieldPanel("is_path")]),
-        InlinePanel("required_modules", heading="Modul yang harus selesai", label="Modul", min_num=1),
+        FieldRowPanel(
+            [
+                FieldPanel("name", help_text="Pendek, misalnya «Pandai Merek»."),
+                FieldPanel("art", help_text="Yang tergambar pada lencana."),
+                FieldPanel("is_path"),
+            ]
+        ),
+        InlinePanel(
+            "required_modules",
+            heading="Modul yang harus selesai",
+            label="Modul",
+            min_num=1,
+            help_text="Lencana ini untuk pelajar yang menyelesaikan semuanya.",
+        ),
     ]
 
     class Meta:
