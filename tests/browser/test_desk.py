@@ -187,3 +187,18 @@ def test_a_word_file_and_an_excel_file_become_a_lesson_and_its_questions(server,
     expect(phone.get_by_role("button", name="Dengarkan")).to_be_visible()
     expect(phone.get_by_text("Rekatkan ujungnya.")).to_be_in_viewport()
     expect(phone.get_by_alt_text("Keripik dalam plastik yang rapat.")).to_be_attached()
+
+
+def test_no_word_of_a_title_is_broken_in_a_list_on_a_phone(real_server, phone):
+    sign_in(phone, real_server, "lestari.penulis", PASSWORD)
+    phone.goto(f"{real_server}/kelola/pages/search/?q=Merek Usaha")
+    phone.locator(".listing td.children a").first.click()
+    phone.wait_for_url(re.compile(r"/kelola/pages/\d+/$"))
+    lines = phone.locator(".listing td.title .title-wrapper a").evaluate_all(
+        """(links) => links.map((link) => {
+            const words = document.createRange();
+            words.selectNodeContents(link);
+            return [link.innerText, new Set([...words.getClientRects()].map(({ top }) => top)).size];
+        })"""
+    )
+    assert lines and [title for title, count in lines if count > len(title.split())] == []
