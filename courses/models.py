@@ -297,6 +297,7 @@ class LessonPage(UnderItsLanguage, PhonePreviews, Page):
         FieldPanel("practice"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("goal"), index.SearchField("body")]
+    page_description = "Satu hal yang dipelajari, 3 sampai 7 menit."
     parent_page_types = ["courses.ModulePage"]
     subpage_types = []
     base_form_class = PageForm

@@ -61,6 +61,7 @@ class QuizPage(PhonePreviews, Page):
         FieldPanel("questions"),
         HelpPanel(template="quizzes/desk/panel.html", heading="Soal dalam angka"),
     ]
+    page_description = "Soal sesudah semua pelajaran. Satu modul satu kuis."
     parent_page_types = ["courses.ModulePage"]
     subpage_types = []
     base_form_class = PageForm

@@ -33,6 +33,11 @@ def test_each_field_of_a_page_says_what_good_looks_like(model):
     assert unhelpful(model, model.content_panels) == []
 
 
+@pytest.mark.parametrize("model", [LessonPage, QuizPage], ids=lambda model: model.__name__)
+def test_a_kind_of_page_that_is_chosen_among_several_says_what_it_is(model):
+    assert model.get_page_description()
+
+
 def test_each_field_of_a_figure_says_what_good_looks_like():
     assert unhelpful(Figure, Figure.panels) == []
 
