@@ -7,6 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.templatetags.wagtailadmin_tags import user_display_name
 from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 from wagtail.admin.widgets import Button
 from wagtail.models import Page, WorkflowState
 
@@ -18,6 +19,9 @@ from . import word_views
 from .checker import LessonChecker
 from .views import ChecksReport, DraftsReport, checks_of_page
 from .waiting import waiting_for
+
+# Wagtail gives this field no label, so no catalogue has it.
+DefaultPageForm.base_fields["include_descendants"].label = "Halaman di bawahnya juga"
 
 
 @hooks.register("register_admin_urls")

@@ -71,6 +71,7 @@ SCREENS = [
     "/kelola/bulk/wagtailcore/page/delete/?next=/kelola/&id={lesson}",
     "/kelola/bulk/wagtailcore/page/publish/?next=/kelola/&id={lesson}",
     "/kelola/bulk/wagtailcore/page/unpublish/?next=/kelola/&id={lesson}",
+    "/kelola/bulk/wagtailcore/page/unpublish/?next=/kelola/&id={module}",
 ]
 
 
