@@ -476,6 +476,9 @@ def test_a_learner_who_has_withdrawn_gets_no_temporary_pin(phone, sari):
     Consent.objects.withdraw(sari, by=sari.user)
     page = pages.soup(phone.get(f"/dampingan/pelajar/{sari.pk}/"))
     assert not page.select(f"form[action='/dampingan/pelajar/{sari.pk}/pin/']")
+    before = everything()
+    assert phone.post(f"/dampingan/pelajar/{sari.pk}/pin/").status_code == 404, "from a page that was open before"
+    assert everything() == before
 
 
 @pytest.mark.parametrize("has_agreed", [True, False])
