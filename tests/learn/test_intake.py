@@ -109,8 +109,8 @@ def test_an_attempt_begun_before_goes_on(sari):
     assert Attempt.objects.count() == 1
 
 
-def limited(to: int):
-    quiz = make.quiz(FIRST)
+def limited(to: int, slug: str = FIRST):
+    quiz = make.quiz(slug)
     quiz.attempts_per_day = to
     quiz.save_revision().publish()
     return quiz
@@ -132,6 +132,14 @@ def test_another_learner_has_her_own_attempts(sari):
     for person in (sari, dedi):
         make.read(person, FIRST)
         make.tried(person, FIRST, right=0)
+    assert Attempt.objects.count() == 2
+
+
+def test_each_quiz_has_its_own_attempts(sari):
+    make.finished(sari, FIRST)
+    limited(to=1, slug="merek")
+    make.read(sari, "merek")
+    intake.begin_attempt(sari, make.quiz("merek"))
     assert Attempt.objects.count() == 2
 
 
