@@ -1,5 +1,6 @@
 """The verbs of practice: handed in, taken back, answered; each once, however often it is sent."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -120,15 +121,16 @@ def test_a_file_has_a_random_name_and_a_fixed_type(sari, kind, suffix, content_t
 
 
 def test_taken_back_its_photos_go_and_the_row_stays(sari, django_capture_on_commit_callbacks):
-    photo = make.photo(sari)
+    photo, other = make.photo(sari), make.photo(sari)
     submission, _ = hand_in(sari, files=[photo.pk])
+    still_there, _ = hand_in(sari, files=[other.pk])
     with django_capture_on_commit_callbacks(execute=True):
         assert PracticeSubmission.objects.withdraw(submission) is True
     submission.refresh_from_db()
     assert submission.state == State.WITHDRAWN
-    assert not PracticeSubmission.objects.waiting().exists()
-    assert photo.file.name not in stored_files()
-    assert not Evidence.objects.exists()
+    assert list(PracticeSubmission.objects.waiting()) == [still_there]
+    assert photo.file.name not in stored_files() and other.file.name in stored_files()
+    assert list(Evidence.objects.all()) == [other]
 
 
 def test_a_file_that_is_claimed_while_old_ones_are_deleted_stays(sari):
@@ -146,6 +148,16 @@ def test_a_file_that_is_claimed_while_old_ones_are_deleted_stays(sari):
         names = Evidence.objects.waiting().forget()
     assert names == [old.file.name]
     assert [kept.file.name for kept in Evidence.objects.all()] == [photo.file.name]
+
+
+@pytest.mark.parametrize("differs", ["who did it", "who recorded it", "the words", "the hour"])
+def test_what_a_companion_records_is_new_where_anything_differs(sari, rina, differs):
+    first, _ = hand_in(sari, by=None if differs == "who recorded it" else rina.user)
+    if differs == "the hour":
+        PracticeSubmission.objects.update(handed_in_at=first.handed_in_at - timedelta(hours=1))
+    person = make.learner(sari.household) if differs == "who did it" else sari
+    second, is_new = hand_in(person, by=rina.user, note="Sudah dua." if differs == "the words" else "Sudah.")
+    assert is_new and second != first
 
 
 def test_taken_back_twice_changes_nothing(sari):
