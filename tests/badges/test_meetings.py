@@ -271,6 +271,12 @@ def test_a_badge_once_given_stays(circle):
     assert done(circle.sari) == {}
 
 
+def test_a_meeting_that_was_undone_can_be_recorded_anew(circle):
+    meetings.undo(circle.met(circle.sari))
+    session, is_new = circle.recorded(circle.sari)
+    assert is_new and set(done(circle.sari).values()) == {session.pk}
+
+
 def test_undone_twice_is_too_late_and_changes_nothing(circle):
     session = circle.met(circle.sari)
     meetings.undo(session)
