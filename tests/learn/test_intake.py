@@ -135,6 +135,16 @@ def test_another_learner_has_her_own_attempts(sari):
     assert Attempt.objects.count() == 2
 
 
+def test_what_another_has_passed_is_no_attempt_of_hers(sari):
+    """Her quiz opens only as she begins: the lesson that she had not read is gone."""
+    *read, last = make.lessons(FIRST)
+    for lesson in read:
+        intake.complete_lesson(sari, lesson.translation_key)
+    make.finished(make.learner(sari.household, pin=None), FIRST)
+    last.unpublish()
+    assert intake.begin_attempt(sari, make.quiz(FIRST)).learner == sari
+
+
 def test_each_quiz_has_its_own_attempts(sari):
     make.finished(sari, FIRST)
     limited(to=1, slug="merek")
