@@ -197,6 +197,13 @@ def test_an_account_has_at_most_twenty_keys_and_the_one_in_use_stays(phone, sari
     assert phone.statuses(phone.lesson(make.lessons(FIRST)[0])) == ["sent"]
 
 
+def test_one_accounts_phones_take_no_room_from_anothers(sari):
+    dedi = phone_of(make.learner(sari.household))
+    for _ in range(20):
+        phone_of(sari)
+    assert dedi.statuses(dedi.lesson(make.lessons(FIRST)[0])) == ["sent"]
+
+
 def test_keys_that_have_ended_take_no_phones_room(sari):
     """They had been used, and a new one was not yet: her second phone took the first one's away."""
     for _ in range(20):
@@ -306,6 +313,8 @@ def test_what_is_no_batch_is_refused_in_words(phone, body, status, reason):
 
 @pytest.mark.parametrize("key", ["", "x", "é" * 43, "a" * 100_000])
 def test_a_guessed_key_is_refused(phone, key):
+    """Not as one of somebody who was erased: a phone that is told so lets go of its work."""
+    ErasedKey.objects.note([digest_of(b"another's")], timezone.now())
     response = phone.post({"epoch": None, "serial": 0, "items": []}, key=key.encode().decode("latin-1"))
     assert (response.status_code, response.json()["reason"]) == (401, "key")
 
@@ -337,6 +346,17 @@ def test_a_stolen_key_does_not_fill_the_disk_with_what_is_refused(phone, sari):
     )
     assert phone.statuses(1, 2, 3) == ["refused"] * 3
     assert RefusedWork.objects.count() == 500
+
+
+def test_refused_work_of_another_and_what_was_looked_at_take_no_room(phone, sari):
+    now, dedi = timezone.now(), make.learner(sari.household)
+    RefusedWork.objects.bulk_create(
+        RefusedWork(user=user, digest=f"{n:064}", reason="shape", refused_at=now, seen_at=seen_at)
+        for user, seen_at in ((dedi.user, None), (sari.user, now))
+        for n in range(500)
+    )
+    assert phone.statuses(1) == ["refused"]
+    assert RefusedWork.objects.unseen().filter(user=sari.user).count() == 1
 
 
 # --- A quiz -------------------------------------------------------------------------------------------------------
