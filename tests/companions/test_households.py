@@ -481,6 +481,14 @@ def test_a_learner_who_has_withdrawn_gets_no_temporary_pin(phone, sari):
     assert everything() == before
 
 
+def test_what_another_in_the_family_agreed_to_is_not_hers(phone, sari):
+    dedi = factories.learner(sari.household)
+    dedi.consents.all().delete()
+    page = pages.soup(phone.get(f"/dampingan/pelajar/{dedi.pk}/"))
+    assert page.select(f"form[action='/dampingan/pelajar/{dedi.pk}/persetujuan/']")
+    assert "Setuju sejak" not in pages.text(page.main)
+
+
 @pytest.mark.parametrize("has_agreed", [True, False])
 def test_an_account_that_was_closed_is_not_said_to_be_withdrawn(phone, sari, has_agreed):
     if not has_agreed:
