@@ -221,12 +221,14 @@ def test_visits_of_two_days_that_arrive_together_both_stand(rinas_phone, sari):
     assert sari.household.events.filter(kind="visited").count() == 2
 
 
-def test_feedback_is_given_once(rinas_phone, phone, rina):
-    phone.send(practice(phone, note="Sudah."))
-    item = feedback(rinas_phone, PracticeSubmission.objects.get())
+def test_feedback_is_given_once_to_what_it_is_about(rinas_phone, phone, rina):
+    for note in ("Sudah.", "Sudah dua.", "Sudah tiga."):
+        phone.send(practice(phone, note=note))
+    item = feedback(rinas_phone, PracticeSubmission.objects.get(note="Sudah dua."))
     assert rinas_phone.statuses(item) == rinas_phone.statuses(item) == ["sent"]
     said = Feedback.objects.get()
     assert (str(said.pk), said.by, said.verdict, said.praise) == (item["id"], rina.user, "right", "Bagus.")
+    assert said.submission.note == "Sudah dua."
 
 
 def test_what_comes_after_the_household_was_handed_over_is_refused_with_a_reason(rinas_phone, phone, rina, sari, group):
@@ -243,7 +245,7 @@ def test_what_comes_after_the_household_was_handed_over_is_refused_with_a_reason
     assert "didampingi orang lain" in answers[0]["text"]
     assert not (Feedback.objects.exists() or GroupSession.objects.exists() or LessonCompletion.objects.exists())
     assert RefusedWork.objects.count() == 3
-    assert not SentWork.objects.filter(user=rina.user).exists()
+    assert SentWork.objects.get().user == sari.user, "only what was taken is in the ledger"
 
 
 def test_what_came_before_the_household_was_hers_can_be_sent_again(rinas_phone, rina):
@@ -369,6 +371,14 @@ def test_a_meeting_that_waited_on_the_phone_is_known_also_where_she_recorded_and
     meetings.correct(session, [sari.pk], by=rina.user)
     assert reasons(rinas_phone.send(item)) == ["sent"]
     assert [row.learner for row in session.attendance.all()] == [sari] and GroupSession.objects.count() == 1
+
+
+def test_an_answer_to_whoever_has_withdrawn_is_refused(rinas_phone, phone, sari):
+    """P2: her companion's phone was without a signal when she did."""
+    phone.send(practice(phone, note="Sudah."))
+    rights.withdraw(sari, by=sari.user)
+    assert reasons(rinas_phone.send(feedback(rinas_phone, PracticeSubmission.objects.get()))) == ["household"]
+    assert not Feedback.objects.exists()
 
 
 def test_an_answer_to_what_was_taken_back_is_refused(rinas_phone, phone):
