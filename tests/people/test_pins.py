@@ -419,6 +419,16 @@ def test_a_temporary_pin_ends_no_session_of_another_learner(sari, nia, rina):
     assert is_signed_in(phone) and phone.get("/belajar/").headers["Location"] == AGREE
 
 
+def test_anothers_temporary_pin_stays_one_whoever_gets_one_or_chooses_hers(sari, rina):
+    """A9: as one that was replaced it would open for good."""
+    dedi = factories.learner(sari.household)
+    for learner in (dedi, sari):
+        help_out(learner, rina)
+    assert set(TemporaryPin.objects.waiting().values_list("learner", flat=True)) == {dedi.pk, sari.pk}
+    choose_pin(Learner.objects.get(pk=sari.pk), OWN_PIN)
+    assert TemporaryPin.objects.waiting().get().learner == dedi
+
+
 def test_a_temporary_pin_lets_her_try_again_at_once(sari, rina):
     """A9: it clears the limiter, that of the day included."""
     for _ in range(6):
@@ -496,8 +506,9 @@ def test_the_verb_gives_the_pin_to_nobody_but_its_caller(sari, rina):
 # --- Changing a PIN ----------------------------------------------------------------------------------------------
 
 
-def test_whoever_has_a_pin_of_her_own_cannot_set_one_without_it(client, sari):
-    """A10: the page for after a temporary PIN is no way round the old one."""
+def test_whoever_has_a_pin_of_her_own_cannot_set_one_without_it(client, sari, rina):
+    """A10: the page for after a temporary PIN is no way round the old one, nor is another's temporary PIN."""
+    help_out(factories.learner(sari.household), rina)
     client.force_login(sari.user)
     assert client.get(NEW).headers["Location"] == "/akun/ganti-pin/"
     assert client.post(NEW, {"pin": OWN_PIN, "again": OWN_PIN}).headers["Location"] == "/akun/ganti-pin/"
