@@ -49,8 +49,7 @@ def learner_only(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs):
-        learner = learner_of(request)
-        if first := learner and led_first(learner):
+        if first := led_first(learner_of(request)):
             return first
         return view(request, *args, **kwargs)
 
