@@ -71,10 +71,6 @@ def test_of_a_meeting_that_was_changed_too_late_it_tells_who_was_added(client, r
     assert "Yang hadir: Sari Wulandari, Dedi Wulandari." in page
 
 
-def test_it_does_not_promise_what_the_phone_may_have_put_away(client, rina, refused):
-    assert "masih disimpan di HP" not in shown(client, rina.user)
-
-
 def test_the_administrator_sees_all(client, refused):
     assert "Bu Sari" in shown(client, User.objects.create_superuser("admin.uji"))
 
