@@ -1,8 +1,9 @@
 """A companion's month in numbers, for her report. It is pasted elsewhere: groups have names here, people have none.
 
 What was learned is of the households that she accompanies today, also what they did before she did. Of contacts, visits
-and answers all that she did herself counts, and stays hers when she hands a household over: a month that was told is
-not told anew. Of meetings also those of a colleague count at which somebody of hers was."""
+and answers all that she did herself counts, but for answers to whoever has withdrawn, and stays hers when she hands a
+household over: a month that was told is not told anew. Of meetings also those of a colleague count at which somebody of
+hers was."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping

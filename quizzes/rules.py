@@ -53,7 +53,7 @@ class Score:
 
     def passes(self, pass_mark: int) -> bool:
         """Whether the score reaches ``pass_mark`` percent. A quiz without questions is never passed."""
-        return self.total > 0 and self.right * 100 >= pass_mark * self.total
+        return self.total > 0 and self.right >= right_needed(self.total, pass_mark)
 
 
 def right_needed(total: int, pass_mark: int) -> int:

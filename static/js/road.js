@@ -57,6 +57,7 @@ customElements.define("road-caseload", class extends HTMLElement {
     const answered = new Set((await outbox.done(profile.owner, "feedback")).map((row) => row.item.work.practice));
     this.practices = caseload.practices.filter((practice) => !answered.has(practice.id));
     const visits = (await outbox.done(profile.owner, "visit")).filter((row) => Date.now() - Date.parse(row.item.at) < OLD);
+    visits.sort((one, other) => Date.parse(one.item.at) - Date.parse(other.item.at)); // of two the last is told
     this.visited = new Map(visits.map((row) => [row.item.work.household, `Dikunjungi ${date(row.item.at)}`]));
     const [view, id] = location.hash.slice(1).split("/");
     const of = (rows) => rows.find((one) => String(one.id) === id);

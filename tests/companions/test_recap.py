@@ -227,6 +227,7 @@ def test_who_has_handed_over_all_her_families_still_has_what_she_did(client, rin
 
 def test_who_has_handed_over_all_her_families_can_choose_the_month_before(client, rina, agus, sari):
     handed_over(sari, rina, agus)
+    assert soup(client.get("/dampingan/")).find("a", href="/dampingan/rekap/")
     assert page(client).main.select("select")
 
 

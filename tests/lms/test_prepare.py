@@ -39,8 +39,8 @@ def test_a_folder_that_takes_no_files_is_told_before_anything_is_written(name, t
     assert "TABLE" not in (tmp_path / "belajar.sqlite3").read_text(errors="replace")
 
 
-def test_the_demo_does_not_share_a_port_with_another_server():
+def test_the_demo_does_not_share_a_port_with_another_server(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as other:
-        environment = os.environ | {"PORT": str(other.getsockname()[1])}
-        done = subprocess.run(["scripts/run"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        environment = os.environ | {"PORT": str(other.getsockname()[1]), "DATABASE_URL": f"sqlite:///{tmp_path}/demo"}
+        done = subprocess.run(["scripts/run"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert "Mungkin server lain masih jalan" in refused(done)
