@@ -57,8 +57,8 @@ TWO_OR_MORE = "Tandai dua pilihan benar atau lebih, dan sisakan yang salah."
     [
         (Kind.SINGLE_CHOICE, choices(""), EXACTLY_ONE),
         (Kind.SINGLE_CHOICE, choices("ab"), EXACTLY_ONE),
-        (Kind.SINGLE_CHOICE, choices("a", "a"), "Jumlah isi minimum adalah 2"),
-        (Kind.SINGLE_CHOICE, choices("a", "abcdefg"), "Jumlah isi maksimum adalah 6"),
+        (Kind.SINGLE_CHOICE, choices("a", "a"), "Paling sedikit 2 butir"),
+        (Kind.SINGLE_CHOICE, choices("a", "abcdefg"), "Paling banyak 6 butir"),
         (
             Kind.SINGLE_CHOICE,
             {"choices": [item(letter, {"text": "", "correct": letter == "a"}) for letter in "ab"]},
@@ -68,14 +68,14 @@ TWO_OR_MORE = "Tandai dua pilihan benar atau lebih, dan sisakan yang salah."
         (Kind.MULTI_SELECT, choices("a"), TWO_OR_MORE),
         (Kind.MULTI_SELECT, choices("abcd"), TWO_OR_MORE),
         (Kind.MULTI_SELECT, choices("abc"), ""),
-        (Kind.ORDERING, {"items": [item(letter, letter) for letter in "ab"]}, "Jumlah isi minimum adalah 3"),
-        (Kind.ORDERING, {"items": [item(letter, letter) for letter in "abcdefg"]}, "Jumlah isi maksimum adalah 6"),
+        (Kind.ORDERING, {"items": [item(letter, letter) for letter in "ab"]}, "Paling sedikit 3 butir"),
+        (Kind.ORDERING, {"items": [item(letter, letter) for letter in "abcdefg"]}, "Paling banyak 6 butir"),
         (Kind.ORDERING, {"items": [item("a", "A"), item("b", ""), item("c", "C")]}, REQUIRED),
-        (Kind.MATCHING, {"pairs": [item("a", {"left": "A", "right": "B"})]}, "Jumlah isi minimum adalah 2"),
+        (Kind.MATCHING, {"pairs": [item("a", {"left": "A", "right": "B"})]}, "Paling sedikit 2 butir"),
         (
             Kind.MATCHING,
             {"pairs": [item(letter, {"left": letter, "right": letter}) for letter in "abcdefg"]},
-            "Jumlah isi maksimum adalah 6",
+            "Paling banyak 6 butir",
         ),
         (
             Kind.MATCHING,
