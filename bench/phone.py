@@ -21,7 +21,7 @@ from tests.browser.chromium import FLAGS, PHONE, chromium
 from tests.browser.learner import answer, key_of, press
 from tests.server import RealServer, manage, run, running
 
-RUNS = 3
+RUNS = 5
 NETWORKS = {"400 kbit/s, 400 ms": (400, 400), "1.6 Mbit/s, 150 ms": (1600, 150)}
 MODULE, MODULE_FILE, LESSONS = "pengenalan-motivasi", "01-pengenalan-motivasi.yaml", 3
 LESSON = "/modul/merek/memilih-nama/"  # with a picture, as lessons have
