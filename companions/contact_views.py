@@ -1,6 +1,5 @@
 """The companion's day: who needs her, and reaching them. Nothing is sent from here: she presses send in WhatsApp."""
 
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -11,8 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from people.access import companion_only
+from people.ids import id_in
 from people.importing.phones import written_phone
 from people.models import Household, HouseholdEvent
+from people.reaching import Way
 from progress.facts import Outline, outline
 
 from .contact_forms import ContactDataForm, MessageForm, VisitForm
@@ -23,20 +24,12 @@ from .situations import NeedLine, Situation, facts_for, need_lines, situations
 from .today import today as todays
 from .today import waiting_list
 
-MESSAGE, CALL, VISIT, OTHER = "pesan", "telepon", "kunjungan", "langsung"
-# How it was done: the kind of the line in the history, its words, and what is said afterwards.
-WAYS = {
-    MESSAGE: (HouseholdEvent.Kind.CONTACTED, "Pesan WhatsApp dibuka", "Dicatat: pesan untuk {}."),
-    CALL: (HouseholdEvent.Kind.CONTACTED, "Telepon", "Dicatat: {} sudah ditelepon."),
-    VISIT: (HouseholdEvent.Kind.VISITED, "", "Dicatat: {} sudah dikunjungi."),
-    OTHER: (HouseholdEvent.Kind.CONTACTED, "", "Dicatat: {} sudah dihubungi."),
-}
-ABOUT = {
-    Kind.LONG_QUIET: "lama diam",
-    Kind.QUIET: "lama diam",
-    Kind.QUIZ: "kuis",
-    Kind.DUE: "tenggat",
-    Kind.PIN: "PIN sementara",
+VISITED = HouseholdEvent.Kind.VISITED
+SAID = {
+    Way.MESSAGE: "Dicatat: pesan untuk {}.",
+    Way.CALL: "Dicatat: {} sudah ditelepon.",
+    Way.VISIT: "Dicatat: {} sudah dikunjungi.",
+    Way.OTHER: "Dicatat: {} sudah dihubungi.",
 }
 
 
@@ -60,7 +53,8 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     kind, came_from = (wanted_kind(request.GET.get(name)) for name in ("perihal", "daftar"))
     form = MessageForm(request.POST or None)
     if form.is_valid() and "ubah" not in request.POST and household.may_be_messaged:
-        return note(request, household, MESSAGE, kind)
+        is_new = HouseholdEvent.objects.reach(household, Way.MESSAGE, kind or "", by=request.user)
+        return noted(request, household, Way.MESSAGE, is_new)
     if not form.is_bound:
         form.initial["text"] = proposed_text(request, household, kind, outline(pages=False))
     context = {
@@ -98,19 +92,10 @@ def _when(line: NeedLine, situation: Situation) -> str:
     return date_format(at, "l, j F") if line.days <= 0 else ""
 
 
-def note(
-    request: HttpRequest,
-    household: Household,
-    way: str,
-    kind: Kind | None,
-    text: str = "",
-    told_as: UUID | None = None,
-) -> HttpResponse:
-    """Into the history, and on to the next row: of «Hari ini», or of the list «daftar» in which she was."""
-    event, words, said = WAYS[way]
-    text = text or ", ".join(part for part in (words, kind and f"tentang {ABOUT[kind]}") if part)
-    if HouseholdEvent.objects.note(household, event, by=request.user, text=text, told_as=told_as):
-        messages.success(request, said.format(household))
+def noted(request: HttpRequest, household: Household, way: Way, is_new: bool) -> HttpResponse:
+    """Says so, and on to the next row: of «Hari ini», or of the list «daftar» in which she was."""
+    if is_new:
+        messages.success(request, SAID[way].format(household))
     else:
         messages.info(request, "Ini sudah tersimpan tadi. Tidak ada yang berubah.")
     came_from = wanted_kind(request.GET.get("daftar"))
@@ -122,8 +107,11 @@ def note(
 def contacted(request: HttpRequest, pk: int) -> HttpResponse:
     """One tap: a call or a visit that she has made."""
     household = own_household(request, pk)
-    way = request.POST.get("cara")
-    return note(request, household, way if way in WAYS else OTHER, wanted_kind(request.POST.get("perihal")))
+    told = request.POST.get("cara")
+    way = Way(told) if told in set(Way) else Way.OTHER
+    about, told_as = request.POST.get("perihal", ""), id_in(request.POST.get("id", ""))
+    is_new = HouseholdEvent.objects.reach(household, way, about, by=request.user, told_as=told_as)
+    return noted(request, household, way, is_new)
 
 
 @never_cache
@@ -133,7 +121,9 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     household = own_household(request, pk)
     form = VisitForm(request.POST or None)
     if form.is_valid():
-        return note(request, household, VISIT, None, form.cleaned_data["text"], form.cleaned_data["id"])
+        found, told_as = form.cleaned_data["text"], form.cleaned_data["id"]
+        is_new = HouseholdEvent.objects.note(household, VISITED, by=request.user, text=found, told_as=told_as)
+        return noted(request, household, Way.VISIT, is_new)
     context = {"household": household, "form": form}
     return render(request, "companions/visit.html", context, status=422 if form.errors else 200)
 

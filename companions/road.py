@@ -15,8 +15,8 @@ from progress.models import GroupSession
 from .caseload import PLACES, HouseholdRow, household_rows
 from .practice_forms import PRAISES, SUGGESTIONS
 from .practice_queue import PER_PAGE, waiting
-from .rules import Contact, Stage
-from .situations import situations
+from .rules import ORDER, Contact, Kind, Stage
+from .situations import Case, situations
 
 
 def caseload(user: User, content: Outline) -> dict:
@@ -25,10 +25,11 @@ def caseload(user: User, content: Outline) -> dict:
     rows = household_rows(situations(households, content), content)
     learners = [one.learner.pk for row in rows for one in row.learners]
     agreed = set(Consent.objects.valid().filter(learner__in=learners).values_list("learner", flat=True))
+    turns = _turns([row.situation.case for row in rows])
     return {
         "owner": user.pk,
         "nickname": user.first_name or user.username,
-        "households": [_household(row, agreed) for row in rows],
+        "households": [_household(row, agreed, turns) for row in rows],
         "groups": _groups(user),
         "modules": [
             {
@@ -43,17 +44,33 @@ def caseload(user: User, content: Outline) -> dict:
     }
 
 
-def _household(row: HouseholdRow, agreed: set[int]) -> dict:
-    home = row.situation.household
-    days = row.situation.case.days_quiet
-    quiet = f"Diam {days} hari" if days else ""
+def _turns(every: list[Case]) -> dict[int, int]:
+    """Who waits, by household: from 1 on, in the order of «Hari ini»."""
+    pressing = [(case.pressing[0], case.household) for case in every if case.pressing]
+    in_turn = sorted(pressing, key=lambda one: (ORDER[one[0].kind], one[0].at))
+    return {household: turn for turn, (_, household) in enumerate(in_turn, start=1)}
+
+
+def _state(case: Case) -> str:
+    first = case.pressing[0].kind if case.pressing else None
+    if case.days_quiet and first in (None, Kind.QUIET, Kind.LONG_QUIET):
+        return f"Diam {case.days_quiet} hari"
+    if first:
+        return PLACES[first]
+    return PLACES[Stage.DONE] if case.stage == Stage.DONE else ""
+
+
+def _household(row: HouseholdRow, agreed: set[int], turns: dict[int, int]) -> dict:
+    home, case = row.situation.household, row.situation.case
     return {
         "id": home.pk,
         "name": home.name,
         "place": home.region.name,
         "group": home.group_id,
-        "state": PLACES[Stage.DONE] if row.situation.case.stage == Stage.DONE else quiet,
-        "reached": _reached(row.situation.case.last_contact),
+        "state": _state(case),
+        "waits": turns.get(home.pk, 0),
+        "about": case.pressing[0].kind if case.pressing else "",
+        "reached": _reached(case.last_contact),
         "tasks": row.assigned,
         "learners": [
             {

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from people.importing.identity import without_identity_numbers
+from people.reaching import Way
 from quizzes.rules import DRAWS
 
 ITEMS = 200  # a batch
@@ -94,6 +95,15 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """A household was reached, with one tap; ``about`` is the need for which, if any."""
+
+    household: int
+    way: Way
+    about: str
+
+
+@dataclass(frozen=True)
 class Feedback:
     """A companion's answer to a practice."""
 
@@ -104,7 +114,7 @@ class Feedback:
     voice: UUID | None
 
 
-Work = Lesson | Quiz | Practice | Attendance | Visit | Feedback
+Work = Lesson | Quiz | Practice | Attendance | Visit | Contact | Feedback
 
 
 @dataclass(frozen=True)
@@ -222,6 +232,13 @@ def read_visit(work: dict) -> Visit:
     return Visit(_row(work["household"]), _words(work["text"], 250))
 
 
+def read_contact(work: dict) -> Contact:
+    _only(work, {"household", "way", "about"})
+    if work["way"] not in list(Way):
+        raise Refused(Reason.SHAPE)
+    return Contact(_row(work["household"]), Way(work["way"]), _short(work["about"], 20))
+
+
 def read_feedback(work: dict) -> Feedback:
     _only(work, {"practice", "verdict", "praise", "suggestion", "voice"})
     if work["verdict"] not in ("right", "to_improve"):
@@ -237,6 +254,7 @@ READERS: dict[str, Callable[[dict], Work]] = {
     "practice": read_practice,
     "attendance": read_attendance,
     "visit": read_visit,
+    "contact": read_contact,
     "feedback": read_feedback,
 }
 

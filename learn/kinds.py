@@ -115,7 +115,7 @@ class OfLearner:
 class OfCompanion:
     """What a companion did among her households, and only among those that are hers today."""
 
-    KINDS = frozenset({"attendance", "visit", "feedback"})
+    KINDS = frozenset({"attendance", "visit", "contact", "feedback"})
 
     def __init__(self, user: User):
         self.user = user
@@ -126,7 +126,12 @@ class OfCompanion:
     def store(self, items: Collection[Item]) -> dict[UUID, Reason]:
         """What was refused, by item id."""
         self._hold(items)
-        verbs = {"attendance": self._meet, "visit": self._visit, "feedback": self._answer}
+        verbs = {
+            "attendance": self._meet,
+            "visit": self._visit,
+            "contact": self._reach,
+            "feedback": self._answer,
+        }
         return each_alone(items, lambda item: verbs[item.kind](item))
 
     def waiting(self) -> set[UUID]:
@@ -138,7 +143,7 @@ class OfCompanion:
         practices = [item.work.practice for item in items if item.kind == "feedback"]
         learners = set(PracticeSubmission.objects.filter(pk__in=practices).values_list("learner_id", flat=True))
         learners.update(*(item.work.learners for item in items if item.kind == "attendance"))
-        households = {item.work.household for item in items if item.kind == "visit"}
+        households = {item.work.household for item in items if item.kind in ("visit", "contact")}
         groups = {item.work.group for item in items if item.kind == "attendance"}
         wanted = (Learner.objects, learners), (Household.objects, households), (HouseholdGroup.objects, groups)
         for people, ids in wanted:
@@ -157,12 +162,19 @@ class OfCompanion:
         if not is_new and not session.says(**told, lessons=work.lessons, learner_ids=work.learners):
             raise Refused(Reason.CHANGED)
 
-    def _visit(self, item: Item) -> None:
-        household = Household.objects.for_companion(self.user).filter(pk=item.work.household).first()
+    def _household(self, pk: int) -> Household:
+        household = Household.objects.for_companion(self.user).filter(pk=pk).first()
         if household is None:
             raise Refused(Reason.HOUSEHOLD)
-        text, visited = item.work.text, HouseholdEvent.Kind.VISITED
+        return household
+
+    def _visit(self, item: Item) -> None:
+        household, text, visited = self._household(item.work.household), item.work.text, HouseholdEvent.Kind.VISITED
         HouseholdEvent.objects.note(household, visited, by=self.user, text=text, told_as=item.id, from_outbox=True)
+
+    def _reach(self, item: Item) -> None:
+        household, work = self._household(item.work.household), item.work
+        HouseholdEvent.objects.reach(household, work.way, work.about, by=self.user, told_as=item.id, from_outbox=True)
 
     def _answer(self, item: Item) -> None:
         said: SaidFeedback = item.work

@@ -22,7 +22,8 @@ from .receiving import WORDS
 
 SHOWN = 50
 KINDS = {"lesson": "Sudah paham", "quiz": "Kuis", "practice": "Praktik"}
-KINDS |= {"attendance": "Kehadiran", "visit": "Catatan kunjungan", "feedback": "Umpan balik"}
+KINDS |= {"attendance": "Kehadiran", "visit": "Catatan kunjungan"}
+KINDS |= {"contact": "Keluarga dihubungi", "feedback": "Umpan balik"}
 ADVICE = {
     Reason.SHAPE: "Isi kiriman rusak. Buka halaman belajar di HP itu saat ada sinyal. Lalu kerjakan sekali lagi.",
     Reason.KIND: "Halaman di HP itu sudah lama. Buka halaman belajar saat ada sinyal. Lalu kirim lagi.",

@@ -9,6 +9,8 @@ from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.utils import timezone
 
+from .reaching import Way, told
+
 A_MOMENT = timedelta(minutes=10)
 MAX_TEXT = 250
 
@@ -89,6 +91,13 @@ class HouseholdEventQuerySet(models.QuerySet):
             return False
         self.record(household, kind, by=by, text=text, told_as=None if before else told_as)
         return True
+
+    def reach(
+        self, household, way: Way, about: str = "", *, by, told_as: UUID | None = None, from_outbox: bool = False
+    ) -> bool:
+        """As ``note``, of one tap: how ``by`` reached the household, and for which need."""
+        kind = HouseholdEvent.Kind.VISITED if way == Way.VISIT else HouseholdEvent.Kind.CONTACTED
+        return self.note(household, kind, by=by, text=told(way, about), told_as=told_as, from_outbox=from_outbox)
 
 
 class HouseholdEvent(models.Model):

@@ -56,9 +56,12 @@ customElements.define("road-caseload", class extends HTMLElement {
     this.caseload = caseload;
     const answered = new Set((await outbox.done(profile.owner, "feedback")).map((row) => row.item.work.practice));
     this.practices = caseload.practices.filter((practice) => !answered.has(practice.id));
-    const visits = (await outbox.done(profile.owner, "visit")).filter((row) => Date.now() - Date.parse(row.item.at) < OLD);
-    visits.sort((one, other) => Date.parse(one.item.at) - Date.parse(other.item.at)); // of two the last is told
-    this.visited = new Map(visits.map((row) => [row.item.work.household, `Dikunjungi ${date(row.item.at)}`]));
+    const told = [...(await outbox.done(profile.owner, "visit")), ...(await outbox.done(profile.owner, "contact"))];
+    const lately = told.filter(({ item }) => Date.now() - Date.parse(item.at) < OLD);
+    lately.sort((one, other) => Date.parse(one.item.at) - Date.parse(other.item.at)); // of two the last is told
+    this.reached = new Map(lately.map(({ item }) => [item.work.household,
+      `${item.kind === "visit" || item.work.way === "kunjungan" ? "Dikunjungi" : "Dihubungi"} ${date(item.at)}`]));
+    this.since = new Set(lately.filter((row) => !((row.arrivedAt || row.sentAt) <= caseload.at)).map(({ item }) => item.work.household));
     const [view, id] = location.hash.slice(1).split("/");
     const of = (rows) => rows.find((one) => String(one.id) === id);
     const [home, group, practice] = [of(caseload.households), of(caseload.groups), of(this.practices)];
@@ -78,18 +81,21 @@ customElements.define("road-caseload", class extends HTMLElement {
 
   list() {
     const { households, groups, at } = this.caseload;
-    const rows = make("ul", { className: "rows" });
+    // Whom she has reached since waits no more. A list that was taken along before this was told knows of nobody.
+    const waits = (home) => home.waits && !this.since.has(home.id);
+    const waiting = households.filter(waits).sort((one, other) => one.waits - other.waits);
+    const rows = make("div", { className: "flow" });
     const before = this.querySelector("[name=cari]"); // where a newer list comes while she looks for somebody
     const isLooking = before && before === document.activeElement;
     const search = make("input", { type: "search", name: "cari", autocomplete: "off", value: before ? before.value : "" });
     const fill = () => {
       // As the list finds it that has a signal: names are kept with «Bu» and «Pak».
       const wanted = search.value.trim().toLowerCase().replace(/\s+/g, " ").replace(/^i(?=bu\b)|^ba(?=pak\b)/, "");
-      const found = households.filter((home) => [home.name, ...home.learners.map((one) => one.name)].some((name) => name.toLowerCase().includes(wanted)));
-      rows.replaceChildren(...found.map((home) => make("li", {}, make("a", { className: "row", href: `#keluarga/${home.id}` },
-        make("span", {}, make("b", { textContent: home.name }), make("br"),
-          make("span", { className: "soft", textContent: [home.place, home.state, this.visited.get(home.id) || home.reached].filter(Boolean).join(" · ") }))))));
-      if (!found.length) rows.append(make("li", { className: "row", textContent: "Tidak ada keluarga seperti itu." }));
+      const found = (some) => some.filter((home) => [home.name, ...home.learners.map((one) => one.name)].some((name) => name.toLowerCase().includes(wanted)));
+      const parts = [["Menunggu", found(waiting)], ["Yang lain", found(households.filter((home) => !waits(home)))]].filter(([, some]) => some.length);
+      rows.replaceChildren(...parts.flatMap(([title, some]) => [...(waiting.length ? [make("h2", { textContent: `${title} (${some.length})` })] : []),
+        make("ul", { className: "rows" }, ...some.map((home) => this.door(home)))]));
+      if (!parts.length) rows.append(text("Tidak ada keluarga seperti itu.", "card"));
     };
     search.addEventListener("input", fill);
     fill();
@@ -98,6 +104,12 @@ customElements.define("road-caseload", class extends HTMLElement {
     links.setAttribute("aria-label", "Pekerjaan");
     this.page("Keluarga di HP ini", text(`${households.length} keluarga · dibawa ${date(at)}, ${clock(at)}`, "soft"), links, field("Nama", search), rows);
     if (isLooking) search.focus();
+  }
+
+  door(home) {
+    const told = [home.place, home.state, this.reached.get(home.id) || home.reached].filter(Boolean).join(" · ");
+    return make("li", {}, make("a", { className: "row", href: `#keluarga/${home.id}` },
+      make("span", {}, make("b", { textContent: home.name }), make("br"), make("span", { className: "soft", textContent: told }))));
   }
 
   household(home) {
@@ -111,7 +123,14 @@ customElements.define("road-caseload", class extends HTMLElement {
       make("h2", { textContent: "Catat kunjungan" }), text("Tulis yang penting saja. Jangan tulis NIK atau nomor kartu."), field("Catatan (boleh kosong)", note),
     ], [make("button", { className: "btn main", textContent: "Simpan kunjungan" })], (data) =>
       data.set("text", [date(Date.now()), data.get("text").trim()].filter(Boolean).join(": ")));
-    this.page(home.name, text([home.place, group && group.name, home.state].filter(Boolean).join(" · "), "soft"), learners, form);
+    const tap = this.form(`/dampingan/keluarga/${home.id}/dihubungi/`, home.name, [], [
+      make("button", { className: "btn", textContent: "Sudah dihubungi" }),
+    ], (data) => {
+      data.set("cara", "langsung");
+      data.set("perihal", home.about || "");
+    });
+    note.addEventListener("input", () => (tap.hidden = Boolean(note.value.trim()))); // it would not take the note along
+    this.page(home.name, text([home.place, group && group.name, home.state].filter(Boolean).join(" · "), "soft"), learners, form, tap);
   }
 
   groups() {

@@ -104,6 +104,26 @@ def test_a_visit_that_the_network_did_not_take_is_said_to_be_on_the_phone(teleph
     expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
 
 
+def test_a_tap_on_sudah_that_the_network_did_not_take_waits_on_the_phone_and_counts_once(telephone):
+    """She was asked to keep the page open until there is a signal, at every door."""
+    page = telephone.page
+    take_the_road(telephone)
+    telephone.go("/dampingan/")
+    name = page.locator("main li h3").first.inner_text()
+    telephone.signal(False)
+    press(page.get_by_role("button", name=name))
+    expect(page.get_by_role("heading", name="Keluarga di HP ini")).to_be_visible()
+    expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP. Nanti dikirim otomatis.")).to_be_visible()
+    [row] = telephone.waiting()
+    assert (row["item"]["kind"], row["label"]) == ("contact", f"Dihubungi: {name}")
+    telephone.signal(True)
+    telephone.wait_until_sent(row)
+    telephone.go("/dampingan/")
+    expect(page.locator("main li h3", has_text=name)).to_have_count(0)
+    telephone.go(f"/dampingan/keluarga/{row['item']['work']['household']}/riwayat/")
+    expect(page.get_by_text("Dihubungi", exact=True)).to_have_count(1)
+
+
 def test_photos_that_the_server_refuses_once_the_session_has_ended_are_said_to_be_missing(telephone):
     page = telephone.page
     take_the_road(telephone)

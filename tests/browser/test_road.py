@@ -1,5 +1,7 @@
 """A companion on the road: her list on the phone, and what she writes down without a signal."""
 
+import re
+
 from playwright.sync_api import expect
 
 from .door import sign_in
@@ -106,6 +108,32 @@ def test_on_the_road_the_list_tells_whom_she_has_visited(telephone):
     page.get_by_role("button", name="Simpan kunjungan").click()
     expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP.")).to_be_visible()
     expect(door).to_contain_text("Dikunjungi")
+
+
+def test_on_the_road_who_waits_comes_first_and_whom_she_reached_waits_no_more(telephone):
+    page = telephone.page
+    take_the_road(telephone)
+    telephone.signal(False)
+    rows = page.locator("road-caseload h2, road-caseload .rows b")
+    told = rows.all_inner_texts()
+    waiting = int(re.search(r"Menunggu \((\d+)\)", told[0])[1])
+    first = told[1]
+    assert told[waiting + 1].startswith("Yang lain (")
+    page.get_by_role("link", name=first).click()
+    note, tap = page.get_by_label("Catatan (boleh kosong)"), page.get_by_role("button", name="Sudah dihubungi")
+    note.fill("Warung tutup.")
+    expect(tap).to_be_hidden()  # it would not take the note along
+    note.fill("")
+    tap.click()
+    expect(page.get_by_text("Belum ada sinyal. Tersimpan di HP.")).to_be_visible()
+    expect(rows.first).to_have_text(f"Menunggu ({waiting - 1})")
+    expect(page.get_by_role("link", name=first)).to_contain_text("Dihubungi")
+    [row] = telephone.waiting()
+    assert row["item"]["kind"] == "contact"
+    telephone.signal(True)
+    telephone.wait_until_sent(row)
+    telephone.go("/dampingan/")
+    expect(page.locator("main li h3", has_text=first)).to_have_count(0)
 
 
 def test_a_companion_works_on_the_road_and_what_is_hers_no_more_is_refused(lasting_telephone):

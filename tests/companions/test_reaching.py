@@ -8,9 +8,11 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from companions.rules import Kind
 from learn import rights
 from people.ids import new_id
-from people.models import Household, HouseholdEvent
+from people.models import Companionship, Household, HouseholdEvent
+from people.reaching import ABOUT, Way
 from progress.models import ModuleAssignment
 from tests import factories as make
 from tests.pages import field_error, sends, soup, text
@@ -155,6 +157,38 @@ def test_only_a_number_given_for_this_is_messaged(client, home, contact):
         assert whatsapp(response) is None
         assert "Keluarga ini belum memberi nomor untuk pesan WhatsApp." in text(soup(response).main)
     assert events(home) == []
+
+
+def tap(client, home) -> str:
+    """Its id on the page of the household."""
+    return soup(client.get(f"/dampingan/keluarga/{home.pk}/")).select_one("form[action$='/dihubungi/'] [name=id]")[
+        "value"
+    ]
+
+
+def test_a_tap_is_the_same_until_the_household_was_reached(client, home):
+    """Else one that waits on the phone, and one on a page that was opened meanwhile, would count twice."""
+    first = tap(client, home)
+    assert tap(client, home) == first
+    HouseholdEvent.objects.reach(home, Way.CALL, by=make.companion().user)
+    assert tap(client, home) != first
+
+
+def test_a_tap_is_another_for_each_household_each_companion_and_each_day(client, home, rina, monkeypatch):
+    other, agus = make.household(rina), make.companion()
+    Companionship.objects.start(home, agus, by=agus.user)
+    Household.objects.filter(pk=other.pk).update(phone=PHONE)
+    taps = {tap(client, home), tap(client, other)}
+    client.force_login(agus.user)
+    taps.add(tap(client, home))
+    client.force_login(rina.user)
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    assert len(taps | {tap(client, home)}) == 4
+
+
+def test_whatever_a_household_needs_has_its_words_in_the_history():
+    assert set(ABOUT) == set(Kind)
 
 
 # --- A visit ------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from people.models import Companionship, Household, HouseholdEvent
+from people.reaching import Way
 from tests import factories as make
 from tests.pages import soup, text
 
@@ -52,6 +53,26 @@ def test_a_household_that_was_visited_from_another_screen_is_told_as_visited(cli
     assert [home["reached"] for home in client.get(ROAD).json()["households"]] == [f"Dikunjungi {day}", ""]
 
 
+def test_it_tells_in_which_turn_households_wait_as_hari_ini_does(client, rina):
+    fresh, quiet, silent, tried, reached = (make.learner(make.household(rina), pin=None) for _ in range(5))
+    for one, days in ((fresh, 0), (quiet, 8), (silent, 20), (reached, 30)):
+        make.read(one)
+        make.moved_back(one, days)
+    for _ in range(2):
+        make.tried(tried, right=0)
+    HouseholdEvent.objects.reach(reached.household, Way.CALL, by=rina.user)
+    homes = {
+        home["id"]: (home["waits"], home["about"], home["state"]) for home in client.get(ROAD).json()["households"]
+    }
+    assert [homes[one.household_id] for one in (silent, tried, quiet, fresh, reached)] == [
+        (1, "diam-14", "Diam 20 hari"),
+        (2, "kuis", "Kuis belum lulus"),
+        (3, "diam-7", "Diam 8 hari"),
+        (0, "", ""),
+        (0, "", "Diam 30 hari"),
+    ]
+
+
 def test_it_tells_no_more_than_its_screens_show(client, rina):
     """Z3, P6"""
     home = make.household(rina, in_group=make.group())
@@ -64,7 +85,9 @@ def test_it_tells_no_more_than_its_screens_show(client, rina):
     assert set(told) == {
         *("csrf", "owner", "nickname", "households", "groups", "modules", "practices", "praises", "suggestions"),
     }
-    assert set(told["households"][0]) == {"id", "name", "place", "group", "state", "reached", "tasks", "learners"}
+    assert set(told["households"][0]) == {
+        *("id", "name", "place", "group", "state", "waits", "about", "reached", "tasks", "learners"),
+    }
     assert set(told["households"][0]["learners"][0]) == {"id", "name", "state", "agreed"}
     assert set(told["groups"][0]) == {"id", "name", "place"}
     assert set(told["practices"][0]) == {

@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 
 from courses import weight
 from courses.models import LessonPage
+from people.models import Household
 from tests import factories as make
 from tests.learn.test_languages import choose, translated
 from tests.pages import soup
@@ -195,7 +196,10 @@ def test_forms_that_may_wait_say_whose_they_are_and_have_an_id_as_phones_make_th
     visit = hidden(client.get(f"/dampingan/keluarga/{sari.household_id}/kunjungan/"))
     meeting = hidden(client.get("/dampingan/pertemuan/baru/"))
     answer = hidden(client.get(f"/dampingan/praktik/{sent.pk}/"))
+    home = f"/dampingan/keluarga/{sari.household_id}/"
+    Household.objects.filter(pk=sari.household_id).update(phone="+6281200001111")
+    tap = hidden(client.get(home), f"{home}dihubungi/")
     assert {form["owner"] for form in (understood, practice)} == {str(sari.user_id)}
-    assert {form["owner"] for form in (visit, meeting, answer)} == {str(rina.user_id)}
+    assert {form["owner"] for form in (visit, meeting, answer, tap)} == {str(rina.user_id)}
     assert meeting["group"] == str(sari.household.group_id)
-    assert {UUID(form["id"]).version for form in (practice, visit, meeting, answer)} == {7}
+    assert {UUID(form["id"]).version for form in (practice, visit, meeting, answer, tap)} == {7}

@@ -221,6 +221,40 @@ def test_visits_of_two_days_that_arrive_together_both_stand(rinas_phone, sari):
     assert sari.household.events.filter(kind="visited").count() == 2
 
 
+def tap(phone, home, way="telepon", about="", **more):
+    return phone.item("contact", {"household": home.pk, "way": way, "about": about}, **more)
+
+
+@pytest.mark.parametrize(
+    ("way", "about"), [("telepon", "kuis"), ("kunjungan", "diam-7"), ("langsung", ""), ("pesan", "")]
+)
+def test_a_tap_that_waited_tells_what_it_would_have_told_with_a_signal(client, rinas_phone, rina, sari, way, about):
+    client.force_login(rina.user)
+    client.post(f"/dampingan/keluarga/{sari.household_id}/dihubungi/", {"cara": way, "perihal": about})
+    assert rinas_phone.statuses(tap(rinas_phone, sari.household, way, about)) == ["sent"]
+    told = sari.household.events.filter(kind__in=HouseholdEvent.REACHED).order_by("pk")
+    online, waited = told.values_list("kind", "text", "by")
+    assert online == waited
+
+
+def test_a_tap_stands_once_though_its_form_came_by_itself(client, rinas_phone, rina, sari):
+    id = new_id()
+    client.force_login(rina.user)
+    client.post(f"/dampingan/keluarga/{sari.household_id}/dihubungi/", {"cara": "telepon", "id": id})
+    item = tap(rinas_phone, sari.household, id=id)
+    assert rinas_phone.statuses(item) == rinas_phone.statuses(item) == ["sent"]
+    assert sari.household.events.filter(kind="contacted").count() == 1
+
+
+@pytest.mark.parametrize(
+    "more", [{"way": "merpati"}, {"way": 7}, {"about": 7}, {"about": "x" * 21}, {"household": "5"}]
+)
+def test_a_tap_that_cannot_be_is_refused(rinas_phone, sari, more):
+    work = {"household": sari.household_id, "way": "telepon", "about": ""} | more
+    assert reasons(rinas_phone.send(rinas_phone.item("contact", work))) == ["shape"]
+    assert not sari.household.events.filter(kind="contacted").exists()
+
+
 def test_feedback_is_given_once_to_what_it_is_about(rinas_phone, phone, rina):
     for note in ("Sudah.", "Sudah dua.", "Sudah tiga."):
         phone.send(practice(phone, note=note))
@@ -237,14 +271,15 @@ def test_what_comes_after_the_household_was_handed_over_is_refused_with_a_reason
     items = [
         feedback(rinas_phone, PracticeSubmission.objects.get()),
         rinas_phone.item("visit", {"household": sari.household_id, "text": ""}),
+        tap(rinas_phone, sari.household),
         meeting(rinas_phone, group, sari),
     ]
     Companionship.objects.hand_over([sari.household], rina, make.companion(), by=rina.user)
     answers = rinas_phone.send(*items)
-    assert reasons(answers) == ["household"] * 3
+    assert reasons(answers) == ["household"] * 4
     assert "didampingi orang lain" in answers[0]["text"]
     assert not (Feedback.objects.exists() or GroupSession.objects.exists() or LessonCompletion.objects.exists())
-    assert RefusedWork.objects.count() == 3
+    assert RefusedWork.objects.count() == 4
     assert SentWork.objects.get().user == sari.user, "only what was taken is in the ledger"
 
 

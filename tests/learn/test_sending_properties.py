@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from badges.models import BadgeAward
+from learn.items import READERS
 from learn.models import Epoch, SentWork
 from people.models import SendingKey
 from progress.models import LessonCompletion, ModuleProgress, QuizOpening
@@ -54,7 +55,7 @@ def almost_items(draw) -> dict:
     item = {
         "id": draw(st.uuids(version=4).map(as_version_7) | st.uuids().map(str) | anything),
         "owner": draw(st.just("mine") | anything),
-        "kind": draw(st.sampled_from(["lesson", "quiz", "practice", "attendance", "visit", "feedback"]) | anything),
+        "kind": draw(st.sampled_from([*READERS]) | anything),
         "at": draw(st.just("") | anything),
         "work": work,
     }
