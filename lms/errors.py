@@ -27,8 +27,8 @@ def permission_denied(request: HttpRequest, exception=None) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For a form from before somebody signed in or out. What was written goes to its writer alone, who has signed in
     once more: another who has the phone by then could make the browser send it again, only to read it."""
-    owner = request.POST.get("owner")
-    is_hers = owner and owner == str(request.user.pk)
+    writer = request.POST.get("owner") or request.POST.get("writer")  # whether it may wait or not
+    is_hers = writer and writer == str(request.user.pk)
     written = written_in(request) if is_hers else []
     return render(request, "403_csrf.html", {"written": written}, status=403)
 

@@ -12,6 +12,8 @@ from django.urls import get_callable, get_resolver, path
 from django.views.defaults import ERROR_PAGE_TEMPLATE
 
 from lms.urls import handler403, urlpatterns  # noqa: F401  Django looks for them here
+from people.access import WRITTEN
+from people.models import Household
 from tests import factories as make
 from tests.pages import soup, text
 
@@ -147,6 +149,40 @@ def test_the_page_for_a_form_without_its_token_needs_neither(rf):
     response = get_callable(settings.CSRF_FAILURE_VIEW)(rf.get("/"))
     assert response.status_code == 403
     reads_well(response, CSRF)
+
+
+FORMS = {
+    "learner": ["/belajar/praktik/{lesson}/", "/belajar/data/perbaiki/"],
+    "companion": [
+        *("keluarga/baru/", "keluarga/{home}/", "keluarga/{home}/data/", "keluarga/{home}/pesan/"),
+        *("keluarga/{home}/kunjungan/", "keluarga/{home}/pelajar/baru/", "pelajar/{learner}/", "tugaskan/"),
+        *("pelajar/{learner}/praktik/{lesson}/", "praktik/{practice}/"),
+    ],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "address"), [(who, one) for who, some in FORMS.items() for one in some])
+def test_a_form_that_takes_words_says_whose_they_are(client, who, address):
+    """Where it comes too late, they are shown to her alone; who was not named by her form had lost them."""
+    rina = make.companion()
+    home = make.household(rina)
+    Household.objects.filter(pk=home.pk).update(phone="+6281200001111", messages_welcome=True)
+    sari = make.learner(home)
+    lesson, sent = make.lessons()[1].translation_key, make.practised(sari)
+    user = {"learner": sari.user, "companion": rina.user}[who]
+    client.force_login(user)
+    place = address.format(home=home.pk, learner=sari.pk, lesson=lesson, practice=sent.pk)
+    main = soup(client.get(place if who == "learner" else f"/dampingan/{place}")).main
+    taking = [
+        form
+        for form in main.select("form[method=post]")
+        if {one.get("name") for one in form.select("input:not([type=hidden]), textarea")} & {*WRITTEN}
+    ]
+    assert taking
+    assert [[one["value"] for one in form.select("[name=owner], [name=writer]")] for form in taking] == [
+        [str(user.pk)]
+    ] * len(taking)
 
 
 def test_the_page_for_too_many_sign_ins_needs_neither(rf):
