@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, OuterRef, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from people.models import Household, HouseholdEvent, Learner, TemporaryPin
@@ -116,7 +116,7 @@ class Situation:
 
 
 def cases(households: Sequence[int], content: Outline) -> list[Case]:
-    """How each household stands, in six queries however many there are; seven where somebody may wait for others."""
+    """How each household stands, in six to eight queries however many there are: more where some wait for others."""
     now = timezone.localtime()
     people: dict[int, list[int]] = defaultdict(list)
     home: dict[int, int] = {}
@@ -149,27 +149,34 @@ def situated(cases: Sequence[Case], households: Iterable[Household]) -> list[Sit
     """The cases of these households with their people, in one query."""
     by_id = {household.pk: household for household in households}
     shown = [case for case in cases if case.household in by_id]
-    learners = [learner for case in shown for learner in case.learners]
-    people = Learner.objects.in_bulk(learners) if learners else {}
-    return [
-        Situation(case, by_id[case.household], {pk: people[pk] for pk in case.learners if pk in people})
-        for case in shown
-    ]
+    home = {learner: case.household for case in shown for learner in case.learners}
+    people: dict[int, dict[int, Learner]] = defaultdict(dict)
+    for person in Learner.objects.filter(pk__in=list(home)) if home else ():
+        people[home[person.pk]][person.pk] = person
+    return [Situation(case, by_id[case.household], people[case.household]) for case in shown]
 
 
 _PLACES = {Begun: "begun", Worked: "worked", Failed: "failed", WaitingPin: "pins", Given: "given", Contact: "contacts"}
 
 
-_learners = Prepared(
-    lambda households: Learner.objects.active().filter(household__in=[households]).values_list("household_id", "pk"),
+_learners = Prepared(  # in no order: to sort them by name costs as much as to find them
+    lambda households: (
+        Learner.objects.active().filter(household__in=[households]).order_by().values_list("household_id", "pk")
+    ),
     households=int,
 )
-_unanswered = PracticeSubmission.objects.current().filter(learner=OuterRef("learner"), feedback=None)
 _progress = Prepared(
+    lambda learners: ModuleProgress.objects.filter(learner__in=[learners]).values_list(
+        "learner_id", "module_key", "passed_at", "last_fact_at", "quiz_opened_at"
+    ),
+    learners=int,
+)
+_unanswered = Prepared(
     lambda learners: (
-        ModuleProgress.objects.filter(learner__in=[learners])
-        .annotate(sent=ExpressionWrapper(Q(quiz_opened_at=None) & Exists(_unanswered), BooleanField()))
-        .values_list("learner_id", "module_key", "passed_at", "last_fact_at", "sent")
+        PracticeSubmission.objects.current()
+        .filter(learner__in=[learners], feedback=None)
+        .order_by()
+        .values_list("learner_id")
     ),
     learners=int,
 )
@@ -209,16 +216,21 @@ _reached = Prepared(
 
 
 def _begun(learners: Collection[int], content: Outline):
-    """In one query, and one more where somebody may be waiting for others: by her lessons, as they stand today."""
-    rows, may_wait = [], set()
-    for learner, key, passed_at, last, sent in _progress(learners=list(learners)):
+    """In one query, and up to two more where some may wait for others: by their lessons, as they stand today."""
+    rows, unopened, may_wait = [], set(), set()
+    for learner, key, passed_at, last, opened_at in _progress(learners=list(learners)):
         module = content.modules.get(key)
         if module is None:
             yield learner, Worked(learner, last)
             continue
         rows.append((learner, module, last, is_done(module, passed_at)))
-        if not module.can_be_done or (sent and module.practice_needed == PracticeNeed.QUIZ):
+        if not module.can_be_done:
             may_wait.add((learner, key))
+        elif opened_at is None and module.practice_needed == PracticeNeed.QUIZ:
+            unopened.add((learner, key))
+    if unopened:
+        sent = {pk for (pk,) in _unanswered(learners=list({learner for learner, _ in unopened}))}
+        may_wait |= {one for one in unopened if one[0] in sent}
     facts = facts_of(Learner(pk=learner) for learner in {learner for learner, _ in may_wait})
     for learner, module, last, done in rows:
         awaits = (learner, module.key) in may_wait and awaits_others(module, facts[learner])

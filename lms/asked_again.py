@@ -11,9 +11,12 @@ yang lalu», seven days quiet. A session ends at its own moment.
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import psycopg
@@ -32,9 +35,13 @@ log = logging.getLogger("lms.asked_again")
 
 PAGE = "/dampingan/"
 STEP = 5 * 60  # seconds
+A_ROW = "hash_record_extended(ROW(told.*), 0)"
+IN_ORDER, IN_NONE = f"hash_array_extended(array_agg({A_ROW}), 0)", f"SUM({A_ROW})"
+INNERMOST = re.compile(r"\([^()]*\)")
+A_LIST = re.compile(r"( IN \((?:%s, )*%s\))")
 SHELF_BYTES = 32 * 1024 * 1024  # of pages in one worker
 
-Answer = str | int | None  # SQLite tells everything, PostgreSQL its hash, or nothing where nothing is found
+Answer = str | int | Decimal | None  # SQLite tells everything, PostgreSQL its hash, or nothing where nothing is found
 
 
 class Question(NamedTuple):
@@ -47,8 +54,7 @@ class Question(NamedTuple):
 def question_about(sql: str, params: Sequence) -> Question:
     """``sql`` and ``params`` as Django hands them to a cursor. Raises DatabaseError."""
     if own_connection().vendor == "postgresql":
-        hashed = "hash_array_extended(array_agg(hash_record_extended(ROW(told.*), 0)), 0)"  # the rows in their order
-        return Question(f"SELECT {hashed} FROM ({sql}) AS told", tuple(map(_ids_as_text, params)))  # noqa: S608
+        return with_arrays(f"SELECT {IN_ORDER if is_ordered(sql) else IN_NONE} FROM ({sql}) AS told", params)  # noqa: S608
     sql = sql.replace("%s", "?").replace("%%", "%")
     with own_connection().wrap_database_errors:
         described = _driver().execute(f"SELECT * FROM ({sql}) LIMIT 0", params).description  # noqa: S608  Django's SQL
@@ -58,16 +64,45 @@ def question_about(sql: str, params: Sequence) -> Question:
 
 
 def answers_to(questions: Sequence[Question]) -> list[Answer]:
-    """In their order; past Django's cursors, which would ask for answers to these as well. PostgreSQL is sent all of
-    them at once. Raises DatabaseError."""
+    """In their order; past Django's cursors, which would ask for answers to these as well. PostgreSQL is asked all of
+    them in one statement, which is a quarter cheaper than to send them at once. Raises DatabaseError."""
     driver = _driver()
     with own_connection().wrap_database_errors:
         if own_connection().vendor != "postgresql":
             return [driver.execute(*question).fetchone()[0] for question in questions]
         driver.prepare_threshold = NEVER_BY_ITSELF
-        with driver.pipeline():
-            asked = [psycopg.Cursor(driver).execute(*question, prepare=True) for question in questions]
-            return [cursor.fetchone()[0] for cursor in asked]
+        whole = joined(tuple(one.sql for one in questions))
+        params = [param for one in questions for param in one.params]
+        return list(psycopg.RawCursor(driver).execute(whole, params, prepare=True).fetchone())
+
+
+@lru_cache(maxsize=64)
+def joined(questions: tuple[str, ...]) -> str:
+    """One statement that asks them all, its places numbered as PostgreSQL itself does."""
+    texts = "SELECT {}".format(", ".join(f"({sql})" for sql in questions)).split("%s")
+    numbered = (f"{text}${place}" for place, text in enumerate(texts[:-1], start=1))
+    return "".join([*numbered, texts[-1]]).replace("%%", "%")
+
+
+def is_ordered(sql: str) -> bool:
+    """Whether the statement as a whole asks for an order. Where it does not, its rows come as they are found: another
+    plan finds the same ones otherwise."""
+    outside, inside = sql, ""
+    while outside != inside:
+        outside, inside = INNERMOST.sub("", outside), outside
+    return "ORDER BY" in outside
+
+
+def with_arrays(sql: str, params: Sequence) -> Question:
+    """With each list of ids as one array: the statement is the same for any number of them, and planned once."""
+    texts, given, place = [], [], 0
+    for text in A_LIST.split(sql):
+        some = params[place : place + text.count("%s")]
+        place += len(some)
+        is_ids = A_LIST.fullmatch(text) and all(type(one) is int for one in some)
+        texts.append(" = ANY(%s)" if is_ids else text)
+        given += [_ids_as_text(list(some))] if is_ids else map(_ids_as_text, some)
+    return Question("".join(texts), tuple(given))
 
 
 def _driver():

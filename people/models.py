@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from .consent import Consent
@@ -126,14 +126,15 @@ class User(AbstractUser):
         return time_zone_of(region) if region else None
 
 
-_works_in = Prepared(  # now, before where she did once
-    lambda user: (
-        Companion.objects.filter(user=user)
-        .order_by(F("companionships__ended_at").desc(nulls_first=True), "-companionships")
-        .values_list("households__region")[:1]
-    ),
-    user=int,
-)
+def _where_companions_work(user: int) -> models.QuerySet:
+    """Now, before where she did once. Her last household is found first, so that its region alone is looked up."""
+    hers = Companionship.objects.filter(companion=OuterRef(OuterRef("pk")))
+    last = hers.order_by(F("ended_at").desc(nulls_first=True), "-pk").values("household")[:1]
+    region = Household.objects.filter(pk=Subquery(last)).values("region")
+    return Companion.objects.filter(user=user).values_list(Subquery(region))
+
+
+_works_in = Prepared(_where_companions_work, user=int)
 _scope_region = Prepared(lambda user: Coordinator.objects.filter(user=user).values_list("scope_region"), user=int)
 
 

@@ -58,8 +58,9 @@ def test_it_tells_in_which_turn_households_wait_as_hari_ini_does(client, rina):
     for one, days in ((fresh, 0), (quiet, 8), (silent, 20), (reached, 30)):
         make.read(one)
         make.moved_back(one, days)
+    make.read(tried, "pengenalan-motivasi")
     for _ in range(2):
-        make.tried(tried, right=0)
+        make.tried(tried, "pengenalan-motivasi", right=0)
     HouseholdEvent.objects.reach(reached.household, Way.CALL, by=rina.user)
     homes = {
         home["id"]: (home["waits"], home["about"], home["state"]) for home in client.get(ROAD).json()["households"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from learn.models import RefusedWork
 from lms import asked_again
-from lms.asked_again import Asked, AskedAgain, answers_to, question_about
+from lms.asked_again import Asked, AskedAgain, answers_to, is_ordered, joined, question_about, with_arrays
 from people.models import Companion, Consent, Coordinator, Household, HouseholdEvent, Learner
 from progress.models import ModuleAssignment
 from tests import factories as make
@@ -371,6 +371,39 @@ def test_no_two_answers_are_alike_that_tell_different_things():
     answers = answers_to([question_about(sql, ()) for sql in ROWS])
     assert len(set(answers)) == len(ROWS)
     assert answers == answers_to([question_about(sql, ()) for sql in ROWS])
+
+
+@pytest.mark.parametrize(
+    ("sql", "ordered"),
+    [
+        ("SELECT a FROM b", False),
+        ("SELECT a FROM b ORDER BY a", True),
+        ("SELECT a FROM (SELECT a FROM b ORDER BY lower(a) LIMIT 1) AS c", False),
+        ("SELECT EXISTS(SELECT 1 FROM b ORDER BY (a)) FROM c WHERE (a = (1)) ORDER BY c", True),
+    ],
+)
+def test_only_a_statement_that_asks_for_an_order_is_told_in_one(sql, ordered):
+    """The rows of another are found in another order by another plan, and nothing has changed."""
+    assert is_ordered(sql) is ordered
+
+
+@pytest.mark.parametrize(
+    ("sql", "params", "question"),
+    [
+        ("a IN (%s, %s) AND b = %s", (1, 2, "x"), ("a = ANY(%s) AND b = %s", ("{1,2}", "x"))),
+        ("a IN (%s) AND b = ANY(%s)", (1, [2, 3]), ("a = ANY(%s) AND b = ANY(%s)", ("{1}", "{2,3}"))),
+        ("a IN (%s, %s)", ("x", "y"), ("a IN (%s, %s)", ("x", "y"))),
+        ("a IN (%s, %s)", (True, False), ("a IN (%s, %s)", (True, False))),
+        ("a = %s OR a IN (SELECT %s)", (1, 2), ("a = %s OR a IN (SELECT %s)", (1, 2))),
+    ],
+)
+def test_a_list_of_ids_is_one_array_so_that_its_statement_is_planned_once(sql, params, question):
+    assert with_arrays(sql, params) == question
+
+
+def test_many_questions_become_one_statement_whose_places_are_numbered():
+    whole = joined(("SELECT a WHERE b = %s", "SELECT '100%%'", "SELECT c WHERE d = %s AND e = %s"))
+    assert whole == "SELECT (SELECT a WHERE b = $1), (SELECT '100%'), (SELECT c WHERE d = $2 AND e = $3)"
 
 
 @pytest.mark.parametrize("ids", [[1], [1, 2, 3], []])
