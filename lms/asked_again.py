@@ -37,6 +37,7 @@ PAGE = "/dampingan/"
 STEP = 5 * 60  # seconds
 A_ROW = "hash_record_extended(ROW(told.*), 0)"
 IN_ORDER, IN_NONE = f"hash_array_extended(array_agg({A_ROW}), 0)", f"SUM({A_ROW})"
+A_PLACE = re.compile(r"(?<!%)%s")
 INNERMOST = re.compile(r"\([^()]*\)")
 A_LIST = re.compile(r"( IN \((?:%s, )*%s\))")
 SHELF_BYTES = 32 * 1024 * 1024  # of pages in one worker
@@ -79,7 +80,7 @@ def answers_to(questions: Sequence[Question]) -> list[Answer]:
 @lru_cache(maxsize=64)
 def joined(questions: tuple[str, ...]) -> str:
     """One statement that asks them all, its places numbered as PostgreSQL itself does."""
-    texts = "SELECT {}".format(", ".join(f"({sql})" for sql in questions)).split("%s")
+    texts = A_PLACE.split("SELECT {}".format(", ".join(f"({sql})" for sql in questions)))
     numbered = (f"{text}${place}" for place, text in enumerate(texts[:-1], start=1))
     return "".join([*numbered, texts[-1]]).replace("%%", "%")
 
@@ -97,7 +98,7 @@ def with_arrays(sql: str, params: Sequence) -> Question:
     """With each list of ids as one array: the statement is the same for any number of them, and planned once."""
     texts, given, place = [], [], 0
     for text in A_LIST.split(sql):
-        some = params[place : place + text.count("%s")]
+        some = params[place : place + len(A_PLACE.findall(text))]
         place += len(some)
         is_ids = A_LIST.fullmatch(text) and all(type(one) is int for one in some)
         texts.append(" = ANY(%s)" if is_ids else text)

@@ -80,11 +80,12 @@ class HouseholdEventQuerySet(models.QuerySet):
         """Notes a contact or a visit. It stands once, however often it is told: under the id of its form, which is
         also its id in a phone's outbox; and in the same words by the same person a moment ago (a second tap, or her
         way back to the form), but for an outbox, where visits of two days arrive together. What comes under a known id
-        with other words than before is another visit. Returns whether it is new."""
+        with other words, from another or of another household, is another visit. Returns whether it is new."""
         type(household).objects.select_for_update(no_key=True).get(pk=household.pk)
         text = fitting(text.replace("\r\n", "\n").strip())  # a form ends its lines otherwise than an outbox
         before = self.told_before(told_as)
-        if before and before.text == text:
+        told = (household.pk, by.pk, kind, text)
+        if before and (before.household_id, before.by_id, before.kind, before.text) == told:
             return False
         lately = self.filter(household=household, by=by, kind=kind, text=text, at__gt=timezone.now() - A_MOMENT)
         if not from_outbox and lately.exists():

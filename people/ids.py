@@ -1,9 +1,10 @@
 """Ids of pieces of work, as the server makes them and as addresses and forms tell them."""
 
-import hashlib
 import secrets
 import time
 from uuid import UUID
+
+from django.utils.crypto import salted_hmac
 
 
 def new_id() -> UUID:
@@ -13,8 +14,8 @@ def new_id() -> UUID:
 
 
 def derived_id(*parts) -> UUID:
-    """As ``new_id`` in form, but the same whenever it is made of the same parts."""
-    bits = int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:16], "big")
+    """As ``new_id`` in form, but the same whenever it is made of the same parts, and known to nobody before."""
+    bits = int.from_bytes(salted_hmac("people.ids", repr(parts), algorithm="sha256").digest()[:16], "big")
     return UUID(int=bits & ~(0xF << 76 | 3 << 62) | 7 << 76 | 2 << 62)
 
 

@@ -130,7 +130,7 @@ def _where_companions_work(user: int) -> models.QuerySet:
     """Now, before where she did once. Her last household is found first, so that its region alone is looked up."""
     hers = Companionship.objects.filter(companion=OuterRef(OuterRef("pk")))
     last = hers.order_by(F("ended_at").desc(nulls_first=True), "-pk").values("household")[:1]
-    region = Household.objects.filter(pk=Subquery(last)).values("region")
+    region = Household.objects.filter(pk=Subquery(last)).order_by().values("region")
     return Companion.objects.filter(user=user).values_list(Subquery(region))
 
 

@@ -130,7 +130,7 @@ customElements.define("road-caseload", class extends HTMLElement {
       data.set("perihal", home.about || "");
     });
     note.addEventListener("input", () => (tap.hidden = Boolean(note.value.trim()))); // it would not take the note along
-    this.page(home.name, text([home.place, group && group.name, home.state].filter(Boolean).join(" · "), "soft"), learners, form, tap);
+    this.page(home.name, text([home.place, group && group.name, home.state, this.reached.get(home.id)].filter(Boolean).join(" · "), "soft"), learners, form, ...(this.since.has(home.id) ? [] : [tap]));
   }
 
   groups() {

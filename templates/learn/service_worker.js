@@ -143,7 +143,7 @@ const readForm = (request) => request.clone().formData().catch(() => null);
 // have refused it (403). So it is where a Wi-Fi answered that wants a sign-in (200): the server leads on, or says why not.
 async function sent(request, path) {
   const form = await readForm(request);
-  if (!form) return fetch(request);
+  if (!form || !form.get("owner")) return typed(request); // of a page from before it could wait: nobody's key would send it
   const isHeavy = [...form.values()].some((value) => value.size);
   const answer = await (isHeavy ? fetch(request) : Promise.race([fetch(request), late()])).catch(() => null);
   if (answer && ![200, 401].includes(answer.status) && answer.status < 500) return answer;

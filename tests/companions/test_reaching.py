@@ -174,6 +174,14 @@ def test_a_tap_is_the_same_until_the_household_was_reached(client, home):
     assert tap(client, home) != first
 
 
+def test_a_tap_under_anothers_id_is_noted_all_the_same(home, rina):
+    """Whoever knows an id cannot make another's tap vanish."""
+    agus, id = make.companion(), new_id()
+    assert HouseholdEvent.objects.reach(make.household(agus), Way.CALL, by=agus.user, told_as=id)
+    assert HouseholdEvent.objects.reach(home, Way.CALL, by=rina.user, told_as=id)
+    assert not HouseholdEvent.objects.reach(home, Way.CALL, by=rina.user, told_as=id)
+
+
 def test_a_tap_is_another_for_each_household_each_companion_and_each_day(client, home, rina, monkeypatch):
     other, agus = make.household(rina), make.companion()
     Companionship.objects.start(home, agus, by=agus.user)
