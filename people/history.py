@@ -84,8 +84,8 @@ class HouseholdEventQuerySet(models.QuerySet):
         type(household).objects.select_for_update(no_key=True).get(pk=household.pk)
         text = fitting(text.replace("\r\n", "\n").strip())  # a form ends its lines otherwise than an outbox
         before = self.told_before(told_as)
-        told = (household.pk, by.pk, kind, text)
-        if before and (before.household_id, before.by_id, before.kind, before.text) == told:
+        is_same = before and before.household_id == household.pk and before.by_id == by.pk and before.kind == kind
+        if is_same and before.text == text:
             return False
         lately = self.filter(household=household, by=by, kind=kind, text=text, at__gt=timezone.now() - A_MOMENT)
         if not from_outbox and lately.exists():
