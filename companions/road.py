@@ -15,8 +15,8 @@ from progress.models import GroupSession
 from .caseload import PLACES, HouseholdRow, household_rows
 from .practice_forms import PRAISES, SUGGESTIONS
 from .practice_queue import PER_PAGE, waiting
-from .rules import ORDER, Contact, Kind, Stage
-from .situations import Case, situations
+from .rules import Contact, Kind, Stage
+from .situations import Case, in_turn, situations
 
 
 def caseload(user: User, content: Outline) -> dict:
@@ -25,7 +25,8 @@ def caseload(user: User, content: Outline) -> dict:
     rows = household_rows(situations(households, content), content)
     learners = [one.learner.pk for row in rows for one in row.learners]
     agreed = set(Consent.objects.valid().filter(learner__in=learners).values_list("learner", flat=True))
-    turns = _turns([row.situation.case for row in rows])
+    waiting = in_turn(row.situation.case for row in rows)
+    turns = {case.household: turn for turn, case in enumerate(waiting, start=1)}
     return {
         "owner": user.pk,
         "nickname": user.first_name or user.username,
@@ -44,19 +45,12 @@ def caseload(user: User, content: Outline) -> dict:
     }
 
 
-def _turns(every: list[Case]) -> dict[int, int]:
-    """Who waits, by household: from 1 on, in the order of «Hari ini»."""
-    pressing = [(case.pressing[0], case.household) for case in every if case.pressing]
-    in_turn = sorted(pressing, key=lambda one: (ORDER[one[0].kind], one[0].at))
-    return {household: turn for turn, (_, household) in enumerate(in_turn, start=1)}
-
-
 def _state(case: Case) -> str:
-    first = case.pressing[0].kind if case.pressing else None
-    if case.days_quiet and first in (None, Kind.QUIET, Kind.LONG_QUIET):
+    need = case.presses_most
+    if case.days_quiet and (need is None or need.kind in (Kind.QUIET, Kind.LONG_QUIET)):
         return f"Diam {case.days_quiet} hari"
-    if first:
-        return PLACES[first]
+    if need:
+        return PLACES[need.kind]
     return PLACES[Stage.DONE] if case.stage == Stage.DONE else ""
 
 
@@ -68,8 +62,8 @@ def _household(row: HouseholdRow, agreed: set[int], turns: dict[int, int]) -> di
         "place": home.region.name,
         "group": home.group_id,
         "state": _state(case),
-        "waits": turns.get(home.pk, 0),
-        "about": case.pressing[0].kind if case.pressing else "",
+        "waits": turns.get(home.pk, 0),  # from 1 on, in the order of «Hari ini»
+        "about": case.presses_most.kind if case.presses_most else "",
         "reached": _reached(case.last_contact),
         "tasks": row.assigned,
         "learners": [

@@ -19,6 +19,7 @@ from quizzes.models import Attempt
 
 from .rules import (
     FAILED_OFTEN,
+    ORDER,
     RESTS_AFTER_VISIT,
     Begun,
     Contact,
@@ -53,10 +54,14 @@ class Case:
     def needs(self) -> list[Need]:
         return needs(self.known, self.now) if self.learners else []
 
-    @property
+    @cached_property
     def pressing(self) -> list[Need]:
         """The needs that do not rest."""
         return [need for need in self.needs if not rests(need, self.known.contacts, self.now)]
+
+    @property
+    def presses_most(self) -> Need | None:
+        return self.pressing[0] if self.pressing else None
 
     @property
     def last_contact(self) -> Contact | None:
@@ -65,8 +70,7 @@ class Case:
 
     def waits_for(self, kind: Kind) -> bool:
         """Whether Hari ini shows the household under that heading: one reason each, and none that rests."""
-        pressing = self.pressing
-        return bool(pressing) and pressing[0].kind == kind
+        return bool(self.presses_most) and self.presses_most.kind == kind
 
     @property
     def stage(self) -> Stage:
@@ -137,6 +141,12 @@ def cases(households: Sequence[int], content: Outline) -> list[Case]:
         )
         for household in households
     ]
+
+
+def in_turn(cases: Iterable[Case]) -> list[Case]:
+    """Those that wait for her: under what presses most first, and there whoever waits longest."""
+    waiting = [case for case in cases if case.presses_most]
+    return sorted(waiting, key=lambda case: (ORDER[case.presses_most.kind], case.presses_most.at))
 
 
 def situations(households: Iterable[Household], content: Outline) -> list[Situation]:

@@ -13,8 +13,8 @@ from practice.models import PracticeSubmission
 from progress.facts import Outline
 
 from .caseload import PLACES
-from .rules import ORDER, Kind, Need, may_go_on
-from .situations import Case, NeedLine, Situation, cases, facts_for, need_lines, situated
+from .rules import Kind, may_go_on
+from .situations import Case, NeedLine, Situation, cases, facts_for, in_turn, need_lines, situated
 
 ROWS_OF_A_BLOCK = 8
 RESTING_SHOWN = 50
@@ -86,27 +86,25 @@ _practices = Prepared(
 def today(user: User, content: Outline) -> Today:
     """In a constant number of queries, however many households she accompanies. Only who is shown is loaded."""
     every = cases([pk for (pk,) in _households(user=user.pk)], content)
-    in_need = [(case.pressing, case) for case in every if case.needs]
-    waiting = sorted((one for one in in_need if one[0]), key=lambda one: (ORDER[one[0][0].kind], one[0][0].at))
-    blocks = {kind: list(rows) for kind, rows in groupby(waiting, key=lambda one: one[0][0].kind)}
-    resting = [case for pressing, case in in_need if not pressing]
-    shown = {kind: rows[:ROWS_OF_A_BLOCK] for kind, rows in blocks.items()}
-    told = [*(case for rows in shown.values() for _, case in rows), *resting[:RESTING_SHOWN]]
+    blocks = {kind: list(waiting) for kind, waiting in groupby(in_turn(every), key=lambda case: case.presses_most.kind)}
+    resting = [case for case in every if case.needs and not case.pressing]
+    shown = {kind: waiting[:ROWS_OF_A_BLOCK] for kind, waiting in blocks.items()}
+    told = [*(case for some in shown.values() for case in some), *resting[:RESTING_SHOWN]]
     households = Household.objects.filter(pk__in=[case.household for case in told])
     known = {one.household.pk: one for one in situated(told, households)}
-    facts = facts_for((need for rows in shown.values() for pressing, _ in rows for need in pressing), known.values())
+    facts = facts_for((need for some in shown.values() for case in some for need in case.pressing), known.values())
     [(practices, oldest)] = _practices(user=user.pk)
 
-    def row_of(case: Case, pressing: list[Need]) -> Row | None:
+    def row_of(case: Case) -> Row | None:
         """None where the household or the person went away since the facts were asked for."""
         situation = known.get(case.household)
-        lines = need_lines(situation, pressing, content, facts) if situation else []
+        lines = need_lines(situation, case.pressing, content, facts) if situation else []
         return Row(situation, lines) if lines else None
 
     return Today(
         blocks=[
-            Block(kind, [row for pressing, case in rows if (row := row_of(case, pressing))], len(blocks[kind]))
-            for kind, rows in shown.items()
+            Block(kind, [row for case in some if (row := row_of(case))], len(blocks[kind]))
+            for kind, some in shown.items()
         ],
         practices=practices,
         oldest_practice=oldest,
