@@ -16,7 +16,7 @@ const keptForms = (() => {
     })],
     ["/dampingan/keluarga/(\\d+)/kunjungan/", "visit", "Kunjungan: ", [], (form, id) => ({ household: Number(id), text: text(form, "text") })],
     ["/dampingan/keluarga/(\\d+)/dihubungi/", "contact", "Dihubungi: ", [], (form, id) =>
-      ({ household: Number(id), way: form.get("cara"), about: form.get("perihal") || "" })],
+      ({ household: Number(id), way: form.get("cara") || "langsung", about: form.get("perihal") || "" })],
     [`/dampingan/praktik/${KEY}/`, "feedback", "Jawaban praktik: ", ["praise praise_ready", "suggestion suggestion_ready", "verdict"],
       (form, practice, added) => !added.length && // what she recorded does not wait
         ({ practice, verdict: form.get("verdict"), praise: said(form, "praise"), suggestion: said(form, "suggestion"), voice: null })],

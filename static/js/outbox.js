@@ -317,9 +317,9 @@ const outbox = (() => {
     return settled.length + (told.send_again ? before.length : 0);
   }
 
-  // Her work on this phone, waiting or sent, by kind.
-  const done = async (owner, kind) => [...(await all("waiting")), ...(await all("sent"))].filter((row) =>
-    row.owner === owner && row.item.kind === kind && !row.refused);
+  // Her work on this phone, waiting or sent, of these kinds.
+  const done = async (owner, ...kinds) => [...(await all("waiting")), ...(await all("sent"))].filter((row) =>
+    row.owner === owner && kinds.includes(row.item.kind) && !row.refused);
 
   // How much has not arrived, as cards for a list: an item with its files, or files whose item was quicker.
   async function unsent() {

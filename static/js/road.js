@@ -54,10 +54,10 @@ customElements.define("road-caseload", class extends HTMLElement {
     }
     this.owner = profile.owner;
     this.caseload = caseload;
-    const answered = new Set((await outbox.done(profile.owner, "feedback")).map((row) => row.item.work.practice));
+    const done = await outbox.done(profile.owner, "feedback", "visit", "contact");
+    const answered = new Set(done.map((row) => row.item.work.practice));
     this.practices = caseload.practices.filter((practice) => !answered.has(practice.id));
-    const told = [...(await outbox.done(profile.owner, "visit")), ...(await outbox.done(profile.owner, "contact"))];
-    const lately = told.filter(({ item }) => Date.now() - Date.parse(item.at) < OLD);
+    const lately = done.filter(({ item }) => item.kind !== "feedback" && Date.now() - Date.parse(item.at) < OLD);
     lately.sort((one, other) => Date.parse(one.item.at) - Date.parse(other.item.at)); // of two the last is told
     this.reached = new Map(lately.map(({ item }) => [item.work.household,
       `${item.kind === "visit" || item.work.way === "kunjungan" ? "Dikunjungi" : "Dihubungi"} ${date(item.at)}`]));
@@ -125,12 +125,10 @@ customElements.define("road-caseload", class extends HTMLElement {
       data.set("text", [date(Date.now()), data.get("text").trim()].filter(Boolean).join(": ")));
     const tap = this.form(`/dampingan/keluarga/${home.id}/dihubungi/`, home.name, [], [
       make("button", { className: "btn", textContent: "Sudah dihubungi" }),
-    ], (data) => {
-      data.set("cara", "langsung");
-      data.set("perihal", home.about || "");
-    });
+    ], (data) => data.set("perihal", home.about || ""));
     note.addEventListener("input", () => (tap.hidden = Boolean(note.value.trim()))); // it would not take the note along
-    this.page(home.name, text([home.place, group && group.name, home.state, this.reached.get(home.id)].filter(Boolean).join(" · "), "soft"), learners, form, ...(this.since.has(home.id) ? [] : [tap]));
+    const told = [home.place, group && group.name, home.state, this.reached.get(home.id)].filter(Boolean).join(" · ");
+    this.page(home.name, text(told, "soft"), learners, form, ...(this.since.has(home.id) ? [] : [tap]));
   }
 
   groups() {

@@ -5,6 +5,7 @@ customElements.define("take-caseload", class extends HTMLElement {
   async connectedCallback() {
     const before = await outbox.current();
     if (before && !before.companion) return; // the phone of a learner
+    const at = Date.now(); // whom she reaches from now on, the list does not know yet
     const answer = await learning.ask(this.getAttribute("src")).catch((trouble) => trouble.name === "AbortError" && notTaken());
     if (answer && answer.status === 403) await outbox.become(); // she is a companion no more, or another is signed in
     if (answer && answer.redirected && before) await this.letGo(before);
@@ -21,7 +22,7 @@ customElements.define("take-caseload", class extends HTMLElement {
     // Without it, the phone could not open what is said to be on it.
     if (navigator.serviceWorker && (await learning.worker().then(() => false, () => true))) return notTaken();
     try {
-      await outbox.note("own:caseload", Object.assign(told, { at: Date.now() }));
+      await outbox.note("own:caseload", Object.assign(told, { at }));
     } catch {
       return learning.say("Memori HP penuh. Daftar keluarga belum terbawa. Hapus beberapa foto atau video.", "warn");
     }
