@@ -40,11 +40,16 @@ FOUR_DAYS_AGO = """
 IN_FOUR_DAYS = FOUR_DAYS_AGO.replace("- 4 *", "+ 4 *")
 
 
+def open_the_oldest_practice(page) -> None:
+    page.get_by_role("link", name="Cek praktik").click()
+    expect(page.get_by_role("heading", name="Praktik", exact=True)).to_be_visible()  # families stood in rows until then
+    page.locator(".rows a").first.click()
+
+
 def test_on_the_road_the_enter_key_in_a_sentence_gives_no_verdict(telephone):
     page = telephone.page
     take_the_road(telephone)
-    page.get_by_role("link", name="Cek praktik").click()
-    page.locator(".rows a").first.click()
+    open_the_oldest_practice(page)
     page.locator("label.tap", has_text="Rapi dan lengkap.").click()
     page.locator("label.tap", has_text="Coba foto lebih terang.").click()
     page.evaluate("addEventListener('submit', (event) => { event.preventDefault(); document.title = 'sent'; }, true)")
@@ -56,8 +61,7 @@ def test_on_the_road_a_browser_that_does_not_say_what_was_pressed_keeps_the_verd
     page = telephone.page
     page.add_init_script("delete SubmitEvent.prototype.submitter")
     take_the_road(telephone)
-    page.get_by_role("link", name="Cek praktik").click()
-    page.locator(".rows a").first.click()
+    open_the_oldest_practice(page)
     page.locator("label.tap", has_text="Rapi dan lengkap.").click()
     page.locator("label.tap", has_text="Coba foto lebih terang.").click()
     telephone.signal(False)
