@@ -36,7 +36,7 @@ log = logging.getLogger("lms.asked_again")
 PAGE = "/dampingan/"
 STEP = 5 * 60  # seconds
 A_ROW = "hash_record_extended(ROW(told.*), 0)"
-IN_ORDER, IN_NONE = f"hash_array_extended(array_agg({A_ROW}), 0)", f"SUM({A_ROW})"
+IN_ORDER, IN_ANY_ORDER = f"hash_array_extended(array_agg({A_ROW}), 0)", f"SUM({A_ROW})"
 A_PLACE = re.compile(r"(?<!%)%s")
 INNERMOST = re.compile(r"\([^()]*\)")
 A_LIST = re.compile(r"( IN \((?:%s, )*%s\))")
@@ -55,7 +55,7 @@ class Question(NamedTuple):
 def question_about(sql: str, params: Sequence) -> Question:
     """``sql`` and ``params`` as Django hands them to a cursor. Raises DatabaseError."""
     if own_connection().vendor == "postgresql":
-        return with_arrays(f"SELECT {IN_ORDER if is_ordered(sql) else IN_NONE} FROM ({sql}) AS told", params)  # noqa: S608
+        return with_arrays(f"SELECT {IN_ORDER if is_ordered(sql) else IN_ANY_ORDER} FROM ({sql}) AS told", params)  # noqa: S608
     sql = sql.replace("%s", "?").replace("%%", "%")
     with own_connection().wrap_database_errors:
         described = _driver().execute(f"SELECT * FROM ({sql}) LIMIT 0", params).description  # noqa: S608  Django's SQL
