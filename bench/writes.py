@@ -1,54 +1,74 @@
-"""Figure 2: what learners send, one by one and by the form, 32 at a time, against a bare hello."""
+"""Figure 2: what learners send by the form, against a bare hello: what it costs, one after the other and in turns with
+hello; and how long each waits where 32 send at once."""
 
 import re
+from collections.abc import Callable, Iterable
 
 from bench.client import Deed, Phone, fields_of, run
 from bench.pages import asking
-from bench.site import Measured, Server, Site, database_cpu, percentile
+from bench.site import Measured, Server, Site, database_cpu, in_turns, percentile
 from courses.models import LessonPage
 from quizzes.models import QuizPage
 from tests import factories as make
 from tests.faults.crowd import inside
 
-TITLE = "What learners send by the form, 32 at a time"
-LEARNERS = 32
+TITLE = "What learners send by the form, one by one and 32 at once"
+AT_ONCE = 32
+IN_A_TURN = 8  # learners whose work is one round, one after the other
 COSTS, WAITS = 10, 20  # at most so many times the CPU of hello; the p99 at most so many times the median
+Work = Callable[[Phone], Deed]  # all that one learner sends
 
 
 def measure(site: Site) -> list[dict]:
-    learners, lessons, hellos = (4, 6, 200) if site.quick else (LEARNERS, 43, 500)
+    rounds, in_a_turn, at_once, lessons = (1, 2, 4, 6) if site.quick else (8, IN_A_TURN, AT_ONCE, 43)
     database = site.crowd(1)
     with inside(database):
-        codes = [make.learner().user.username for _ in range(learners)]
+        codes = [make.learner().user.username for _ in range(in_a_turn * (rounds + 1) + at_once)]
         lessons = list(LessonPage.objects.live().order_by("path")[:lessons])
         quiz = QuizPage.objects.live().order_by("path").first()
     with site.with_hello(database) as (server, hello):
         phones = [Phone() for _ in codes]
         run(server.port, [phone.sign_in(code) for phone, code in zip(phones, codes, strict=True)])
-        bare = costing(hello, "page", asking([(Phone(), "hello")] * learners, "/", hellos)())
-        done = costing(server, "lesson done", [reads(phone, lessons) for phone in phones])
-        papers: dict[str, list] = {code: [] for code in codes}
-        run(server.port, [opens(phone, quiz, paper) for phone, paper in zip(phones, papers.values(), strict=True)])
-        answered = costing(
-            server, "quiz answer", [answers(phone, paper) for phone, paper in zip(phones, papers.values(), strict=True)]
-        )
-    rows = []
-    for what, one in (("lesson done", done), ("quiz answer", answered)):
-        rows.append(
-            {
-                "database": site.database,
-                "write": what,
-                "CPU ms": round(one.cpu_ms, 2),
-                "database CPU ms": round(one.database_cpu_ms, 2),
-                "times hello": round(one.cpu_ms / bare.cpu_ms, 1),
-                "target": COSTS,
-                "p50 ms": round(1000 * percentile(one.seconds, 50), 1),
-                "p99 ms": round(1000 * percentile(one.seconds, 99), 1),
-                "p99 / p50": round(percentile(one.seconds, 99) / percentile(one.seconds, 50), 1),
-                "p99 target": WAITS,
-            }
-        )
-    return rows
+        crowd, others = phones[:at_once], phones[at_once:]
+        turns = [others[start : start + in_a_turn] for start in range(0, len(others), in_a_turn)]
+
+        def row(what: str, work: Work) -> dict:
+            rows = {"database": site.database, "write": what}
+            rows |= one_by_one(server, hello, what, work, turns)
+            return rows | all_at_once(server, hello, what, work, crowd)
+
+        done = row("lesson done", lambda phone: reads(phone, lessons))
+        papers: dict[int, list] = {id(phone): [] for phone in phones}
+        run(server.port, [opens(phone, quiz, papers[id(phone)]) for phone in phones])
+        return [done, row("quiz answer", lambda phone: answers(phone, papers[id(phone)]))]
+
+
+def one_by_one(server: Server, hello: Server, what: str, work: Work, turns: list[list[Phone]]) -> dict:
+    """What one costs: the learners of a turn, one after the other, then hello, and over again."""
+    waiting = iter(turns)
+    hellos = asking([(Phone(), "hello")], "/", 1000)
+    things = {"hello": (hello, hellos), what: (server, lambda: [after_each_other(map(work, next(waiting)))])}
+    measured = in_turns(len(turns) - 1, things)
+    one, bare = measured[what], measured["hello"]
+    return {
+        "CPU ms": round(one.cpu_ms, 2),
+        "database CPU ms": round(one.database_cpu_ms, 2),
+        "times hello": round(one.cpu_ms / bare.cpu_ms, 1),
+        "target": COSTS,
+    }
+
+
+def all_at_once(server: Server, hello: Server, what: str, work: Work, phones: list[Phone]) -> dict:
+    bare = costing(hello, "page", asking([(Phone(), "hello")] * len(phones), "/", 500)())
+    one = costing(server, what, [work(phone) for phone in phones])
+    return {
+        "CPU ms, at once": round(one.cpu_ms, 2),
+        "times hello, at once": round(one.cpu_ms / bare.cpu_ms, 1),
+        "p50 ms": round(1000 * percentile(one.seconds, 50), 1),
+        "p99 ms": round(1000 * percentile(one.seconds, 99), 1),
+        "p99 / p50": round(percentile(one.seconds, 99) / percentile(one.seconds, 50), 1),
+        "p99 target": WAITS,
+    }
 
 
 def costing(server: Server, what: str, deeds: list[Deed]) -> Measured:
@@ -56,6 +76,11 @@ def costing(server: Server, what: str, deeds: list[Deed]) -> Measured:
     cpu, own_cpu = server.cpu(), database_cpu()
     seconds = run(server.port, deeds)[what]
     return Measured(len(seconds), server.cpu() - cpu, database_cpu() - own_cpu, seconds=seconds)
+
+
+def after_each_other(deeds: Iterable[Deed]) -> Deed:
+    for deed in deeds:
+        yield from deed
 
 
 def reads(phone: Phone, lessons: list[LessonPage]) -> Deed:
