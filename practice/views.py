@@ -5,8 +5,8 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp
+from csp.constants import HEADER, NONE, SELF, UNSAFE_INLINE
+from csp.utils import build_policy
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -21,20 +21,21 @@ from .forms import FULL, INTAKE, TAKEN
 from .models import Evidence, TakenId
 
 # Opened alone, a file can do nothing but show itself. The style is the one by which a browser centres a picture.
-ALONE = {
-    "default-src": [NONE],
-    "img-src": [SELF],
-    "media-src": [SELF],
-    "style-src": [UNSAFE_INLINE],
-    "frame-ancestors": [NONE],
-    "sandbox": True,
-}
+ALONE = build_policy(
+    {
+        "default-src": [NONE],
+        "img-src": [SELF],
+        "media-src": [SELF],
+        "style-src": [UNSAFE_INLINE],
+        "frame-ancestors": [NONE],
+        "sandbox": True,
+    }
+)
 
 
 def private_file(find: Callable[[HttpRequest, UUID], Any]) -> Callable[..., FileResponse]:
     """A view that shows the ``file`` of the row that ``find`` returns; nothing keeps it."""
 
-    @csp(ALONE)
     @require_safe
     @cache_control(no_store=True, private=True)
     @wraps(find)
@@ -44,7 +45,7 @@ def private_file(find: Callable[[HttpRequest, UUID], Any]) -> Callable[..., File
             file = found.file.open()
         except FileNotFoundError as lost:
             raise Http404 from lost
-        return FileResponse(file, content_type=found.content_type)
+        return FileResponse(file, content_type=found.content_type, headers={HEADER: ALONE})
 
     return shown
 
