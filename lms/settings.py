@@ -139,6 +139,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;",
     }
 else:
+    DATABASES["default"]["ENGINE"] = "lms.postgresql"
     # As it comes, PostgreSQL takes the disk for one that turns, and reads a whole table of a million where an index
     # leads to a thousand rows. What it thinks costly it compiles, and starts processes for: longer than a query takes.
     for_short_queries = "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.core.signals import request_started
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.postgresql import base as postgresql
 from django.utils import timezone
 
 from people.models import Learner
@@ -152,4 +153,19 @@ def test_a_request_after_the_database_was_restarted_is_answered():
             connection.close()
 
     with ThreadPoolExecutor(1) as thread:  # with a connection of its own
+        assert thread.submit(requests).result() == []
+
+
+def test_a_connection_that_lives_is_not_asked_whether_it_does(monkeypatch):
+    monkeypatch.setattr(postgresql.DatabaseWrapper, "is_usable", None)
+
+    def requests() -> list[tuple]:
+        named(name="Siapa")
+        request_started.send(sender=None)
+        try:
+            return named(name="Siapa")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
         assert thread.submit(requests).result() == []
