@@ -504,7 +504,7 @@ class LearnerQuerySet(PeopleQuerySet):
         )
 
     def of_user(self, user_id: int) -> "Learner | None":
-        """The learner whose account this is, with her household and what ``with_hindrances`` adds."""
+        """The learner whose account this is, with it, her household and what ``with_hindrances`` adds."""
         return next(iter(_of_user(user=user_id)), None)
 
     def hold(self, pk: int) -> None:
@@ -519,8 +519,10 @@ class LearnerQuerySet(PeopleQuerySet):
             raise self.model.DoesNotExist
 
     def sent(self, pk: int) -> None:
-        """Her phone has just sent something that was accepted."""
-        _sent(pk=pk, now=timezone.now())
+        """Her phone has just sent something that was accepted. Her row is held from now on, as by ``hold``. Raises
+        Learner.DoesNotExist."""
+        if not _sent(pk=pk, now=timezone.now()):
+            raise self.model.DoesNotExist
 
     def choose_language(self, pk: int, code: str) -> None:
         """She reads in this language from now on, on every phone."""
@@ -626,7 +628,8 @@ class LearnerQuerySet(PeopleQuerySet):
 
 
 _of_user = PreparedModels(
-    lambda user: Learner.objects.with_hindrances().select_related("household").filter(user=user).order_by(), user=int
+    lambda user: Learner.objects.with_hindrances().select_related("user", "household").filter(user=user).order_by(),
+    user=int,
 )
 _hold = Prepared(
     lambda pks: Learner.objects.select_for_update(no_key=True).filter(pk__in=[pks]).order_by("pk").values_list("pk"),

@@ -100,7 +100,7 @@ def test_it_takes_the_same_queries_at_any_number_of_rows(client, sari, rows, dja
     for slug in ["pengenalan-motivasi", "merek", "kemasan"][:rows]:
         make.finished(sari, slug)
     client.get(DATA)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert client.get(DATA).status_code == 200
 
 

@@ -251,7 +251,7 @@ def test_it_takes_the_same_queries_at_any_number_of_modules(client, sari, rina, 
         make.read(sari, module.slug)
         BadgeAward.objects.create(learner=sari, badge=make.badge(module.slug))
     client.get(HOME)  # Wagtail remembers where its site is
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         home = page(client)
     assert len(home.select("li.mod")) == published
     assert len(home.select(".badges a")) == published

@@ -454,5 +454,5 @@ def test_the_page_takes_the_same_queries_for_any_history(client, sari, rina, num
     for _ in range(number):
         make.feedback(make.practised(sari, files=[make.photo(sari).pk]), rina)
     client.get(address(PHOTO))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert client.get(address(PHOTO)).status_code == 200
