@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import psycopg
 from django.conf import settings
@@ -27,7 +27,7 @@ from django.utils import timezone
 
 from learn.shells import HOLES, TOKEN, Environ, Headers, Shelf, Shell, send
 from learn.twins import A_SECRET, A_TOKEN, OF_VISITORS, Application, answer_of, masked, may_be_kept, place_of
-from people.prepared import NEVER_BY_ITSELF, own_connection
+from people.prepared import A_PLACE, NEVER_BY_ITSELF, array_of, numbered, own_connection
 from people.sessions import session_data
 from progress.kept import content_version
 
@@ -37,7 +37,6 @@ PAGE = "/dampingan/"
 STEP = 5 * 60  # seconds
 A_ROW = "hash_record_extended(ROW(told.*), 0)"
 IN_ORDER, IN_ANY_ORDER = f"hash_array_extended(array_agg({A_ROW}), 0)", f"SUM({A_ROW})"
-A_PLACE = re.compile(r"(?<!%)%s")
 INNERMOST = re.compile(r"\([^()]*\)")
 A_LIST = re.compile(r"( IN \((?:%s, )*%s\))")
 SHELF_BYTES = 32 * 1024 * 1024  # of pages in one worker
@@ -79,10 +78,8 @@ def answers_to(questions: Sequence[Question]) -> list[Answer]:
 
 @lru_cache(maxsize=64)
 def joined(questions: tuple[str, ...]) -> str:
-    """One statement that asks them all, its places numbered as PostgreSQL itself does."""
-    texts = A_PLACE.split("SELECT {}".format(", ".join(f"({sql})" for sql in questions)))
-    numbered = (f"{text}${place}" for place, text in enumerate(texts[:-1], start=1))
-    return "".join([*numbered, texts[-1]]).replace("%%", "%")
+    """One statement that asks them all."""
+    return numbered("SELECT {}".format(", ".join(f"({sql})" for sql in questions)))
 
 
 def is_ordered(sql: str) -> bool:
@@ -102,7 +99,7 @@ def with_arrays(sql: str, params: Sequence) -> Question:
         place += len(some)
         is_ids = A_LIST.fullmatch(text) and all(type(one) is int for one in some)
         texts.append(" = ANY(%s)" if is_ids else text)
-        given += [_ids_as_text(list(some))] if is_ids else map(_ids_as_text, some)
+        given += [array_of(some)] if is_ids else some
     return Question("".join(texts), tuple(given))
 
 
@@ -111,12 +108,6 @@ def _driver():
     database.close_if_health_check_failed()
     database.ensure_connection()
     return database.connection
-
-
-def _ids_as_text(param: Any) -> Any:
-    """An array of ids as PostgreSQL writes it, which psycopg does slowly."""
-    is_ids = isinstance(param, list) and all(type(one) is int for one in param)
-    return f"{{{','.join(map(str, param))}}}" if is_ids else param
 
 
 @dataclass

@@ -1,9 +1,10 @@
 """Statements that are asked so often that their SQL is made once: Django takes longer to write most of them than the
 database takes to answer."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
+A_PLACE = re.compile(r"(?<!%)%s")
 NEVER_BY_ITSELF = 2**31 - 1  # executions after which psycopg prepares a statement unasked
 _STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda place: -1001 - place,
@@ -89,6 +91,10 @@ class Prepared:
         return texts, places
 
     @cached_property
+    def _arrays(self) -> set[str]:
+        return {name for name, _, is_array in self._parts[1] if is_array}
+
+    @cached_property
     def _always(self) -> str:
         return self._sql([1] * len(self._parts[1]))
 
@@ -101,8 +107,9 @@ class Prepared:
 
     def _filled(self, values: dict, database: BaseDatabaseWrapper) -> tuple[str, list]:
         given = {name: _as_list(value, database) for name, value in values.items()}
+        arrays = {name: [array_of(given[name])] for name in self._arrays}
         params = [
-            [same] if name is None else [given[name]] if is_array else given[name]
+            [same] if name is None else arrays[name] if is_array else given[name]
             for name, same, is_array in self._parts[1]
         ]
         sizes = [len(value) for value in params]
@@ -110,25 +117,8 @@ class Prepared:
         return sql, [one for value in params for one in value]
 
     def _run(self, values: dict, read: Callable[[Any], Any]) -> Any:
-        database = own_connection()
-        sql, params = self._filled(values, database)
-        database.close_if_health_check_failed()  # as Django's own cursors do: the database may have been restarted
-        database.ensure_connection()
-        if database.queries_logged or database.execute_wrappers:  # somebody counts
-            with database.cursor() as cursor:
-                cursor.execute(sql, params)
-                return read(cursor)
-        with database.wrap_database_errors:
-            if database.vendor == "postgresql":
-                return self._run_prepared(database.connection, sql, params, read)
-            return read(database.connection.execute(sql.replace("%s", "?").replace("%%", "%"), params))
-
-    def _run_prepared(self, driver: psycopg.Connection, sql: str, params: list, read: Callable) -> Any:
-        """PostgreSQL takes longer to plan these than to answer them. Django's other statements stay unprepared."""
-        driver.prepare_threshold = NEVER_BY_ITSELF
-        with psycopg.Cursor(driver) as cursor:
-            cursor.execute(sql, params, prepare=sql is self._always)
-            return read(cursor)
+        sql, params = self._filled(values, own_connection())
+        return run(sql, params, read, prepare=sql is self._always)
 
 
 class PreparedModels(Prepared):
@@ -174,6 +164,33 @@ class PreparedUpdate(PreparedWrite):
         return query.get_compiler(connection=connection)
 
 
+def run(sql: str, params: list, read: Callable[[Any], Any], *, prepare: bool) -> Any:
+    """What ``read`` makes of the cursor, of a statement as Django writes it. PostgreSQL takes longer to plan most than
+    to answer them: it keeps the plan of one that is to be ``prepare``d. Django's other statements stay unprepared."""
+    database = own_connection()
+    database.close_if_health_check_failed()  # as Django's own cursors do: the database may have been restarted
+    database.ensure_connection()
+    if database.queries_logged or database.execute_wrappers:  # somebody counts
+        with database.cursor() as cursor:
+            cursor.execute(sql, params)
+            return read(cursor)
+    with database.wrap_database_errors:
+        if database.vendor == "sqlite":
+            return read(database.connection.execute(sql.replace("%s", "?").replace("%%", "%"), params))
+        database.connection.prepare_threshold = NEVER_BY_ITSELF
+        with psycopg.RawCursor(database.connection) as cursor:
+            cursor.execute(numbered(sql), params, prepare=prepare)
+            return read(cursor)
+
+
+@lru_cache(maxsize=256)
+def numbered(sql: str) -> str:
+    """``sql`` with its places as PostgreSQL itself has them, which saves psycopg to look for them."""
+    first, *others = A_PLACE.split(sql)
+    texts = [first, *(f"${place}{text}" for place, text in enumerate(others, start=1))]
+    return "".join(texts).replace("%%", "%")
+
+
 def own_connection() -> BaseDatabaseWrapper:
     """This thread's. Each attribute of Django's ``connection`` looks for it anew, twenty times a statement."""
     return connections[DEFAULT_DB_ALIAS]
@@ -182,6 +199,11 @@ def own_connection() -> BaseDatabaseWrapper:
 def _as_list(value: Any, database: BaseDatabaseWrapper) -> list:
     many = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
     return [in_database(one, database) for one in many]
+
+
+def array_of(values: list) -> str | list:
+    """As PostgreSQL writes an array of numbers or keys, which psycopg does slowly; any other as it is."""
+    return f"{{{','.join(map(str, values))}}}" if {*map(type, values)} <= {int, UUID} else values
 
 
 def in_database(value: Any, database: BaseDatabaseWrapper) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .prepared import in_database, own_connection
+from .prepared import in_database, own_connection, run
 
 PLAIN = (models.BooleanField, models.CharField, models.IntegerField, models.TextField)  # as the driver takes them
 
@@ -26,11 +26,9 @@ def insert_new(rows: Sequence[models.Model], *, telling: tuple[str, ...]) -> lis
     if not rows:
         return []
     told = [rows[0]._meta.get_field(name) for name in telling]
-    with connection.cursor() as cursor:
-        cursor.execute(*_inserting(rows, f"DO NOTHING RETURNING {', '.join(map(_column, told))}"))
-        return [
-            tuple(field.to_python(value) for field, value in zip(told, row, strict=True)) for row in cursor.fetchall()
-        ]
+    sql, params = _inserting(rows, f"DO NOTHING RETURNING {', '.join(map(_column, told))}")
+    new = run(sql, params, lambda cursor: cursor.fetchall(), prepare=len(rows) == 1)
+    return [tuple(field.to_python(value) for field, value in zip(told, row, strict=True)) for row in new]
 
 
 def store(rows: Sequence[models.Model], *, unique: tuple[str, ...], update: tuple[str, ...]) -> None:
@@ -40,8 +38,8 @@ def store(rows: Sequence[models.Model], *, unique: tuple[str, ...], update: tupl
         return
     known, new = ([_column(rows[0]._meta.get_field(name)) for name in names] for names in (unique, update))
     changes = ", ".join(f"{column} = excluded.{column}" for column in new)
-    with connection.cursor() as cursor:
-        cursor.execute(*_inserting(rows, f"({', '.join(known)}) DO UPDATE SET {changes}"))
+    sql, params = _inserting(rows, f"({', '.join(known)}) DO UPDATE SET {changes}")
+    run(sql, params, lambda cursor: None, prepare=len(rows) == 1)
 
 
 def _inserting(rows: Sequence[models.Model], on_conflict: str) -> tuple[str, list]:
