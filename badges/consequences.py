@@ -34,17 +34,15 @@ class Outcome:
 def what_follows(learner: Learner, content: Outline) -> Outcome:
     """Stores what the learner's facts bring about. Call it in the transaction that stored one, with her row held."""
     opened: set[UUID] = set()
-    waiting = WaitingAttempt.objects.of(learner)
     while True:
         facts = facts_of([learner])[learner.pk]
         due = [key for key in content.modules if opens(key, facts, content.modules)]
         opened |= QuizOpening.objects.record_all(learner, due) if due else set()
-        ready = [row for row in waiting if row.module_key in facts.quizzes_opened | opened]
+        ready = facts.quizzes_waiting & (facts.quizzes_opened | opened)
         if not ready:
             return Outcome(frozenset(opened), BadgeAward.objects.award_due(learner, content, facts), facts)
-        papers.hand_in(ready)
-        ModuleProgress.objects.refresh([learner.pk], {row.module_key for row in ready})
-        waiting = [row for row in waiting if row not in ready]
+        papers.hand_in(WaitingAttempt.objects.of(learner, ready))
+        ModuleProgress.objects.refresh([learner.pk], ready)
 
 
 @transaction.atomic
@@ -55,16 +53,15 @@ def catch_up(learner: Learner, content: Outline) -> Outcome:
 
 
 def left_behind(learners: Collection[Learner], content: Outline) -> list[Learner]:
-    """For whom more follows from their facts than is stored: the content has changed since. In four queries."""
+    """For whom more follows from their facts than is stored: the content has changed since. In three queries."""
     facts, wanted = facts_of(learners), criteria()
     awards = set(BadgeAward.objects.filter(learner__in=learners).values_list("learner_id", "badge_id"))
-    waiting = set(WaitingAttempt.objects.filter(learner__in=learners).values_list("learner_id", "module_key"))
 
     def is_behind(learner: Learner) -> bool:
         hers = facts[learner.pk]
         return (
             any((learner.pk, badge) not in awards for badge in earned(content, hers, wanted))
-            or any((learner.pk, module) in waiting for module in hers.quizzes_opened)
+            or bool(hers.quizzes_waiting & hers.quizzes_opened)
             or any(opens(module, hers, content.modules) for module in content.modules)
         )
 
@@ -97,8 +94,11 @@ def follow_lessons(content: Outline) -> None:
 
 
 def opens(key: UUID, facts: Facts, modules: Mapping[UUID, Module]) -> bool:
-    """Whether the facts open the module's quiz, and nothing had as yet."""
-    return key not in facts.quizzes_opened and gate(modules[key], facts, modules).state == State.OPEN
+    """Whether the facts open the module's quiz, and nothing had as yet. Its lessons first: of most modules some are not
+    done, and nothing else needs to be looked at."""
+    if key in facts.quizzes_opened or not facts.lessons_done.issuperset(modules[key].lessons):
+        return False
+    return gate(modules[key], facts, modules).state == State.OPEN
 
 
 @transaction.atomic

@@ -68,7 +68,7 @@ def take_work(
 ) -> Outcome:
     """What a learner did, one piece or many: ``lessons`` that she said «Sudah paham» to (module key by lesson key), and
     whole attempts that her phone kept, which count as soon as their quiz is open. Known work changes nothing."""
-    LessonCompletion.objects.record_all([learner.pk], lessons)
+    LessonCompletion.objects.record_all(learner, lessons)
     WaitingAttempt.objects.keep(attempts)
     return what_follows(learner, content)
 

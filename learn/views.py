@@ -105,8 +105,10 @@ def question(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     if not 1 <= number <= len(attempt.asked):
         raise Http404("Soal ini tidak ada di kuis ini.")
     asked = attempt.asked[number - 1]
-    data = request.POST if request.method == "POST" else None
-    form = question_form(asked, str(attempt.pk), data=data, response=attempt.responses.get(asked.id))
+    if request.method == "POST":
+        form = question_form(asked, str(attempt.pk), data=request.POST)
+    else:
+        form = question_form(asked, str(attempt.pk), response=attempt.responses.get(asked.id))
     if form.is_valid():
         return keep_answer(attempt, number, form.response)
     return render(
@@ -134,7 +136,6 @@ def keep_answer(attempt: Attempt, number: int, response) -> HttpResponse:
         raise Http404("Soal ini tidak ada di kuis ini.") from None
     if number < len(attempt.asked):
         return redirect("learn:question", attempt.pk, number + 1)
-    del attempt.given  # it was read before this answer
     if len(attempt.responses) < len(attempt.asked):
         return redirect(states.attempt_url(attempt))
     intake.submit_attempt(attempt)

@@ -16,6 +16,7 @@ from .media_files import media_file
 admin.site.site_header = admin.site.site_title = "Belajar PENA: akun dan keluarga"
 
 urlpatterns = [
+    path("belajar/", include("learn.urls")),  # they are looked through in this order, and most ask for these
     path("", include("people.urls")),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/icon.svg")),
     path("sw.js", offline_views.service_worker, name="service_worker"),  # at the root: it answers for the whole site
@@ -26,7 +27,6 @@ urlpatterns = [
     path("luring/dampingan/", offline_views.page, {"name": "offline_road"}, name="offline_road"),
     path("modul-luring/<uuid:key>.json", offline_views.module_files, name="module_files"),
     path("cari/", search_views.search, name="search"),
-    path("belajar/", include("learn.urls")),
     path("bahasa/<uuid:key>/", language_views.choose, name="choose_language"),
     *(re_path(rf"^{code}/(?P<path>(?:[\w-]+/)+)$", language_views.page, {"language": code}) for code in OTHERS),
     path("lencana/", include("badges.urls")),

@@ -25,7 +25,7 @@ from courses.models import LessonPage, ModulePage, ModulePrerequisite, live_modu
 from people.models import Learner
 from people.prepared import Prepared
 from practice.models import Feedback, PracticeSubmission
-from quizzes.models import Attempt, QuizPage
+from quizzes.models import Attempt, QuizPage, WaitingAttempt
 
 from .kept import kept_with_content
 from .models import LessonCompletion, QuizOpening
@@ -181,6 +181,7 @@ def _all_facts(learners: int) -> QuerySet:
         _told("opened", QuizOpening.objects.filter(**of), "module_key"),
         _told("passed", Attempt.objects.filter(**of, passed=True), "module_key"),
         _told("begun", Attempt.objects.open().filter(**of), "module_key"),
+        _told("waiting", WaitingAttempt.objects.filter(**of), "module_key"),
         _told(
             *("practice", practices, "lesson_key"),
             *(Coalesce("feedback__verdict", BLANK), Cast("handed_in_at", CharField())),
@@ -215,4 +216,5 @@ def _as_facts(found: dict[str, list]) -> Facts:
         practices_right=frozenset(lesson for lesson, verdict in last.items() if verdict == RIGHT),
         lessons_at_meetings=frozenset(lesson for lesson, _, says, *_ in found["done"] if says),
         quizzes_begun=frozenset(module for module, *_ in found["begun"]),
+        quizzes_waiting=frozenset(module for module, *_ in found["waiting"]),
     )

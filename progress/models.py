@@ -141,24 +141,24 @@ class ModuleAssignment(models.Model):
 class LessonCompletionQuerySet(models.QuerySet):
     def record(self, learner: Learner, lesson_key: uuid.UUID, module_key: uuid.UUID) -> bool:
         """The learner said «Sudah paham». Said again, it changes nothing. Returns whether it is new."""
-        return bool(self.record_all([learner.pk], {lesson_key: module_key}))
+        with transaction.atomic(savepoint=False):
+            Learner.objects.hold(learner.pk)
+            return bool(self.record_all(learner, {lesson_key: module_key}))
 
-    @transaction.atomic(savepoint=False)
-    def record_all(self, learner_ids: Collection[int], lessons: Mapping[uuid.UUID, uuid.UUID]) -> set[tuple]:
-        """As ``record`` for many: each learner, each of ``lessons`` (module key by lesson key). Returns the (learner
-        id, lesson key) that are new. What a meeting had brought them becomes their own, so that no undoing takes it."""
-        Learner.objects.hold_all(learner_ids)
+    def record_all(self, learner: Learner, lessons: Mapping[uuid.UUID, uuid.UUID]) -> set[uuid.UUID]:
+        """As ``record`` for each of ``lessons`` (module key by lesson key). Returns the keys of those that are new.
+        What a meeting had brought becomes her own, so that no undoing takes it. Call it in the transaction that holds
+        her."""
         now = timezone.now()
         rows = [
-            self.model(learner_id=learner_id, lesson_key=lesson_key, module_key=module_key, completed_at=now)
-            for learner_id in learner_ids
+            self.model(learner_id=learner.pk, lesson_key=lesson_key, module_key=module_key, completed_at=now)
             for lesson_key, module_key in lessons.items()
         ]
-        new = insert_new(rows, telling=("learner", "lesson_key"))
+        new = {key for (key,) in insert_new(rows, telling=("lesson_key",))}
         if len(new) < len(rows):
-            _make_own(learners=learner_ids, lessons=list(lessons))
-        ModuleProgress.objects.refresh(learner_ids, set(lessons.values()))
-        return set(new)
+            _make_own(learner=learner.pk, lessons=list(lessons))
+        ModuleProgress.objects.refresh([learner.pk], set(lessons.values()))
+        return new
 
     @transaction.atomic
     def settle(self, learner_ids: Collection[int], lessons: Mapping[uuid.UUID, uuid.UUID]) -> None:
@@ -190,11 +190,11 @@ class LessonCompletionQuerySet(models.QuerySet):
 
 
 _make_own = PreparedUpdate(
-    lambda learners, lessons: (
-        LessonCompletion.objects.filter(learner__in=[learners], lesson_key__in=[lessons]).exclude(session=None),
+    lambda learner, lessons: (
+        LessonCompletion.objects.filter(learner=learner, lesson_key__in=[lessons]).exclude(session=None),
         {"session": None},
     ),
-    learners=int,
+    learner=int,
     lessons=uuid.UUID,
 )
 

@@ -67,6 +67,7 @@ class Facts:
     practices_right: frozenset[UUID] = frozenset()  # lesson keys: the last one handed in was right
     lessons_at_meetings: frozenset[UUID] = frozenset()  # those of lessons_done that a meeting brought
     quizzes_begun: frozenset[UUID] = frozenset()  # module keys: an attempt is not handed in yet
+    quizzes_waiting: frozenset[UUID] = frozenset()  # module keys: a whole attempt from her phone waits for the quiz
 
     @property
     def practices(self) -> frozenset[UUID]:

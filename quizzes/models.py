@@ -1,5 +1,6 @@
 """Quizzes and what learners answered. An attempt is judged by the revision that it was begun with, for ever."""
 
+import json
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.db.models import Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
@@ -22,7 +25,7 @@ from courses.models import QUIZ_SLUG, LearningPages, LessonPage
 from courses.page_forms import PageForm
 from courses.previews import PhonePreviews
 from people.models import Learner
-from people.prepared import Prepared, PreparedModels
+from people.prepared import PreparedModels, PreparedWrite
 from people.storing import insert_new, store
 
 from . import rules
@@ -179,21 +182,18 @@ class AttemptQuerySet(models.QuerySet):
             pass_mark=quiz.pass_mark,
         )
 
-    @transaction.atomic
     def answer(self, attempt: "Attempt", question_id: str, response: rules.Response) -> None:
-        """Keeps the response, replacing an earlier one. Raises AttemptClosed and NotInAttempt."""
-        if not _hold_open(id=attempt.pk):
-            raise AttemptClosed
-        question = attempt.question(question_id)
-        if not rules.is_possible(question.rule, response):
+        """Keeps the response, replacing an earlier one. Call it in the transaction that holds the learner: then nobody
+        judges the attempt meanwhile. Raises NotInAttempt and AttemptClosed."""
+        if not rules.is_possible(attempt.question(question_id).rule, response):
             raise NotInAttempt(question_id)
-        answer = Answer(attempt=attempt, question_id=question_id, response=list(response), answered_at=timezone.now())
-        store([answer], unique=("attempt", "question_id"), update=("response", "answered_at"))
+        if not _answer(id=attempt.pk, question=question_id, response=json.dumps(response), now=timezone.now()):
+            raise AttemptClosed
 
-    @transaction.atomic
     def submit(self, attempt: "Attempt") -> "Attempt":
-        """Judges the attempt by its own revision and pass mark. Sent again, it changes nothing."""
-        attempt = self.select_for_update().get(pk=attempt.pk)
+        """Judges the attempt by its own revision and pass mark. Sent again, it changes nothing. Call it in the
+        transaction that holds the learner."""
+        attempt = self.own(attempt.learner, attempt.pk)  # as it is by now
         if attempt.submitted_at:
             return attempt
         responses = attempt.responses
@@ -233,8 +233,24 @@ _own = PreparedModels(
     learner=int,
     id=uuid.UUID,
 )
-_hold_open = Prepared(
-    lambda id: Attempt.objects.open().select_for_update().filter(pk=id).values_list("pk"), id=uuid.UUID
+_answer = PreparedWrite(
+    lambda id, question, response, now: (
+        Attempt.objects.open()
+        .filter(pk=id)
+        .values_list(
+            "pk",
+            Value(question, models.CharField()),
+            Cast(Value(response, models.TextField()), models.JSONField()),
+            Value(now, models.DateTimeField()),
+        )
+    ),
+    around="INSERT INTO quizzes_answer (attempt_id, question_id, response, answered_at) {} "
+    "ON CONFLICT (attempt_id, question_id) "
+    "DO UPDATE SET response = excluded.response, answered_at = excluded.answered_at",
+    id=uuid.UUID,
+    question=str,
+    response=str,
+    now=datetime,
 )
 _given = PreparedModels(lambda attempt: Answer.objects.filter(attempt=attempt), attempt=uuid.UUID)
 
@@ -332,13 +348,9 @@ class WaitingAttemptQuerySet(models.QuerySet):
         known = set(Attempt.objects.filter(pk__in=[row.pk for row in attempts]).values_list("pk", flat=True))
         self.bulk_create([row for row in attempts if row.pk not in known], ignore_conflicts=True)
 
-    def of(self, learner: Learner) -> "list[WaitingAttempt]":
-        """Those of a learner, with their revisions."""
-        ids = [id for (id,) in _waiting(learner=learner.pk)]
-        return list(self.filter(pk__in=ids).select_related("revision")) if ids else []
-
-
-_waiting = Prepared(lambda learner: WaitingAttempt.objects.filter(learner=learner).values_list("pk"), learner=int)
+    def of(self, learner: Learner, module_keys: "Collection[uuid.UUID]") -> "list[WaitingAttempt]":
+        """Those of a learner for the quizzes of these modules, with their revisions."""
+        return list(self.filter(learner=learner, module_key__in=module_keys).select_related("revision"))
 
 
 class WaitingAttempt(models.Model):

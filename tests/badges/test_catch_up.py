@@ -88,5 +88,5 @@ def test_to_look_for_who_is_left_behind_takes_the_same_queries(django_assert_num
     for _ in range(learners):
         make.finished(make.learner(pin=None), FIRST)
     call_command("catch_up")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         call_command("catch_up")

@@ -186,7 +186,7 @@ def test_a_lesson_that_a_meeting_took_back_is_not_new_though_its_quiz_stays_open
     told = {"held_on": today_in(group), "place": "Balai desa", "lesson_keys": [lesson.translation_key]}
     session, _ = meetings.record(group, **told, learner_ids=[person.pk], by=rina.user)
     rest = {one.translation_key: make.module(FIRST).translation_key for one in make.lessons(FIRST)[1:]}
-    LessonCompletion.objects.record_all([person.pk], rest)
+    LessonCompletion.objects.record_all(person, rest)
     intake.begin_attempt(person, make.quiz(FIRST))
     meetings.undo(session)
     client.force_login(person.user)

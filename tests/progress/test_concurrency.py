@@ -363,8 +363,10 @@ def test_learners_of_a_file_are_moved_while_a_meeting_brings_them_lessons():
     """Each holds all of them: in the order of the file and in that of their ids they would wait for each other."""
     homes = [make.household() for _ in range(2)]
     people = [make.learner(homes[0], pin=None) for _ in range(12)]
-    lessons = make.lessons(SLUG)
-    key = make.module(SLUG).translation_key
+    lessons = {lesson.translation_key: make.module(SLUG).translation_key for lesson in make.lessons(SLUG)}
+    group, ids = make.group(), [one.pk for one in people]
+    told = {"held_on": today_in(group), "place": "Balai desa", "by": make.companion().user}
+    GroupSession.objects.record(group, **told, lessons=lessons, learner_ids=ids)
 
     def move():
         for number in range(6):
@@ -375,8 +377,8 @@ def test_learners_of_a_file_are_moved_while_a_meeting_brings_them_lessons():
 
     def bring():
         for _ in range(6):
-            for lesson in lessons:
-                LessonCompletion.objects.record_all([one.pk for one in people], {lesson.translation_key: key})
+            for lesson, key in lessons.items():
+                LessonCompletion.objects.settle(ids, {lesson: key})
 
     at_once(move, bring)
     assert LessonCompletion.objects.count() == len(people) * len(lessons)
