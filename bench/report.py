@@ -16,12 +16,15 @@ PACKAGES = ["django", "wagtail", "granian", "psycopg", "brotli", "pixeltable-pgs
 
 def keep(command: str, tables: list[dict], path: Path, *, only_parts: bool = False) -> None:
     """Writes the tables of one command beside those of the others, with where and when; the real ones into
-    docs/speed.md too. Where ``only_parts`` were measured, what was measured of the others before stays."""
+    docs/speed.md too. Where ``only_parts`` were measured, what was measured of the others before stays; a fresh clone
+    has it in docs/speed.md alone."""
     runs = json.loads(path.read_text()) if path.exists() else {}
     run = {"made_on": date.today().isoformat(), **machine()}
     tables = [table | {"measured": f"on {run['made_on']} at {run['commit']}: {run['machine']}"} for table in tables]
     if only_parts and command in runs:
         tables = merged(runs[command]["tables"], tables)
+    elif only_parts and path == RESULTS:
+        tables = merged(written_down(command), tables)
     runs[command] = run | {"tables": tables}
     path.write_text(json.dumps(runs, indent=1, ensure_ascii=False) + "\n")
     if path == RESULTS:
@@ -62,6 +65,18 @@ def write_down(command: str, run: dict) -> None:
         if table["rows"]:
             text += f"\n### {table['title']}\n\nMeasured {table['measured']}.\n\n{markdown(table['rows'])}"
     SPEED.write_text(f"{before}{begin}\n{text}{end}{rest.partition(end)[2]}")
+
+
+def written_down(command: str) -> list[dict]:
+    """The tables between the command's marks in docs/speed.md, all values as texts."""
+    text = SPEED.read_text().partition(f"<!-- {command} -->")[2].partition(f"<!-- /{command} -->")[0]
+    tables = []
+    for section in text.split("\n### ")[1:]:
+        title, measured, *lines = [line for line in section.splitlines() if line]
+        names, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+        rows = [dict(zip(names, row, strict=True)) for row in rows]
+        tables.append({"title": title, "measured": measured.removeprefix("Measured ").removesuffix("."), "rows": rows})
+    return tables
 
 
 def markdown(rows: list[dict]) -> str:

@@ -55,6 +55,18 @@ def test_what_was_measured_stands_between_its_marks_alone(tmp_path, monkeypatch)
     assert "old" not in text and "| 1 |" not in text
 
 
+def test_what_was_written_down_is_read_back_as_it_stands():
+    """A fresh clone measures one part: the others' tables stay."""
+    for command in ("bench", "bench-phone", "bench-lighthouse"):
+        tables = report.written_down(command)
+        between = report.SPEED.read_text().partition(f"<!-- {command} -->")[2].partition(f"<!-- /{command} -->")[0]
+        text = "".join(
+            f"\n### {table['title']}\n\nMeasured {table['measured']}.\n\n{report.markdown(table['rows'])}"
+            for table in tables
+        )
+        assert tables and between.endswith(text) and between.count("### ") == len(tables)
+
+
 def test_a_part_measured_alone_leaves_the_other_figures(tmp_path):
     path = tmp_path / "results.json"
 
