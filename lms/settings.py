@@ -143,7 +143,9 @@ else:
     # As it comes, PostgreSQL takes the disk for one that turns, and reads a whole table of a million where an index
     # leads to a thousand rows. What it thinks costly it compiles, and starts processes for: longer than a query takes.
     for_short_queries = "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", for_short_queries)
+    # A server that vanishes without a word is noticed within a minute, and nobody waits for it any longer.
+    noticed = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+    DATABASES["default"]["OPTIONS"] = {"options": for_short_queries} | noticed | DATABASES["default"].get("OPTIONS", {})
 
 # The sign-in limiter counts here, so all workers must share it and nothing may push a count out.
 CACHES = {

@@ -156,6 +156,21 @@ def test_a_request_after_the_database_was_restarted_is_answered():
         assert thread.submit(requests).result() == []
 
 
+def test_a_connection_that_was_left_in_the_midst_of_something_is_not_used_again():
+    def requests() -> list[tuple]:
+        named(name="Siapa")
+        if connection.vendor == "postgresql":
+            connection.connection.pgconn.send_query(b"SELECT pg_sleep(5)")  # nobody waits for its answer
+        request_started.send(sender=None)
+        try:
+            return named(name="Siapa")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(requests).result() == []
+
+
 def test_a_connection_that_lives_is_not_asked_whether_it_does(monkeypatch):
     monkeypatch.setattr(postgresql.DatabaseWrapper, "is_usable", None)
 
