@@ -13,6 +13,8 @@ class PolicyByPathMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
+        if settings.DEBUG and response.status_code in (404, 500):  # Django's own pages for developers
+            return response
         is_preview = getattr(request, "is_dummy", False)
         is_staff = is_preview or request.path_info.startswith(settings.STAFF_PATHS)
         response.headers.setdefault(HEADER, self.staff if is_staff else self.strict)
