@@ -139,12 +139,13 @@ class ModuleAssignment(models.Model):
 
 
 class LessonCompletionQuerySet(models.QuerySet):
+    @transaction.atomic(savepoint=False)
     def record(self, learner: Learner, lesson_key: uuid.UUID, module_key: uuid.UUID) -> bool:
         """The learner said «Sudah paham». Said again, it changes nothing. Returns whether it is new."""
-        with transaction.atomic(savepoint=False):
-            Learner.objects.hold(learner.pk)
-            return bool(self.record_all(learner, {lesson_key: module_key}))
+        Learner.objects.hold(learner.pk)
+        return bool(self.record_all(learner, {lesson_key: module_key}))
 
+    @transaction.atomic(savepoint=False)
     def record_all(self, learner: Learner, lessons: Mapping[uuid.UUID, uuid.UUID]) -> set[uuid.UUID]:
         """As ``record`` for each of ``lessons`` (module key by lesson key). Returns the keys of those that are new.
         What a meeting had brought becomes her own, so that no undoing takes it. Call it in the transaction that holds

@@ -190,9 +190,10 @@ class AttemptQuerySet(models.QuerySet):
         if not _answer(id=attempt.pk, question=question_id, response=json.dumps(response), now=timezone.now()):
             raise AttemptClosed
 
+    @transaction.atomic(savepoint=False)
     def submit(self, attempt: "Attempt") -> "Attempt":
-        """Judges the attempt by its own revision and pass mark. Sent again, it changes nothing. Call it in the
-        transaction that holds the learner."""
+        """Judges the attempt by its own revision and pass mark. Sent again, it changes nothing."""
+        Learner.objects.hold(attempt.learner_id)
         attempt = self.own(attempt.learner, attempt.pk)  # as it is by now
         if attempt.submitted_at:
             return attempt
