@@ -33,9 +33,8 @@ def measure(site: Site) -> list[dict]:
         turns = [others[start : start + in_a_turn] for start in range(0, len(others), in_a_turn)]
 
         def row(what: str, work: Work) -> dict:
-            rows = {"database": site.database, "write": what}
-            rows |= one_by_one(server, hello, what, work, turns)
-            return rows | all_at_once(server, hello, what, work, crowd)
+            alone = one_by_one(server, hello, what, work, turns)
+            return {"database": site.database, "write": what} | alone | all_at_once(server, hello, what, work, crowd)
 
         done = row("lesson done", lambda phone: reads(phone, lessons))
         papers: dict[int, list] = {id(phone): [] for phone in phones}
@@ -44,7 +43,7 @@ def measure(site: Site) -> list[dict]:
 
 
 def one_by_one(server: Server, hello: Server, what: str, work: Work, turns: list[list[Phone]]) -> dict:
-    """What one costs: the learners of a turn, one after the other, then hello, and over again."""
+    """What one costs: hello, then the learners of a turn, one after the other, and over again."""
     waiting = iter(turns)
     hellos = asking([(Phone(), "hello")], "/", 1000)
     things = {"hello": (hello, hellos), what: (server, lambda: [after_each_other(map(work, next(waiting)))])}

@@ -19,7 +19,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-import psycopg
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http.cookie import parse_cookie
@@ -27,7 +26,7 @@ from django.utils import timezone
 
 from learn.shells import HOLES, TOKEN, Environ, Headers, Shelf, Shell, send
 from learn.twins import A_SECRET, A_TOKEN, OF_VISITORS, Application, answer_of, masked, may_be_kept, place_of
-from people.prepared import A_PLACE, NEVER_BY_ITSELF, array_of, numbered, own_connection
+from people.prepared import A_PLACE, array_of, driver_of, numbered, own_connection, run_numbered
 from people.sessions import session_data
 from progress.kept import content_version
 
@@ -57,7 +56,7 @@ def question_about(sql: str, params: Sequence) -> Question:
         return with_arrays(f"SELECT {IN_ORDER if is_ordered(sql) else IN_ANY_ORDER} FROM ({sql}) AS told", params)  # noqa: S608
     sql = sql.replace("%s", "?").replace("%%", "%")
     with own_connection().wrap_database_errors:
-        described = _driver().execute(f"SELECT * FROM ({sql}) LIMIT 0", params).description  # noqa: S608  Django's SQL
+        described = driver_of(own_connection()).execute(f"SELECT * FROM ({sql}) LIMIT 0", params).description  # noqa: S608  Django's SQL
     names = ", ".join(f"c{place}" for place in range(len(described)))
     told = f"WITH told({names}) AS ({sql}) SELECT json_group_array(json_array({names})) FROM told"  # noqa: S608
     return Question(told, tuple(params))
@@ -66,14 +65,13 @@ def question_about(sql: str, params: Sequence) -> Question:
 def answers_to(questions: Sequence[Question]) -> list[Answer]:
     """In their order; past Django's cursors, which would ask for answers to these as well. PostgreSQL is asked all of
     them in one statement, which is a quarter cheaper than to send them at once. Raises DatabaseError."""
-    driver = _driver()
+    driver = driver_of(own_connection())
     with own_connection().wrap_database_errors:
         if own_connection().vendor != "postgresql":
             return [driver.execute(*question).fetchone()[0] for question in questions]
-        driver.prepare_threshold = NEVER_BY_ITSELF
         whole = joined(tuple(one.sql for one in questions))
         params = [param for one in questions for param in one.params]
-        return list(psycopg.RawCursor(driver).execute(whole, params, prepare=True).fetchone())
+        return list(run_numbered(driver, whole, params, lambda cursor: cursor.fetchone(), prepare=True))
 
 
 @lru_cache(maxsize=64)
@@ -101,13 +99,6 @@ def with_arrays(sql: str, params: Sequence) -> Question:
         texts.append(" = ANY(%s)" if is_ids else text)
         given += [array_of(some)] if is_ids else some
     return Question("".join(texts), tuple(given))
-
-
-def _driver():
-    database = own_connection()
-    database.close_if_health_check_failed()
-    database.ensure_connection()
-    return database.connection
 
 
 @dataclass

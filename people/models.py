@@ -92,7 +92,8 @@ class User(AbstractUser):
 
     @cached_property
     def learner_or_none(self) -> "Learner | None":
-        """The learner with her household, and with what still stands between her and her lessons. One query."""
+        """The learner with her household, and with what still stands between her and her lessons. One query; of whoever
+        asks, ``people/backends.py`` has found her with the account."""
         return None if self.pk is None else Learner.objects.of_user(self.pk)
 
     @property

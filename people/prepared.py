@@ -168,19 +168,23 @@ def run(sql: str, params: list, read: Callable[[Any], Any], *, prepare: bool) ->
     """What ``read`` makes of the cursor, of a statement as Django writes it. PostgreSQL takes longer to plan most than
     to answer them: it keeps the plan of one that is to be ``prepare``d. Django's other statements stay unprepared."""
     database = own_connection()
-    database.close_if_health_check_failed()  # as Django's own cursors do: the database may have been restarted
-    database.ensure_connection()
+    driver = driver_of(database)
     if database.queries_logged or database.execute_wrappers:  # somebody counts
         with database.cursor() as cursor:
             cursor.execute(sql, params)
             return read(cursor)
     with database.wrap_database_errors:
         if database.vendor == "sqlite":
-            return read(database.connection.execute(sql.replace("%s", "?").replace("%%", "%"), params))
-        database.connection.prepare_threshold = NEVER_BY_ITSELF
-        with psycopg.RawCursor(database.connection) as cursor:
-            cursor.execute(numbered(sql), params, prepare=prepare)
-            return read(cursor)
+            return read(driver.execute(sql.replace("%s", "?").replace("%%", "%"), params))
+        return run_numbered(driver, numbered(sql), params, read, prepare=prepare)
+
+
+def run_numbered(driver: psycopg.Connection, sql: str, params: list, read: Callable, *, prepare: bool) -> Any:
+    """As ``run`` on PostgreSQL, of a statement as ``numbered`` writes it, and past whoever counts."""
+    driver.prepare_threshold = NEVER_BY_ITSELF
+    with psycopg.RawCursor(driver) as cursor:
+        cursor.execute(sql, params, prepare=prepare)
+        return read(cursor)
 
 
 @lru_cache(maxsize=256)
@@ -194,6 +198,14 @@ def numbered(sql: str) -> str:
 def own_connection() -> BaseDatabaseWrapper:
     """This thread's. Each attribute of Django's ``connection`` looks for it anew, twenty times a statement."""
     return connections[DEFAULT_DB_ALIAS]
+
+
+def driver_of(database: BaseDatabaseWrapper) -> Any:
+    """The connection as its driver has it, looked after as Django's own cursors do: the database may have been
+    restarted."""
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    return database.connection
 
 
 def _as_list(value: Any, database: BaseDatabaseWrapper) -> list:
