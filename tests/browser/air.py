@@ -33,7 +33,15 @@ class Air:
 
     def close(self) -> None:
         self.signal(False)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
+
+    async def _end(self) -> None:
+        """Whom it still carries for is told, or asyncio complains of each when the run is over."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for one in left:
+            one.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _listen(self, meet=None) -> None:
         self._listener = await asyncio.start_server(meet or self._meet, "127.0.0.1", self.port)
