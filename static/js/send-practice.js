@@ -138,6 +138,7 @@ customElements.define("send-practice", class extends HTMLElement {
   refused({ item }, words) {
     if (words && item && !item.querySelector(".wrong")) {
       item.lastElementChild.before(Object.assign(document.createElement("p"), { className: "wrong", textContent: "Foto ini belum bisa dikirim." }));
+      item.closest("take-photos").limit();
     }
     return new Refused(words || "Belum terkirim. Muat ulang halaman ini, lalu kirim lagi.");
   }

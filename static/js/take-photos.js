@@ -78,7 +78,8 @@ customElements.define("take-photos", class extends HTMLElement {
       item.querySelector("button").setAttribute("aria-label", `Hapus foto ${place + 1}`);
     });
     for (const input of this.inputs) input.disabled = this.room < 1;
-    this.say(this.files.length ? `${this.files.length} foto siap dikirim.` : "");
+    const ready = this.files.filter(({ item }) => !item.querySelector(".wrong")).length;
+    this.say(ready ? `${ready} foto siap dikirim.` : "");
   }
 
   say(words) {

@@ -211,6 +211,7 @@ def test_of_several_photos_the_one_that_is_none_says_so(real_server, browser, ph
         page.get_by_role("button", name="Kirim praktik").click()
         expect(page.get_by_text("Berkas ini bukan foto, atau rusak. Pilih foto lain.")).to_be_visible()
     expect(page.locator(".tiles li").last.get_by_text("Foto ini belum bisa dikirim.")).to_be_visible()
+    expect(page.get_by_text("1 foto siap dikirim.")).to_be_visible()
     page.get_by_role("button", name="Hapus").last.click()
     press(page.get_by_role("button", name="Kirim praktik"))
     expect(page.get_by_text("Sudah dikirim. Pendamping akan mengecek.")).to_be_visible()
