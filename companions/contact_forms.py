@@ -9,8 +9,8 @@ from people.importing.phones import UNCLEAR, written_phone
 from people.models import Household, HouseholdEvent
 
 
-class ContactDataForm(OnlyChanged, forms.ModelForm):
-    """How a household may be reached, and what it does and would like to do."""
+class PhoneForm(forms.ModelForm):
+    """How a household may be reached, if it likes."""
 
     phone = PhoneField(
         label="Nomor HP (boleh kosong)",
@@ -19,29 +19,33 @@ class ContactDataForm(OnlyChanged, forms.ModelForm):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         error_messages={"max_length": UNCLEAR},
     )
+    use_required_attribute = False
 
     class Meta:
         model = Household
-        fields = ["phone", "messages_welcome", "business_type", "interest"]
-        labels = {
-            "messages_welcome": "Keluarga mau dikirimi pesan WhatsApp di nomor ini",
-            "business_type": "Jenis usaha",
-            "interest": "Minat belajar",
-        }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.use_required_attribute = False
-        self.initial["phone"] = written_phone(self.instance.phone)
-        for name in ("business_type", "interest"):
-            self.fields[name].choices = [("", "Belum tahu"), *self.fields[name].choices[1:]]
-            self.fields[name].error_messages["invalid_choice"] = "Pilih satu dari daftar."
+        fields = ["phone", "messages_welcome"]
+        labels = {"messages_welcome": "Keluarga mau dikirimi pesan WhatsApp di nomor ini"}
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("messages_welcome") and cleaned.get("phone") == "":
             self.add_error("phone", "Tulis nomornya dulu, atau hapus centang pesan WhatsApp.")
         return cleaned
+
+
+class ContactDataForm(OnlyChanged, PhoneForm):
+    """The same, and what the household does and would like to do."""
+
+    class Meta(PhoneForm.Meta):
+        fields = [*PhoneForm.Meta.fields, "business_type", "interest"]
+        labels = PhoneForm.Meta.labels | {"business_type": "Jenis usaha", "interest": "Minat belajar"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["phone"] = written_phone(self.instance.phone)
+        for name in ("business_type", "interest"):
+            self.fields[name].choices = [("", "Belum tahu"), *self.fields[name].choices[1:]]
+            self.fields[name].error_messages["invalid_choice"] = "Pilih satu dari daftar."
 
 
 class MessageForm(forms.Form):

@@ -12,6 +12,8 @@ from people.forms import OnlyChanged, refuse_identity_number
 from people.ids import id_in
 from people.models import Household, HouseholdEvent, HouseholdGroup, Learner, Region, inside
 
+from .contact_forms import PhoneForm
+
 NIGHT = timedelta(hours=3)  # past midnight: nobody is at a family's door
 
 
@@ -31,18 +33,21 @@ def day_of(page: UUID | None) -> date:
     return timezone.localdate(datetime.fromtimestamp(fetched, UTC) - NIGHT)
 
 
-class HouseholdForm(forms.ModelForm):
+class HouseholdForm(PhoneForm):
     """A new household; her group, if it meets in one, says where it lives."""
 
-    class Meta:
-        model = Household
-        fields = ["name", "group", "region", "business_type"]
-        labels = {"name": "Nama keluarga", "group": "Kelompok", "region": "Wilayah", "business_type": "Jenis usaha"}
+    class Meta(PhoneForm.Meta):
+        fields = ["name", "group", "region", "business_type", *PhoneForm.Meta.fields]
+        labels = PhoneForm.Meta.labels | {
+            "name": "Nama keluarga",
+            "group": "Kelompok",
+            "region": "Wilayah",
+            "business_type": "Jenis usaha",
+        }
         error_messages = {"name": {"required": "Tulis nama keluarganya dulu."}}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.use_required_attribute = False
         self.fields["region"].queryset = regions_of(user)
         self.fields["region"].required = False
         self.fields["region"].empty_label = "Pilih wilayah…"

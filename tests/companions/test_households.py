@@ -99,6 +99,31 @@ def test_a_household_is_made_with_its_first_learner(phone, rina, melati):
     assert said(response) == ["Keluarga Erik sudah dicatat. Sekarang berikan kartunya."]
 
 
+def test_a_household_is_made_with_its_number_and_whether_it_likes_messages(phone, rina, melati):
+    """So that of a new family nothing is left to write at its door."""
+    phone.post(NEW, household_form(group=melati.pk, phone="0813 4567 8901", messages_welcome="on"))
+    home = Household.objects.get(name="Keluarga Erik")
+    assert (home.phone, home.may_be_messaged) == ("+6281345678901", True)
+    assert not home.events.filter(text__contains="81345678901").exists(), "the history never tells a number"
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ({"phone": "12"}, "Nomor HP ada 10 sampai 13 angka, mulai dari 08."),
+        ({"messages_welcome": "on"}, "Tulis nomornya dulu, atau hapus centang pesan WhatsApp."),
+    ],
+)
+def test_a_number_that_is_not_clear_makes_no_household_and_stays_as_it_was_typed(phone, melati, typed, answer):
+    before = everything()
+    refused = phone.post(NEW, household_form(group=melati.pk, **typed))
+    assert refused.status_code == 422
+    assert pages.field_error(refused, "phone") == answer
+    assert pages.soup(refused).main.select_one("[name=phone]").get("value", "") == typed.get("phone", "")
+    assert pages.soup(refused).main.select_one("[name=first_name]")["value"] == "Erik"
+    assert everything() == before
+
+
 def test_making_it_stands_in_its_history_with_her_name(phone, rina, melati):
     phone.post(NEW, household_form(group=melati.pk))
     home = Household.objects.get(name="Keluarga Erik")

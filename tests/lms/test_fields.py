@@ -93,8 +93,10 @@ WRITES = {
     ),
     "/dampingan/keluarga/baru/": (
         "companion",
-        NAMES | {"name": "Keluarga Siti", "region": "36.71", "group": "", "business_type": "jasa"},
-        {f"new Household.{name}" for name in ("name", "region_id", "business_type")}
+        NAMES
+        | {"name": "Keluarga Siti", "region": "36.71", "group": "", "business_type": "jasa"}
+        | {"phone": "0812-3456-7890", "messages_welcome": "on"},
+        {f"new Household.{name}" for name in ("name", "region_id", "business_type", "phone", "messages_welcome")}
         | {"new HouseholdEvent.told_as"}
         | {f"new Companionship.{name}" for name in ("household_id", "companion_id", "started_at")}
         | NEW_LEARNER
