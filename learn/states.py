@@ -35,6 +35,7 @@ from progress.rules import (
     next_step,
     pace,
     practice_to_do,
+    untried_practice,
 )
 from quizzes import papers
 from quizzes.models import Attempt, QuizPage, WaitingAttempt, quiz_as_of
@@ -213,6 +214,7 @@ class NextStep:
 @dataclass(frozen=True)
 class Home:
     next: NextStep | None
+    untried: NextStep | None  # a practice, once all else is done
     cards: list[ModuleCard]
     awards: list[BadgeAward]
     badges_total: int
@@ -249,9 +251,11 @@ def home(request: HttpRequest, learner: Learner) -> Home:
     order = learning_order(list(screen.outline.modules.values()), list(assignments), screen.facts)
     cards = {module.key: screen.card(module.key, assignments.get(module.key)) for module in order}
     step = next_step(order, screen.facts)
+    untried = None if step else untried_practice(order, screen.facts)
     awards = list(BadgeAward.objects.filter(learner=learner).select_related("badge"))
     return Home(
         next=_next(step, cards, screen) if step else None,
+        untried=_next(untried, cards, screen) if untried else None,
         cards=list(cards.values()),
         awards=awards,
         badges_total=Badge.objects.count(),

@@ -212,6 +212,15 @@ def practice_to_do(module: Module, facts: Facts) -> UUID:
     return next((lesson for lesson in module.tasks if lesson in facts.practices_waiting), module.tasks[0])
 
 
+def untried_practice(order: Sequence[Module], facts: Facts) -> Step | None:
+    """The first practice task that she has never handed in: nothing wants it, and it is what she learned for."""
+    for module in order:
+        for lesson in module.tasks:
+            if lesson not in facts.practices:
+                return Step(StepKind.PRACTICE, module.key, lesson)
+    return None
+
+
 def learning_order(order: Sequence[Module], assigned: Sequence[UUID], facts: Facts) -> list[Module]:
     """All modules as the learner should take them: the assigned by due date, as given; then the others in the order of
     the path, those begun first. In both, what is done comes last."""

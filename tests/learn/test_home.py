@@ -110,10 +110,25 @@ def test_an_assigned_module_comes_before_the_path(client, sari, rina):
     assert main_button(page(client)) == ("Mulai belajar", make.lessons("kemasan")[0].url)
 
 
-def test_when_all_is_done_it_says_so(client, sari):
+def test_when_all_is_done_it_says_so_and_leads_to_what_she_has_not_tried_at_home(client, sari):
     for module in ModulePage.objects.exclude(slug=FIRST):
         module.unpublish()
     make.finished(sari, FIRST)
+    home = page(client)
+    assert next_title(home) == "Semua modul selesai"
+    task = next(lesson for lesson in make.lessons(FIRST) if lesson.practice)
+    assert main_button(home) == ("Kirim praktik", f"/belajar/praktik/{task.translation_key}/")
+    assert task.title in text(home)
+    assert home.select_one(".next a[href='/modul/']"), "she may read again, too"
+
+
+def test_when_all_is_done_and_tried_it_says_that_all_may_be_read_again(client, sari):
+    for module in ModulePage.objects.exclude(slug=FIRST):
+        module.unpublish()
+    make.finished(sari, FIRST)
+    for number, lesson in enumerate(make.lessons(FIRST)):
+        if lesson.practice:
+            make.practised(sari, FIRST, number)
     home = page(client)
     assert next_title(home) == "Semua modul selesai"
     assert main_button(home) == ("Baca lagi", "/modul/")

@@ -29,6 +29,7 @@ from progress.rules import (
     next_lesson,
     next_step,
     pace,
+    untried_practice,
 )
 from tests.properties import steady
 
@@ -258,6 +259,19 @@ def test_whether_a_practice_is_missing_for_the_badge(module, facts, missing):
 )
 def test_the_next_step_leads_to_a_practice(module, facts, expected):
     assert next_step([module], facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param(Facts(), "a2", id="the first task"),
+        pytest.param(handed_in("a1 a2", waiting="a2"), None, id="not one that waits for its answer"),
+        pytest.param(handed_in("a1 a2", right="a2"), None, id="nor one that was right"),
+    ],
+)
+def test_what_was_never_tried_is_the_first_task_that_was_not_handed_in(facts, expected):
+    step = untried_practice([module("B"), wanting(NOTHING)], facts)
+    assert step == (expected and Step(StepKind.PRACTICE, key("A"), key(expected)))
 
 
 @pytest.mark.parametrize(
