@@ -189,6 +189,7 @@ class HouseholdScreen:
     needs: list[NeedLine]
     learners: list[tuple[Learner, list[ModuleLine]]]
     last_contact: HouseholdEvent | None
+    may_take_back: bool  # that contact
     practices: list[QueueRow]  # that wait for her answer
     assignments: list[AssignmentLine]
     suggestions: list[SuggestionLine]
@@ -202,11 +203,13 @@ def household_screen(household: Household, content: Outline, user: User) -> Hous
     current = current.with_choice().order_by(F("due_on").asc(nulls_last=True), "pk")
     [situation] = situations([household], content)
     done = situation.case.known.done
+    last_contact = household.events.filter(kind__in=HouseholdEvent.REACHED).select_related("by").first()
     return HouseholdScreen(
         situation=situation,
         needs=need_lines(situation, situation.case.needs, content, facts),
         learners=[(learner, module_lines(content, facts.get(learner.pk, Facts()))) for learner in learners],
-        last_contact=household.events.filter(kind__in=HouseholdEvent.REACHED).select_related("by").first(),
+        last_contact=last_contact,
+        may_take_back=last_contact is not None and last_contact.may_be_taken_back_by(user),
         practices=[
             QueueRow(sent, content.titles.get(sent.lesson_key, GONE))
             for sent in waiting(user).filter(learner__household=household).select_related("learner")

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from people.access import companion_only
-from people.ids import id_in
+from people.ids import id_in, key_in
 from people.importing.phones import written_phone
 from people.models import Household, HouseholdEvent
 from people.reaching import Way
@@ -112,6 +112,18 @@ def contacted(request: HttpRequest, pk: int) -> HttpResponse:
     about, told_as = request.POST.get("perihal", ""), id_in(request.POST.get("id", ""))
     is_new = HouseholdEvent.objects.reach(household, way, about, by=request.user, told_as=told_as)
     return noted(request, household, way, is_new)
+
+
+@require_POST
+@companion_only
+def take_back_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """«Batalkan»: what she has just noted was a slip, or of another household."""
+    line = key_in(request.POST.get("catatan", ""))
+    if HouseholdEvent.objects.take_back(own_household(request, pk), line, by=request.user):
+        messages.success(request, "Catatannya dibatalkan.")
+    else:
+        messages.info(request, "Catatan ini tidak bisa dibatalkan lagi. Tidak ada yang berubah.")
+    return redirect("companions:household", pk)
 
 
 @never_cache

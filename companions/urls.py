@@ -23,6 +23,7 @@ urlpatterns = [
     path("keluarga/<int:pk>/pesan/", contact_views.message, name="message"),
     path("keluarga/<int:pk>/kunjungan/", contact_views.visit, name="visit"),
     path("keluarga/<int:pk>/dihubungi/", contact_views.contacted, name="contacted"),
+    path("keluarga/<int:pk>/dihubungi/batal/", contact_views.take_back_contact, name="take_back_contact"),
     path("keluarga/baru/", household_views.make_household, name="make_household"),
     path("keluarga/<int:pk>/riwayat/", household_views.history, name="history"),
     path("keluarga/<int:pk>/pelajar/baru/", household_views.add_learner, name="add_learner"),

@@ -1,5 +1,5 @@
-"""A household's history: what was done to it, by whom and when. Lines are only ever added; where somebody is erased,
-her name goes out of them (learn/traces.py)."""
+"""A household's history: what was done to it, by whom and when. Lines are only ever added, but for a contact that its
+teller takes back at once; where somebody is erased, her name goes out of them (learn/traces.py)."""
 
 from datetime import timedelta
 from uuid import UUID, uuid5
@@ -12,6 +12,7 @@ from django.utils import timezone
 from .reaching import Way, told
 
 A_MOMENT = timedelta(minutes=10)
+A_SLIP = timedelta(days=1)  # for so long whoever told of a contact may say that it was none
 MAX_TEXT = 250
 
 
@@ -100,6 +101,15 @@ class HouseholdEventQuerySet(models.QuerySet):
         kind = HouseholdEvent.Kind.VISITED if way == Way.VISIT else HouseholdEvent.Kind.CONTACTED
         return self.note(household, kind, by=by, text=told(way, about), told_as=told_as, from_outbox=from_outbox)
 
+    @transaction.atomic
+    def take_back(self, household, line: int, *, by) -> bool:
+        """A contact or a visit was noted by a slip, or of the wrong household: it never happened. Only its teller says
+        so, and within ``A_SLIP``. Returns whether it stood until now."""
+        type(household).objects.select_for_update(no_key=True).get(pk=household.pk)
+        hers = self.filter(household=household, by=by, kind__in=HouseholdEvent.REACHED)
+        taken, _ = hers.filter(pk=line, at__gt=timezone.now() - A_SLIP).delete()
+        return bool(taken)
+
 
 class HouseholdEvent(models.Model):
     class Kind(models.TextChoices):
@@ -133,3 +143,6 @@ class HouseholdEvent(models.Model):
         verbose_name_plural = "riwayat keluarga"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["household", "-at"])]
+
+    def may_be_taken_back_by(self, user) -> bool:
+        return self.kind in self.REACHED and self.by_id == user.pk and self.at > timezone.now() - A_SLIP

@@ -278,6 +278,64 @@ def test_a_note_that_is_too_long_is_refused_at_its_field_and_kept(client, home):
     assert events(home) == []
 
 
+# --- A slip -------------------------------------------------------------------------------------------------------
+
+
+def take_back(client, home):
+    """«Batalkan catatan ini», as the household's page shows it; None where it does not."""
+    form = soup(client.get(f"/dampingan/keluarga/{home.pk}/")).select_one("form[action$='/dihubungi/batal/']")
+    return form and client.post(form["action"], sends(form), follow=True)
+
+
+def test_a_tap_that_was_a_slip_is_taken_back_and_the_household_waits_again(client, home):
+    client.post(url(home, "dihubungi"), {"cara": "telepon"})
+    answer = take_back(client, home)
+    assert "Catatannya dibatalkan." in text(soup(answer).main)
+    assert events(home) == []
+    client.post(url(home, "dihubungi"), {"cara": "telepon"})
+    assert events(home) == [("contacted", "Telepon")], "what is true afterwards is noted"
+
+
+def test_a_visit_of_the_wrong_household_is_taken_back_and_the_one_before_it_stands(client, home):
+    client.post(url(home, "dihubungi"), {"cara": "telepon"})
+    client.post(url(home, "kunjungan"), {"text": "Warung baru buka."})
+    take_back(client, home)
+    assert events(home) == [("contacted", "Telepon")]
+
+
+def test_a_slip_that_is_taken_back_twice_says_that_nothing_changed(client, home):
+    client.post(url(home, "dihubungi"), {"cara": "telepon"})
+    form = soup(client.get(f"/dampingan/keluarga/{home.pk}/")).select_one("form[action$='/dihubungi/batal/']")
+    for _ in range(2):
+        answer = client.post(form["action"], sends(form), follow=True)
+    assert "Tidak ada yang berubah." in text(soup(answer).main)
+
+
+def test_after_a_day_a_contact_is_history(client, home):
+    client.post(url(home, "dihubungi"), {"cara": "telepon"})
+    page = soup(client.get(f"/dampingan/keluarga/{home.pk}/"))
+    sent = sends(page.select_one("form[action$='/dihubungi/batal/']"))
+    home.events.update(at=timezone.now() - timedelta(days=1))
+    assert take_back(client, home) is None
+    client.post(url(home, "dihubungi/batal"), sent)
+    assert events(home) == [("contacted", "Telepon")]
+
+
+@pytest.mark.parametrize("whose", ["another's", "another household's", "no contact", "none"])
+def test_only_ones_own_contact_of_that_household_is_taken_back(client, home, rina, whose):
+    other = make.household(rina)
+    by = make.companion().user if whose == "another's" else rina.user
+    of, kind = (other if whose == "another household's" else home), HouseholdEvent.Kind.CONTACTED
+    if whose == "no contact":
+        kind = HouseholdEvent.Kind.CORRECTED
+    line = HouseholdEvent.objects.record(of, kind, by=by)
+    told = {"catatan": "x" if whose == "none" else line.pk}
+    before = HouseholdEvent.objects.count()
+    answer = client.post(url(home, "dihubungi/batal"), told, follow=True)
+    assert HouseholdEvent.objects.count() == before
+    assert "Tidak ada yang berubah." in text(soup(answer).main)
+
+
 # --- How it may be reached ----------------------------------------------------------------------------------------
 
 

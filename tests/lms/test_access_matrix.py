@@ -110,6 +110,7 @@ ROWS = {
     "companions:message": form(companion="200 200", other_companion="404 404", pk="household"),
     "companions:visit": form(companion="200 200", other_companion="404 404", pk="household"),
     "companions:contacted": button(companion="405 302", other_companion="405 404", pk="household"),
+    "companions:take_back_contact": button(companion="405 302", other_companion="405 404", pk="household"),
     "companions:household": form(companion="200 200", other_companion="404 404", pk="household"),
     "companions:make_household": form(companions="200 200"),
     "companions:history": form(companion="200 200", other_companion="404 404", pk="household"),
